@@ -1,0 +1,42 @@
+# Every target does its own set-up in .venv: only Python 3.11 or 3.12 and make are needed.
+PYTHON ?= $(shell for v in python3.12 python3.11 python3; do if $$v -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' >/dev/null 2>&1; then echo $$v; break; fi; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+export DO_NOT_TRACK = 1
+
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## Say what the targets do
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
+
+setup: $(STAMP) ## Make .venv with the locked dependencies and drmine
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "drmine needs Python 3.11 or 3.12 on the PATH; install one, or name it: make PYTHON=/path/to/python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Run the whole line on invented abstracts and say where the report is
+	$(BIN)/drmine demo
+
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP) ## Print the benchmarks
+	$(BIN)/python -m benchmarks
+
+lock: ## Write requirements.lock anew from pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra build pyproject.toml -o requirements.lock
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Relevance, hypotheses, stance, origin and study type."""

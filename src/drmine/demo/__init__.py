@@ -1,0 +1,1 @@
+"""The invented demonstration corpus and its local E-utilities server."""

@@ -1,0 +1,1 @@
+"""The scispaCy pipeline that tags mechanisms."""

@@ -1,0 +1,1 @@
+"""Records from PubMed: the query, the Entrez client, the readers."""

@@ -1,0 +1,194 @@
+"""The nouns: record, mention, finding, annotation.
+
+They sit at the bottom of the project and import nothing of it. All character
+offsets count Unicode code points into :attr:`Record.text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Stance = Literal["supports", "refutes", "mixed", "neutral"]
+Origin = Literal["congenital", "acquired", "both", "unspecified"]
+RetractionStatus = Literal[
+    "none", "retracted", "retraction_notice", "expression_of_concern", "concern_notice"
+]
+
+STANCES: tuple[Stance, ...] = ("supports", "refutes", "mixed", "neutral")
+ORIGINS: tuple[Origin, ...] = ("congenital", "acquired", "both", "unspecified")
+STUDY_TYPES: tuple[str, ...] = (
+    "randomized_trial",
+    "observational",
+    "case_report",
+    "human_tissue",
+    "animal",
+    "in_vitro",
+    "in_silico",
+    "systematic_review",
+    "narrative_review",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One PubMed citation, cleaned for reading.
+
+    ``title`` and ``abstract`` are plain text (no markup, white space folded);
+    a labelled abstract keeps its labels as ``LABEL: text``, sections joined by
+    one space. ``date`` is the publication date as far as it is known
+    (``2021``, ``2021-05`` or ``2021-05-03``), ``revised`` and ``entered`` are
+    ISO dates or empty.
+    """
+
+    pmid: str
+    title: str = ""
+    abstract: str = ""
+    year: int | None = None
+    journal: str = ""
+    publication_types: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+    version: int = 1
+    date: str = ""
+    revised: str = ""
+    entered: str = ""
+    substances: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    doi: str = ""
+    pmcid: str = ""
+    vernacular_title: str = ""
+    other_abstracts: tuple[str, ...] = ()
+    retraction: RetractionStatus = "none"
+    is_erratum: bool = False
+    is_book: bool = False
+    invented: bool = False
+
+    @property
+    def text(self) -> str:
+        """What every offset points into: title, a line feed, abstract."""
+        return f"{self.title}\n{self.abstract}"
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether the record may count as evidence (retracted papers and notices may not)."""
+        return self.retraction in ("none", "expression_of_concern") and not self.is_erratum
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Record:
+        """Build a record from a JSON object; unknown keys are ignored, lists become tuples."""
+        known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
+        for name, value in known.items():
+            if isinstance(value, list):
+                known[name] = tuple(str(item) for item in value)
+        known["pmid"] = str(known["pmid"])
+        return cls(**known)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as a JSON-ready dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of :attr:`Record.text`; ``text`` is what stands there."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A vocabulary concept named in a record.
+
+    ``matched_by`` says what made it: ``vocabulary``, ``rule:…``,
+    ``abbreviation``, ``linker``, ``model:…``, ``mesh`` or ``substance``.
+    Mentions from headings have no place in the text: start and end are -1.
+    """
+
+    start: int
+    end: int
+    text: str
+    concept: str
+    class_: str
+    long_form: str | None = None
+    negated: bool = False
+    speculated: bool = False
+    matched_by: str = "vocabulary"
+    term: str = ""
+    cue: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the mention with the key ``class`` that the contract names."""
+        row = asdict(self)
+        row["class"] = row.pop("class_")
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One hypothesis that a record bears on, with its stance and evidence."""
+
+    id: str
+    score: float
+    stance: Stance
+    stance_score: float
+    origin: Origin
+    evidence: tuple[Span, ...] = ()
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResistanceRate:
+    """A share of drug-resistant patients as a record reports it; 0–1, ``low`` = ``high`` if single."""
+
+    start: int
+    end: int
+    text: str
+    low: float
+    high: float
+    population: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Everything the machine says of one record: the line that ``drmine label`` writes."""
+
+    pmid: str
+    about_drug_response: bool
+    about_drug_response_score: float
+    hypotheses: tuple[Finding, ...] = ()
+    study_type: str = "other"
+    study_type_score: float = 0.0
+    mentions: tuple[Mention, ...] = ()
+    resistance_rates: tuple[ResistanceRate, ...] = ()
+    needs_review: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the output line of ``drmine label`` as a dictionary."""
+        row: dict[str, Any] = {
+            "pmid": self.pmid,
+            "about_drug_response": self.about_drug_response,
+            "about_drug_response_score": round(self.about_drug_response_score, 4),
+            "hypotheses": [_finding_json(finding) for finding in self.hypotheses],
+            "study_type": self.study_type,
+            "study_type_score": round(self.study_type_score, 4),
+            "mentions": [mention.to_json() for mention in self.mentions],
+            "resistance_rates": [asdict(rate) for rate in self.resistance_rates],
+            "needs_review": self.needs_review,
+        }
+        row.update(self.extra)
+        return row
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    row = asdict(finding)
+    row["score"] = round(finding.score, 4)
+    row["stance_score"] = round(finding.stance_score, 4)
+    row["evidence"] = [asdict(span) for span in finding.evidence]
+    return row

@@ -1,0 +1,43 @@
+"""Settings: every ``DRMINE_*`` environment variable, in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+DEFAULT_WORKSPACE = Path("workspace")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can set from outside; the e-mail and the key never show in a ``repr``."""
+
+    workspace: Path = DEFAULT_WORKSPACE
+    database_url: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    api_key: str | None = field(default=None, repr=False)
+    eutils_url: str = DEFAULT_EUTILS_URL
+    query_file: Path | None = None
+    spacy_model: str | None = None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the ``DRMINE_*`` variables; an empty value counts as not set."""
+        env = os.environ if environ is None else environ
+
+        def get(name: str) -> str | None:
+            return env.get(f"DRMINE_{name}", "").strip() or None
+
+        query_file = get("QUERY_FILE")
+        return cls(
+            workspace=Path(get("WORKSPACE") or DEFAULT_WORKSPACE),
+            database_url=get("DATABASE_URL"),
+            email=get("EMAIL"),
+            api_key=get("NCBI_API_KEY"),
+            eutils_url=get("EUTILS_URL") or DEFAULT_EUTILS_URL,
+            query_file=Path(query_file) if query_file else None,
+            spacy_model=get("SPACY_MODEL"),
+        )

@@ -1,0 +1,1 @@
+"""The hypotheses of drug resistance, as data."""

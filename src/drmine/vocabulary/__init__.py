@@ -1,0 +1,1 @@
+"""The mechanism vocabulary, as reviewed TSV files."""
