@@ -1,1 +1,1 @@
-"""Relevance, hypotheses, stance, origin and study type."""
+"""Relevance, hypotheses, stance, origin and study type, each with score and evidence."""

@@ -1,0 +1,89 @@
+"""Evidence: what each sentence of a record says, as flags that can be counted and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from drmine.classify.lexicon import load_lexicon
+from drmine.nlp.sentences import Sentence
+from drmine.nlp.tagged import TaggedRecord
+from drmine.records import Mention
+
+if TYPE_CHECKING:
+    from drmine.vocabulary import Vocabulary
+
+# Lexicon names that begin so belong to one hypothesis: "h:transporter".
+HYPOTHESIS_PREFIX = "h:"
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEvidence:
+    """One sentence: the lexicon names that it matches and the hypotheses it touches.
+
+    ``hypotheses`` maps an id to how many mentions or patterns of it stand here.
+    """
+
+    sentence: Sentence
+    text: str
+    flags: frozenset[str]
+    hypotheses: Mapping[str, int]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def speaks_of_response(self) -> bool:
+        """Whether drug response, resistance or exposure is spoken of."""
+        return not self.flags.isdisjoint(("resistant", "responsive", "response", "exposure"))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvidence:
+    """A tagged record with the evidence of each of its sentences."""
+
+    tagged: TaggedRecord
+    sentences: tuple[SentenceEvidence, ...]
+    heading_hypotheses: frozenset[str]
+
+    def in_section(self, *sections: str) -> list[SentenceEvidence]:
+        """Return the sentences of some sections."""
+        return [s for s in self.sentences if s.sentence.section in sections]
+
+
+def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
+    """Read the sentences of a tagged record against the lexicon.
+
+    Parameters
+    ----------
+    tagged
+        The record with its mentions.
+    vocabulary
+        Says on which hypotheses a mentioned concept bears.
+    """
+    lexicon = load_lexicon()
+    text = tagged.record.text
+    found: list[SentenceEvidence] = []
+    mentions = list(tagged.mentions)
+    position = 0
+    for sentence in tagged.sentences:
+        here: list[Mention] = []
+        while position < len(mentions) and mentions[position].start < sentence.end:
+            if mentions[position].start >= sentence.start:
+                here.append(mentions[position])
+            position += 1
+        words = text[sentence.start : sentence.end]
+        flags = {name for name, pattern in lexicon.items() if pattern.search(words)}
+        counts: dict[str, int] = {}
+        for mention in here:
+            for hypothesis in vocabulary.concepts[mention.concept].hypotheses:
+                counts[hypothesis] = counts.get(hypothesis, 0) + 1
+        for name in flags:
+            if name.startswith(HYPOTHESIS_PREFIX):
+                hypothesis = name.removeprefix(HYPOTHESIS_PREFIX)
+                counts[hypothesis] = counts.get(hypothesis, 0) + 1
+        flags.update(f"class:{mention.class_}" for mention in here)
+        found.append(SentenceEvidence(sentence, words, frozenset(flags), counts, tuple(here)))
+    headings = frozenset(
+        h for c in tagged.heading_concepts for h in vocabulary.concepts[c].hypotheses
+    )
+    return RecordEvidence(tagged, tuple(found), headings)

@@ -1,0 +1,224 @@
+"""Named features of a record, counted from its evidence.
+
+Every feature has a name that can be read ("results:transporter+response"), so
+that a weight can be discussed and a decision explained.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from drmine.classify.evidence import RecordEvidence, SentenceEvidence
+
+# The parts of an abstract, as far as they matter for a claim.
+_ROLE = {
+    "title": "title",
+    "aim": "aim",
+    "background": "back",
+    "methods": "meth",
+    "results": "res",
+    "conclusion": "concl",
+    "unknown": "body",
+}
+_ABOUT_FLAGS = (
+    "resistant", "responsive", "response", "exposure", "compare", "epilepsy", "adverse", "surgery",
+    "otherdisease", "healthy", "novelcompound", "trial", "variant", "levelonly", "class:drug",
+    "class:epilepsy", "class:resistance",
+)  # fmt: skip
+_CLAIM_FLAGS = ("assoc", "increase", "effect", "null", "against", "hedge", "open", "contrast")
+_RESPONSE_FLAGS = ("resistant", "responsive", "response", "exposure", "compare")
+
+
+def role(sentence: SentenceEvidence) -> str:
+    """Return the short name of a sentence's part of the abstract."""
+    return _ROLE[sentence.sentence.section]
+
+
+def _count(names: Iterable[str]) -> dict[str, float]:
+    """Presence by name, and a slow count beside it where there are several."""
+    features: dict[str, float] = {}
+    for name, n in Counter(names).items():
+        features[name] = 1.0
+        if n > 1:
+            features[f"n:{name}"] = math.log(n)
+    return features
+
+
+def record_features(evidence: RecordEvidence) -> dict[str, float]:
+    """Return the features that say what a record is about."""
+    names: list[str] = []
+    for sentence in evidence.sentences:
+        part = role(sentence)
+        for flag in _ABOUT_FLAGS:
+            if flag in sentence.flags:
+                names.append(f"{part}:{flag}")
+                names.append(f"any:{flag}")
+        drug = "class:drug" in sentence.flags
+        epilepsy = "epilepsy" in sentence.flags
+        for flag in _RESPONSE_FLAGS:
+            if flag in sentence.flags:
+                if drug:
+                    names.append(f"drug+{flag}")
+                if epilepsy:
+                    names.append(f"epilepsy+{flag}")
+    features = _count(names)
+    for heading in evidence.tagged.record.mesh:
+        lowered = heading.lower()
+        if "epilep" in lowered or "seizure" in lowered or "anticonvuls" in lowered:
+            features["mesh:epilepsy"] = 1.0
+        if "drug resistan" in lowered:
+            features["mesh:resistance"] = 1.0
+    n = max(1, len(evidence.sentences))
+    for flag in ("epilepsy", "otherdisease", "class:drug", "resistant", "surgery"):
+        features[f"share:{flag}"] = sum(flag in s.flags for s in evidence.sentences) / n
+    return features
+
+
+def hypothesis_features(
+    evidence: RecordEvidence, hypothesis: str, about: float
+) -> dict[str, float]:
+    """Return the features that say whether a record bears on one hypothesis.
+
+    Parameters
+    ----------
+    evidence
+        The record's sentences with their flags.
+    hypothesis
+        Taxonomy id.
+    about
+        Score of ``about_drug_response``.
+    """
+    names: list[str] = []
+    sentences = 0
+    strength = 0
+    others: Counter[str] = Counter()
+    for sentence in evidence.sentences:
+        part = role(sentence)
+        for other, n in sentence.hypotheses.items():
+            others[other] += n
+        if hypothesis not in sentence.hypotheses:
+            continue
+        sentences += 1
+        strength += sentence.hypotheses[hypothesis]
+        names.append(f"{part}:h")
+        response = [flag for flag in _RESPONSE_FLAGS if flag in sentence.flags]
+        claims = [flag for flag in _CLAIM_FLAGS if flag in sentence.flags]
+        for flag in response:
+            names.append(f"{part}:h+{flag}")
+            names.append(f"h+{flag}")
+        if response:
+            names.append(f"{part}:h+anyresponse")
+            for flag in claims:
+                names.append(f"h+anyresponse+{flag}")
+            if "assoc" in sentence.flags or "null" in sentence.flags:
+                names.append(f"{part}:h+anyresponse+claim")
+        for flag in claims:
+            names.append(f"h+{flag}")
+        for flag in ("variant", "healthy", "surgery", "adverse", "otherdisease", "class:drug"):
+            if flag in sentence.flags:
+                names.append(f"h+{flag}")
+    features = _count(names)
+    n = max(1, len(evidence.sentences))
+    features["about"] = about
+    features["share:h"] = sentences / n
+    features["log:h"] = math.log1p(strength)
+    total = sum(others.values())
+    features["dominance:h"] = others[hypothesis] / total if total else 0.0
+    features["heading:h"] = float(hypothesis in evidence.heading_hypotheses)
+    for other, count in others.items():
+        if other != hypothesis:
+            features[f"other:{other}"] = math.log1p(count) / 2
+    for name in ("title:h", "concl:h", "res:h", "h+anyresponse+assoc", "h+compare"):
+        if name in features:
+            features[f"about*{name}"] = about
+    for flag in ("resistant", "compare", "healthy", "surgery", "adverse", "novelcompound", "variant"):
+        if any(flag in s.flags for s in evidence.sentences):
+            features[f"rec:{flag}"] = 1.0
+        if any(flag in s.flags for s in evidence.sentences if s.sentence.section == "title"):
+            features[f"title:{flag}"] = 1.0
+    return features
+
+
+_WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")
+
+
+def word_features(text: str, limit: int = 400) -> dict[str, float]:
+    """Return words and word pairs of a text, each once; numbers fold to ``#``."""
+    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())][:limit]
+    features = {f"w:{w}": 1.0 for w in words}
+    features.update({f"w:{a} {b}": 1.0 for a, b in zip(words, words[1:], strict=False)})
+    return features
+
+
+def stance_features(
+    evidence: RecordEvidence, hypothesis: str, chosen: SentenceEvidence | None
+) -> dict[str, float]:
+    """Return the features that say which stance a record takes on one hypothesis.
+
+    ``chosen`` is the evidence sentence; its flags and words count most, then the
+    conclusion's and the title's, then those of results that name the hypothesis.
+    """
+    names: list[str] = []
+    for sentence in evidence.sentences:
+        part = role(sentence)
+        touches = hypothesis in sentence.hypotheses
+        if sentence is chosen:
+            part = "chosen"
+        elif part in ("back", "meth", "aim") and not touches:
+            continue
+        tag = f"{part}:{'h' if touches else 'x'}"
+        claims = [f for f in _CLAIM_FLAGS if f in sentence.flags]
+        for flag in claims:
+            names.append(f"{tag}:{flag}")
+        if "null" in claims and ("assoc" in claims or "increase" in claims):
+            names.append(f"{tag}:null+assoc")
+        if "null" in claims and "contrast" in claims:
+            names.append(f"{tag}:null+contrast")
+        if "null" not in claims and ("increase" in claims or "assoc" in claims):
+            names.append(f"{tag}:positive")
+            if "hedge" not in claims and "open" not in claims:
+                names.append(f"{tag}:plain")
+        if not claims:
+            names.append(f"{tag}:nothing")
+    features = _count(names)
+    touching = [s for s in evidence.sentences if hypothesis in s.hypotheses]
+    results = [s for s in touching if s.sentence.section in ("results", "conclusion", "unknown")]
+    nulls = sum("null" in s.flags for s in results)
+    features["share:null"] = nulls / max(1, len(results))
+    features["both"] = float(0 < nulls < len(results))
+    if chosen is not None:
+        features.update({f"c{k}": v for k, v in word_features(chosen.text, 60).items()})
+    for sentence in evidence.sentences:
+        if sentence.sentence.section == "title":
+            features.update({f"t{k}": v for k, v in word_features(sentence.text, 30).items()})
+            if sentence.text.rstrip().endswith("?"):
+                features["title:question"] = 1.0
+    concluding = evidence.in_section("conclusion")
+    for sentence in concluding:
+        features.update({f"k{k}": 0.7 for k in word_features(sentence.text, 60)})
+    return features
+
+
+def evidence_features(
+    evidence: RecordEvidence, hypothesis: str, sentence: SentenceEvidence
+) -> dict[str, float]:
+    """Return the features by which the sentences of a record compete to be the evidence."""
+    part = role(sentence)
+    touches = hypothesis in sentence.hypotheses
+    features = {part: 1.0, "h" if touches else "x": 1.0, f"{part}:{'h' if touches else 'x'}": 1.0}
+    if touches:
+        features["log:h"] = math.log1p(sentence.hypotheses[hypothesis])
+    for flag in (*_CLAIM_FLAGS, *_RESPONSE_FLAGS, "variant", "class:drug", "surgery", "adverse"):
+        if flag in sentence.flags:
+            features[flag] = 1.0
+            features[f"{flag}:{part}"] = 1.0
+            if touches:
+                features[f"{flag}:h"] = 1.0
+    index = evidence.sentences.index(sentence)
+    features["position"] = index / max(1, len(evidence.sentences) - 1)
+    features["last"] = float(index == len(evidence.sentences) - 1)
+    features["long"] = math.log1p(len(sentence.text)) - 5
+    return features

@@ -1,0 +1,18 @@
+"""The named patterns of ``lexicon.tsv``, compiled once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> dict[str, re.Pattern[str]]:
+    """Return one compiled pattern per name; lines of one name are joined by "or"."""
+    text = files("drmine.classify").joinpath("lexicon.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    parts: dict[str, list[str]] = {}
+    for name, pattern in rows[1:]:
+        parts.setdefault(name, []).append(pattern)
+    return {name: re.compile("|".join(ps), re.IGNORECASE) for name, ps in parts.items()}

@@ -1,0 +1,49 @@
+"""Linear models as plain data: named features in, calibrated scores out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Weights by feature name for each label; ``softmax`` for labels that exclude each other."""
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[float, ...]]
+    softmax: bool = False
+
+    def scores(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Return the score between 0 and 1 of each label; unknown features count nothing."""
+        sums = list(self.bias)
+        for name, value in features.items():
+            row = self.weights.get(name)
+            if row is not None:
+                for i, weight in enumerate(row):
+                    sums[i] += weight * value
+        if self.softmax:
+            top = max(sums)
+            powers = [math.exp(s - top) for s in sums]
+            total = sum(powers)
+            return {label: p / total for label, p in zip(self.labels, powers, strict=True)}
+        return {label: _logistic(s) for label, s in zip(self.labels, sums, strict=True)}
+
+    @classmethod
+    def from_json(cls, row: Mapping) -> LinearModel:  # type: ignore[type-arg]
+        """Read a model from its JSON object."""
+        return cls(
+            tuple(row["labels"]),
+            tuple(float(b) for b in row["bias"]),
+            {name: tuple(float(w) for w in ws) for name, ws in row["weights"].items()},
+            bool(row.get("softmax", False)),
+        )
+
+
+def _logistic(value: float) -> float:
+    if value >= 0:
+        return 1 / (1 + math.exp(-value))
+    power = math.exp(value)
+    return power / (1 + power)

@@ -1,0 +1,142 @@
+"""Tags the concepts of the vocabulary in a text, and says what made each mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from drmine.nlp.matcher import Entry, Match, TermIndex, case_fits
+from drmine.nlp.normalize import key, pieces
+from drmine.records import Mention
+
+if TYPE_CHECKING:
+    from drmine.vocabulary import Vocabulary
+
+# A long form names a concept when a term covers this share of it, or ends it:
+# "human P-glycoprotein" is P-glycoprotein, "P-glycoprotein inhibitor" is not.
+LONG_FORM_COVERAGE = 0.6
+
+
+class MechanismTagger:
+    """Finds vocabulary concepts; holds the term index, which takes a moment to build."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.index = TermIndex(
+            Entry(concept.id, term, needs_context)
+            for concept in vocabulary.concepts.values()
+            for needs_context, terms in ((False, concept.terms), (True, concept.context_terms))
+            for term in terms
+        )
+
+    def tag(self, text: str, abbreviations: Mapping[str, str]) -> list[Mention]:
+        """Return the mentions of a text, in order, without assertion.
+
+        Parameters
+        ----------
+        text
+            ``Record.text``.
+        abbreviations
+            Long form by short form, as the record defines them.
+
+        Returns
+        -------
+        list of Mention
+            ``matched_by`` is ``vocabulary``, ``abbreviation`` or ``context`` (an
+            ambiguous short form that the rest of the record explains).
+        """
+        defined: dict[str, Entry] = {}
+        long_forms: dict[str, str] = {}
+        foreign: set[str] = set()
+        for short, long in abbreviations.items():
+            entry = self._entry_of_long_form(long)
+            if entry is not None:
+                defined[key(short)] = Entry(entry.concept, short, False)
+                long_forms[key(short)] = long
+            else:
+                foreign.add(short)
+        parts = pieces(text)
+        matches = self.index.find(text, parts, defined)
+        matches = [m for m in matches if text[m.start : m.end] not in foreign]
+        return self._resolve(text, matches, defined, long_forms)
+
+    def concepts_of_headings(self, headings: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the concepts that whole headings (MeSH, substances) name."""
+        found: dict[str, None] = {}
+        for heading in headings:
+            for entry in self.index.lookup(heading):
+                if not entry.needs_context:
+                    found[entry.concept] = None
+        return tuple(found)
+
+    def _entry_of_long_form(self, long: str) -> Entry | None:
+        whole = [e for e in self.index.lookup(long) if case_fits(e.term, long)]
+        if whole:
+            return whole[0]
+        matches = [m for m in self.index.find(long) if not m.entries[0].needs_context]
+        if not matches:
+            return None
+        longest = max(matches, key=lambda m: m.end - m.start)
+        covers = (longest.end - longest.start) / max(1, len(long)) >= LONG_FORM_COVERAGE
+        return longest.entries[0] if covers and longest.end >= len(long) - 1 else None
+
+    def _resolve(
+        self,
+        text: str,
+        matches: list[Match],
+        defined: Mapping[str, Entry],
+        long_forms: Mapping[str, str],
+    ) -> list[Mention]:
+        safe = {e.concept for m in matches for e in m.entries if not e.needs_context}
+        # A cue for an ambiguous short form: its concept or its class, named in full.
+        safe_classes = {self.vocabulary.concepts[c].class_ for c in safe}
+        mentions: list[Mention] = []
+        for match in matches:
+            surface = text[match.start : match.end]
+            short_key = key(surface)
+            entry = self._choose(match, safe, safe_classes)
+            if entry is None:
+                continue
+            concept = self.vocabulary.concepts[entry.concept]
+            mention = Mention(
+                match.start, match.end, surface, concept.id, concept.class_,
+                matched_by="context" if entry.needs_context else "vocabulary", term=entry.term,
+            )  # fmt: skip
+            if short_key in defined and defined[short_key].concept == entry.concept:
+                mention = replace(
+                    mention, long_form=long_forms[short_key], matched_by="abbreviation"
+                )
+            mentions.append(mention)
+        return mentions
+
+    def _choose(self, match: Match, safe: set[str], safe_classes: set[str]) -> Entry | None:
+        plain = [e for e in match.entries if not e.needs_context]
+        if plain:
+            return plain[0]
+        for entry in match.entries:
+            if entry.concept in safe:
+                return entry
+        for entry in match.entries:
+            concept = self.vocabulary.concepts[entry.concept]
+            if concept.class_ in safe_classes or (concept.parent and concept.parent in safe):
+                return entry
+        return None
+
+
+_GENE_SUFFIX = re.compile(r"\*\d+[A-Z]?")
+
+
+def extend_star_alleles(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Take the star allele into the mention of its gene: ``CYP2C9*3``."""
+    extended: list[Mention] = []
+    for mention in mentions:
+        star = _GENE_SUFFIX.match(text, mention.end)
+        if star is not None and mention.class_ in ("enzyme", "transporter", "gene", "target"):
+            mention = replace(
+                mention, end=star.end(), text=text[mention.start : star.end()],
+                matched_by="rule:star-allele",
+            )  # fmt: skip
+        extended.append(mention)
+    return extended

@@ -1,0 +1,192 @@
+"""The scispaCy pipeline: tokens, sentences, abbreviations, mechanisms, assertion."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drmine.errors import ConfigurationError
+from drmine.nlp.assertion import find_cues, governing
+from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
+from drmine.nlp.sentences import read_sentences
+from drmine.nlp.tagged import FailedRecord, TaggedRecord
+from drmine.records import Mention, Record
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from drmine.vocabulary import Vocabulary
+
+# Longer than any abstract (the longest of 30,000 measured has 11,000 characters);
+# beyond it a record is damaged or hostile and is set aside.
+MAX_CHARACTERS = 100_000
+# After so many records the strings that spaCy collected are let go.
+_RECORDS_PER_ZONE = 2_000
+
+
+class Pipeline:
+    """Reads records with scispaCy's tokenizer and abbreviation detector and our components.
+
+    Parameters
+    ----------
+    vocabulary
+        The concepts to tag; the project's own where none is given.
+    spacy_model
+        An installed scispaCy or spaCy model whose entities add to the mentions.
+
+    Raises
+    ------
+    ConfigurationError
+        When ``spacy_model`` is not installed.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary | None = None, spacy_model: str | None = None
+    ) -> None:
+        from drmine.vocabulary import load_vocabulary
+
+        self.vocabulary = vocabulary or load_vocabulary()
+        self.spacy_model = spacy_model
+        self.nlp = _build_spacy(spacy_model)
+        self.tagger = MechanismTagger(self.vocabulary)
+        self._linker: Any = None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what decides the mentions: code, cues, vocabulary, model."""
+        digest = hashlib.sha256()
+        digest.update(_code_digest().encode())
+        digest.update(self.vocabulary.fingerprint.encode())
+        if self.spacy_model:
+            digest.update(f"{self.spacy_model}{self.nlp.meta.get('version')}".encode())
+        return digest.hexdigest()[:16]
+
+    def read(self, record: Record) -> TaggedRecord:
+        """Tag one record.
+
+        Raises
+        ------
+        ValueError
+            When the text is longer than ``MAX_CHARACTERS``.
+        """
+        text = record.text
+        if len(text) > MAX_CHARACTERS:
+            raise ValueError(
+                f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} "
+                "that an abstract can have"
+            )
+        sentences = read_sentences(record.title, record.abstract)
+        doc = self.nlp(text)
+        abbreviations = {a["short_text"]: a["long_text"] for a in doc._.abbreviations}
+        mentions = extend_star_alleles(text, self.tagger.tag(text, abbreviations))
+        if self.spacy_model:
+            mentions = self._add_model_entities(doc, mentions)
+        cues = tuple(tuple(find_cues(text, s.start, s.end)) for s in sentences)
+        asserted: list[Mention] = []
+        position = 0
+        for mention in mentions:
+            while position < len(sentences) - 1 and sentences[position].end <= mention.start:
+                position += 1
+            here = cues[position] if sentences else ()
+            negation = governing(here, mention.start, mention.end, "negation")
+            speculation = governing(here, mention.start, mention.end, "speculation")
+            cue = negation or speculation
+            asserted.append(
+                replace(
+                    mention,
+                    negated=negation is not None,
+                    speculated=speculation is not None,
+                    cue=text[cue.start : cue.end] if cue else None,
+                )
+                if cue
+                else mention
+            )
+        return TaggedRecord(
+            record,
+            tuple(sentences),
+            tuple(asserted),
+            cues,
+            abbreviations,
+            self.tagger.concepts_of_headings((*record.mesh, *record.substances)),
+        )
+
+    def pipe(self, records: Iterable[Record]) -> Iterator[TaggedRecord | FailedRecord]:
+        """Tag records in order; one that fails comes out as a ``FailedRecord``."""
+        source = iter(records)
+        done = False
+        while not done:
+            with self.nlp.memory_zone():
+                for _ in range(_RECORDS_PER_ZONE):
+                    record = next(source, None)
+                    if record is None:
+                        done = True
+                        break
+                    try:
+                        result: TaggedRecord | FailedRecord = self.read(record)
+                    except Exception as error:  # one bad record never stops a batch
+                        result = FailedRecord(record, f"{type(error).__name__}: {error}")
+                    yield result
+
+    def _add_model_entities(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
+        """Link the model's entities that no term covers to the vocabulary."""
+        from drmine.nlp.linker import VocabularyLinker
+
+        taken = [(m.start, m.end) for m in mentions]
+        spans = [
+            e
+            for e in doc.ents
+            if not any(e.start_char < end and start < e.end_char for start, end in taken)
+        ]
+        if not spans:
+            return mentions
+        if self._linker is None:
+            self._linker = VocabularyLinker(self.vocabulary)
+        links = self._linker.link([span.text for span in spans])
+        added = [
+            Mention(
+                span.start_char, span.end_char, span.text, concept.id, concept.class_,
+                matched_by=f"model:{self.spacy_model}", term=alias,
+            )
+            for span, link in zip(spans, links, strict=True)
+            if link is not None
+            for concept, alias in [link]
+        ]  # fmt: skip
+        return sorted([*mentions, *added], key=lambda m: m.start)
+
+
+def _build_spacy(spacy_model: str | None) -> Language:
+    import spacy
+    from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers itself)
+    from scispacy.custom_tokenizer import combined_rule_tokenizer
+
+    if spacy_model is None:
+        nlp = spacy.blank("en")
+        nlp.tokenizer = combined_rule_tokenizer(nlp)
+    else:
+        try:
+            nlp = spacy.load(spacy_model)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The model {spacy_model!r} is not installed; install it with "
+                f"`pip install` of its release file, or leave DRMINE_SPACY_MODEL unset."
+            ) from error
+    nlp.max_length = MAX_CHARACTERS + 1
+    # serializable abbreviations are plain dictionaries, which outlive the Doc
+    nlp.add_pipe("abbreviation_detector", config={"make_serializable": True})
+    return nlp
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    """Digest of the package's own sources: changed code is a changed pipeline."""
+    digest = hashlib.sha256()
+    folder = Path(str(files("drmine.nlp")))
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*.tsv")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,182 @@
+"""Splits a record into sentences and says what part of the abstract each belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Section = Literal["title", "background", "aim", "methods", "results", "conclusion", "unknown"]
+
+_CANDIDATE = re.compile(r"(?<=[.!?])(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?[A-Z0-9\u0370-\u03ff])|\n+")
+# A full stop after one of these does not end a sentence.
+_NO_END = re.compile(
+    r"(?:^|[\s(\[])(?:vs|v|i\.e|e\.g|et al|etc|fig|figs|tab|ref|refs|no|nos|approx|ca|cf|resp|"
+    r"dr|prof|st|jr|inc|ltd|sp|spp|var|viz|incl|excl|max|min|avg|[A-Z](?:\.[A-Z])*)\.$",
+    re.IGNORECASE,
+)
+_ENDS_ANYWAY = re.compile(r"\b(?:etc|no|min|max|vs)\.$", re.IGNORECASE)
+_STARTS_NEW = re.compile(
+    r"(?:The|We|In|This|These|Our|It|A|An|All|There|However|Of|No|Both|Patients|After|Results|"
+    r"Conclusions?|Methods?|Background|Objectives?)\b"
+)
+
+_LABELS: dict[Section, tuple[str, ...]] = {
+    "background": ("background", "introduction", "context", "rationale", "significance",
+                   "what is known and objective", "importance", "background and purpose",
+                   "background and objective", "background and objectives", "background and aims",
+                   "background and aim", "background/aims", "background & aims"),
+    "aim": ("objective", "objectives", "aim", "aims", "purpose", "purposes", "hypothesis",
+            "aim of the study", "study objective", "study objectives", "goal", "question",
+            "objective(s)", "aims and objectives", "purpose of the study", "motivation"),
+    "methods": ("methods", "method", "materials and methods", "material and methods", "methodology",
+                "patients and methods", "subjects and methods", "design", "study design", "setting",
+                "participants", "patients", "interventions", "intervention", "main outcome measures",
+                "measurements", "data sources", "study selection", "data extraction", "search strategy",
+                "experimental approach", "main measures", "design and methods", "procedures",
+                "research design and methods", "materials & methods", "material and method"),
+    "results": ("results", "result", "findings", "finding", "main results", "key results",
+                "observations", "case report", "case presentation", "case", "cases", "results and discussion",
+                "outcomes", "outcome", "data synthesis", "key findings", "principal findings",
+                "main findings", "case description"),
+    "conclusion": ("conclusion", "conclusions", "discussion", "interpretation", "significance",
+                   "implications", "what is new and conclusion", "summary", "clinical relevance",
+                   "conclusions and relevance", "conclusion and implications", "expert opinion",
+                   "discussion and conclusion", "conclusions and implications", "relevance",
+                   "concluding remarks", "discussion and conclusions", "limitations"),
+}  # fmt: skip
+_ROLE = {label: role for role, labels in _LABELS.items() for label in labels}
+_LABEL = re.compile(
+    r"(?P<label>[A-Z][A-Za-z/&,() ]{2,45}?)\s?(?P<mark>[:.–—-])\s+(?=[\"'(\[]?[A-Z0-9\u0370-\u03ff])"
+)
+
+_AIM_CUE = re.compile(
+    r"\b(?:(?:the )?(?:aim|objective|purpose|goal)s? (?:of|was|were|is)|we (?:aimed|sought|set out|"
+    r"investigated whether|examined whether|tested whether|hypothesi[sz]ed)|(?:this|the present) study "
+    r"(?:aim|sought|was (?:designed|undertaken|aimed|conducted|performed|carried)|investigates|"
+    r"examines|explores)|to (?:investigate|determine|evaluate|assess|examine|explore|test|clarify|"
+    r"identify|compare) (?:the|whether|if))",
+    re.IGNORECASE,
+)
+_CONCLUSION_CUE = re.compile(
+    r"\b(?:in conclusion|we conclude|concluded? that|our (?:findings?|results|data|study|observations?|work|"
+    r"meta-analysis|analysis) (?:\w+ )?(?:suggest|indicate|support|show|demonstrate|confirm|provide|do not|"
+    r"does not|did not|highlight|imply|reveal|point)|these (?:findings?|results|data|observations|studies) "
+    r"(?:\w+ )?(?:suggest|indicate|support|show|demonstrate|confirm|provide|do not|highlight|imply|point)|"
+    r"the (?:present )?(?:findings?|results|data|study|evidence) (?:\w+ )?(?:suggests?|indicates?|supports?|"
+    r"confirms?|does not|do not|provides?|implies|imply)|this (?:study|finding|result|suggests|indicates|"
+    r"meta-analysis) (?:\w+ )?(?:suggests?|indicates?|supports?|confirms?|demonstrates|provides|shows)|"
+    r"taken together|in summary|thus,|therefore,|overall,|collectively|it is (?:concluded|suggested) that|"
+    r"may (?:contribute|play|be involved|underlie|explain))",
+    re.IGNORECASE,
+)
+_RESULT_CUE = re.compile(
+    r"(?:\b[Pp]\s?[<>=≤≥]\s?0?\.\d|\b(?:OR|HR|RR|CI)\b|odds ratio|\bwe (?:found|observed|showed|"
+    r"identified|detected)\b|\bsignificant(?:ly)?\b|\bwas (?:found|observed|seen|detected|associated|increased|"
+    r"decreased|reduced)|\bwere (?:found|observed|seen|detected|associated|increased|decreased|reduced)|\d ?%)"
+)
+_METHOD_CUE = re.compile(
+    r"\b(?:were (?:recruited|enrolled|genotyped|included|randomi[sz]ed|divided|selected|collected|analy[sz]ed|"
+    r"measured|assessed|performed|studied)|was (?:performed|measured|assessed|determined by|used to|genotyped|"
+    r"analy[sz]ed|carried out)|we (?:recruited|enrolled|genotyped|included|retrospectively|prospectively|"
+    r"reviewed|studied|used|measured|compared|analy[sz]ed|searched|performed|conducted))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence by offsets into the record's text, with its part of the abstract."""
+
+    start: int
+    end: int
+    section: Section
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences of a text; a line feed always ends one."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for gap in _CANDIDATE.finditer(text):
+        end = gap.end("close") if gap.group("close") is not None else gap.start()
+        if text[gap.start()] != "\n" and not _is_end(text[max(start, end - 25) : end], text[gap.end() :]):
+            continue
+        _append(spans, text, start, end)
+        start = gap.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _is_end(before: str, after: str) -> bool:
+    if _NO_END.search(before) is None:
+        return True
+    label = _LABEL.match(after[:60])
+    if label is not None and section_of_label(label.group("label")) is not None:
+        return True
+    return bool(_ENDS_ANYWAY.search(before) and _STARTS_NEW.match(after))
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        spans.append((start, end))
+
+
+def section_of_label(label: str) -> Section | None:
+    """Return the part of an abstract that a section label names, or None."""
+    return _ROLE.get(" ".join(label.lower().split()))
+
+
+def read_sentences(title: str, abstract: str) -> list[Sentence]:
+    """Split a record and give each sentence its section.
+
+    Labels decide where there are any (``RESULTS:``, also ``Results.`` or
+    ``Results -`` at the beginning of a sentence); otherwise wording and place do.
+    """
+    text = f"{title}\n{abstract}"
+    offset = len(title) + 1
+    sentences = [Sentence(s, e, "title") for s, e in split_sentences(title)]
+    body: list[Sentence] = []
+    current: Section | None = None
+    for start, end in split_sentences(abstract):
+        start, end = start + offset, end + offset
+        label = _LABEL.match(text, start, min(end, start + 60) + 3)
+        role = section_of_label(label.group("label")) if label else None
+        if role is None and (bare := section_of_label(text[start:end].rstrip(".:"))) is not None:
+            current = bare  # "Results." on its own
+            continue
+        if label is not None and role is not None:
+            current = role
+            start = label.end()
+        body.append(Sentence(start, end, current or "unknown"))
+    if current is None:
+        body = _by_wording(text, body)
+    return sentences + body
+
+
+def _by_wording(text: str, body: list[Sentence]) -> list[Sentence]:
+    """Guess sections of an unlabelled abstract: cue phrases first, then the order of parts."""
+    guessed: list[Section] = []
+    for index, sentence in enumerate(body):
+        words = text[sentence.start : sentence.end]
+        is_last = index == len(body) - 1
+        if index > 0 and _CONCLUSION_CUE.search(words) and index >= len(body) * 0.5:
+            guessed.append("conclusion")
+        elif _AIM_CUE.search(words) and index <= len(body) * 0.6:
+            guessed.append("aim")
+        elif _RESULT_CUE.search(words) and index > 0:
+            guessed.append("results")
+        elif _METHOD_CUE.search(words):
+            guessed.append("methods")
+        elif is_last and len(body) > 2:
+            guessed.append("conclusion")
+        else:
+            guessed.append("unknown")
+    # what stands before the aim or the methods is background
+    first = next((i for i, s in enumerate(guessed) if s in ("aim", "methods")), 0)
+    for i in range(first):
+        guessed[i] = "background"
+    return [Sentence(s.start, s.end, g) for s, g in zip(body, guessed, strict=True)]
