@@ -1,0 +1,104 @@
+"""Records from PubMed and Medline XML, read in a stream.
+
+The sets of today (``PubmedArticleSet``) and of the years before 2017
+(``MedlineCitationSet``), books, and lists of deleted records. Elements are
+described at https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/index.html.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from lxml import etree
+from lxml.etree import _Element
+
+from drmine.pubmed.citation import record_from_xml
+from drmine.pubmed.record_stream import DELETION_ELEMENTS, RawRecord, Unreadable, split_records
+from drmine.records import Record
+
+__all__ = ["Deletion", "Unreadable", "parse_raw", "parse_records"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """PubMed took the record with this PMID back."""
+
+    pmid: str
+
+
+Entry = Record | Deletion | Unreadable
+"""What a reader yields."""
+
+
+def parse_records(source: bytes | BinaryIO, name: str = "the input") -> Iterator[Entry]:
+    """Yield every record of PubMed or Medline XML in file order, in constant memory.
+
+    Parameters
+    ----------
+    source
+        The XML, or a binary stream of it.
+    name
+        What error messages call the input.
+
+    Yields
+    ------
+    Record, Deletion or Unreadable
+        An ``Unreadable`` with ``ends_file`` comes last and says that the input
+        breaks off.
+
+    Raises
+    ------
+    InputError
+        If the input is empty or no PubMed XML at all: a web page, an error
+        message of the server, XML that defines its own entities. An empty set
+        is no error.
+    """
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    for raw in split_records(stream, name):
+        if isinstance(raw, Unreadable):
+            yield raw
+        else:
+            yield from parse_raw(raw)
+
+
+def parse_raw(raw: RawRecord) -> Iterator[Entry]:
+    """Yield what one raw record holds: one record, or one deletion for each deleted PMID."""
+    try:
+        element = etree.fromstring(raw.data, _safe_parser())
+    except etree.XMLSyntaxError as error:
+        reason = str(error.msg).split(", line ")[0]
+        yield Unreadable(raw.position, f"is not well-formed XML ({reason})")
+        return
+    if raw.element in DELETION_ELEMENTS:
+        yield from _deletions(element, raw.position)
+        return
+    try:
+        yield record_from_xml(element)
+    except ValueError as error:
+        yield Unreadable(raw.position, str(error))
+
+
+def _deletions(element: _Element, position: int) -> Iterator[Entry]:
+    for node in element.iter("PMID"):
+        pmid = (node.text or "").strip()
+        if pmid.isascii() and pmid.isdecimal():
+            yield Deletion(pmid)
+        else:
+            yield Unreadable(position, f"names {pmid!r} as deleted, which is no PMID")
+
+
+def _safe_parser() -> etree.XMLParser:
+    # The stream has refused every document type already: this is the second lock.
+    # huge_tree off keeps libxml2's limits: 256 levels, 10 MB for one text.
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )

@@ -1,0 +1,275 @@
+"""Cut PubMed XML of any size into its records without parsing them.
+
+Bulk files hold hundreds of megabytes, of which a topic needs one percent. This
+module finds where each record starts and ends in the raw bytes, so that only
+the wanted ones need a parser, one broken record does not spoil the others, and
+nothing in a file can make memory grow: no DTD is read, no entity is ever
+defined, and a record has a largest size.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
+
+from drmine.errors import InputError
+from drmine.pubmed.byte_window import ByteWindow
+
+MAX_RECORD_BYTES = 16 << 20
+"""The largest record taken; papers with 15,000 named collaborators need about 5 MB."""
+
+MAX_DECLARATION_BYTES = 64 << 10
+"""The largest document type or start tag taken; NLM's have under 300 bytes."""
+
+DELETION_ELEMENTS = frozenset({b"DeleteCitation", b"DeleteDocument"})
+RECORD_ELEMENTS = DELETION_ELEMENTS | {b"PubmedArticle", b"PubmedBookArticle", b"MedlineCitation"}
+SET_ELEMENTS = frozenset({b"PubmedArticleSet", b"PubmedBookArticleSet", b"MedlineCitationSet"})
+
+_TAG = re.compile(rb"<(/?)([A-Za-z_][\w.:-]*)")
+_END_OF_TAG = re.compile(rb"\s*>")
+_SPACE_IN_END_TAG = 64
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that could not be read.
+
+    ``position`` is the byte of the unpacked file at which it starts; ``reason``
+    completes "the record …". ``ends_file`` says that the input stopped before
+    its end, such that an unknown number of records is missing.
+    """
+
+    position: int
+    reason: str
+    ends_file: bool = False
+
+
+class RawRecord(NamedTuple):
+    """The bytes of one record in UTF-8, from its start tag to its end tag."""
+
+    element: bytes
+    data: bytes
+    position: int
+
+
+def split_records(source: BinaryIO, name: str = "the input") -> Iterator[RawRecord | Unreadable]:
+    """Yield the raw records of a PubMed XML stream in file order.
+
+    Memory stays bounded by :data:`MAX_RECORD_BYTES` whatever the input.
+    Documents that follow one another (files joined with ``cat``) read as one.
+
+    Raises
+    ------
+    InputError
+        If the input as a whole is empty, is not PubMed XML, or declares
+        entities of its own.
+    """
+    window = ByteWindow(source)
+    try:
+        _settle_encoding(window, name)
+        yield from _split(window, name)
+    except UnicodeError as error:
+        yield Unreadable(
+            window.position, f"breaks off: it is not in the encoding declared ({error})", True
+        )
+
+
+def _settle_encoding(window: ByteWindow, name: str) -> None:
+    if not window.ensure(256) and not window.data.strip():
+        raise InputError(f"{name} is empty: get it again")
+    if window.data.startswith(codecs.BOM_UTF8):
+        window.start = len(codecs.BOM_UTF8)
+        return
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if window.data.startswith(mark):
+            window.transcode(encoding)
+            return
+    declared = _ENCODING.match(window.data.lstrip()[:256])
+    label = declared[1].decode("ascii") if declared else "utf-8"
+    try:
+        encoding = codecs.lookup(label).name
+    except LookupError:
+        raise InputError(f"{name} has the unknown encoding {label!r}: save it as UTF-8") from None
+    if encoding not in ("utf-8", "ascii"):
+        window.transcode(encoding)
+
+
+def _split(window: ByteWindow, name: str) -> Iterator[RawRecord | Unreadable]:
+    open_sets = 0
+    seen_element = False
+    while True:
+        position = window.position
+        junk = _skip_to_tag(window)
+        if junk and not seen_element:
+            raise InputError(f"{name} is not XML: give PubMed or Medline XML, plain or gzip")
+        if junk:
+            yield Unreadable(position, "is text that stands between records")
+        if not window.ensure(2):
+            break
+        if window.data[window.start + 1 : window.start + 2] in (b"!", b"?"):
+            _skip_declaration(window, name)
+            continue
+        window.ensure(128)
+        tag = _TAG.match(window.data, window.start)
+        if not tag:
+            raise InputError(f"{name} is not well-formed XML at byte {window.position}")
+        is_end, element = bool(tag[1]), tag[2]
+        if is_end:
+            open_sets = max(open_sets - 1, 0)
+            window.skip_past(b">")
+        elif element in SET_ELEMENTS:
+            start_tag = window.take_through(b">", MAX_DECLARATION_BYTES) or b""
+            open_sets += not start_tag.endswith(b"/>")
+        elif element in RECORD_ELEMENTS:
+            yield _take_record(window, element)
+        elif not seen_element:
+            raise InputError(_wrong_root(window, element, name))
+        else:
+            taken = _take_record(window, element)
+            if isinstance(taken, RawRecord):
+                shown = element.decode("ascii", "replace")
+                taken = Unreadable(taken.position, f"is of the unknown kind <{shown}>")
+            yield taken
+        seen_element = True
+    if not seen_element:
+        raise InputError(f"{name} holds no XML element: get it again")
+    if open_sets:
+        yield Unreadable(window.position, "is missing: the file ends before its last tag", True)
+
+
+def _skip_to_tag(window: ByteWindow) -> bool:
+    """Move to the next ``<``; return whether more than white space was passed."""
+    junk = False
+    while (found := window.data.find(b"<", window.start)) < 0:
+        junk = junk or bool(window.data[window.start :].strip())
+        window.start = len(window.data)
+        if not window.more():
+            return junk
+    junk = junk or bool(window.data[window.start : found].strip())
+    window.start = found
+    return junk
+
+
+def _skip_declaration(window: ByteWindow, name: str) -> None:
+    """Move behind a comment, a processing instruction or a document type."""
+    window.ensure(16)
+    head = window.data[window.start : window.start + 16]
+    if head.startswith(b"<!--"):
+        window.start += 4
+        window.skip_past(b"-->")
+    elif head.startswith(b"<?"):
+        window.skip_past(b"?>")
+    elif head.upper().startswith(b"<!DOCTYPE"):
+        text = window.take_through(b">", MAX_DECLARATION_BYTES)
+        if text is None or b"[" in text:
+            raise InputError(
+                f"{name} defines entities of its own, as PubMed files never do: it is not read"
+            )
+        if text[9:].strip().lower().startswith(b"html"):
+            raise InputError(_is_html(name))
+    else:
+        raise InputError(f"{name} is not well-formed XML at byte {window.position}")
+
+
+def _is_html(name: str) -> str:
+    return f"{name} is a web page (HTML), not PubMed XML: get it again"
+
+
+def _wrong_root(window: ByteWindow, element: bytes, name: str) -> str:
+    if element.lower() == b"html":
+        return _is_html(name)
+    window.ensure(2048)
+    error = re.search(rb"<ERROR>([^<]{1,300})", window.data[window.start : window.start + 2048])
+    if error:
+        told = " ".join(error[1].decode("utf-8", "replace").split())
+        return f"{name} holds an error message of the server instead of records: {told}"
+    root = element.decode("ascii", "replace")
+    return f"{name} has the root <{root}>, not <PubmedArticleSet>: give PubMed or Medline XML"
+
+
+def _take_record(window: ByteWindow, element: bytes) -> RawRecord | Unreadable:
+    """Return the record that starts here and move behind it."""
+    position = window.position
+    end_tag = b"</" + element
+    searched = 0
+    while True:
+        end = _record_end(window, element, searched)
+        if end:
+            return _cut(window, element, end)
+        searched = max(1, window.unread - len(end_tag) - _SPACE_IN_END_TAG)
+        if window.unread <= MAX_RECORD_BYTES and window.more():
+            continue
+        # An unclosed comment hides every end tag: give up this record, not the file.
+        end = _end_tag(window.data, element, window.start)
+        if end:
+            return _cut(window, element, end)
+        if window.at_end:
+            window.start = len(window.data)
+            return Unreadable(position, "is cut off: the file ends inside it", True)
+        window.skip_past(end_tag)
+        window.skip_past(b">")
+        return Unreadable(position, f"is larger than {MAX_RECORD_BYTES >> 20} MB")
+
+
+def _record_end(window: ByteWindow, element: bytes, searched: int) -> int:
+    """Return where the record that starts at ``window.start`` ends, 0 if not in the window."""
+    data, start = window.data, window.start
+    if not searched:
+        start_tag_end = data.find(b">", start)
+        if start_tag_end > 0 and data[start_tag_end - 1 : start_tag_end] == b"/":
+            return start_tag_end + 1
+    end = _end_tag(data, element, start + searched)
+    if end and _may_hide_tags(data, start, end):
+        return _end_tag_outside_comments(data, element, start)
+    return end
+
+
+def _may_hide_tags(data: bytes, start: int, end: int) -> bool:
+    """Whether comments, CDATA or instructions may hold what looks like a tag (rare in PubMed)."""
+    # A search for one byte is many times faster than one for two.
+    return (data.find(b"!", start, end) >= 0 and data.find(b"<!", start, end) >= 0) or (
+        data.find(b"?", start, end) >= 0 and data.find(b"<?", start, end) >= 0
+    )
+
+
+def _end_tag(data: bytes, element: bytes, start: int) -> int:
+    """Return the end of the next end tag of ``element``, 0 if there is none."""
+    end_tag = b"</" + element
+    while (found := data.find(end_tag, start)) >= 0:
+        start = found + len(end_tag)
+        closed = _END_OF_TAG.match(data, start)
+        if closed:
+            return closed.end()
+    return 0
+
+
+def _end_tag_outside_comments(data: bytes, element: bytes, start: int) -> int:
+    tokens = re.compile(
+        rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|(</%b\s*>)" % element,
+        re.DOTALL,
+    )
+    ends = (token.end() for token in tokens.finditer(data, start) if token[1])
+    return next(ends, 0)
+
+
+def _cut(window: ByteWindow, element: bytes, end: int) -> RawRecord | Unreadable:
+    position = window.position
+    data = window.data[window.start : end]
+    start_tag = b"<" + element
+    again = data.find(start_tag, 1)
+    follower = data[again + len(start_tag) : again + len(start_tag) + 1]
+    if again > 0 and follower in (b">", b" ") and not _may_hide_tags(data, 0, len(data)):
+        window.start += again
+        return Unreadable(position, "has no end tag")
+    window.start = end
+    return RawRecord(element, data, position)
