@@ -1,0 +1,46 @@
+"""Files that are there as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from drmine.errors import ConfigurationError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file such that a process killed at any moment leaves the old one or the new one.
+
+    Raises
+    ------
+    ConfigurationError
+        The folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp makes files for the owner alone; batches are read by colleagues too
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigurationError(
+            f"The folder {path.parent} cannot be written to ({error.strerror}); make it writable "
+            "or choose another workspace."
+        ) from error
+
+
+def remove_leftovers(directory: Path) -> int:
+    """Delete the temporary files of killed processes; return how many there were."""
+    leftovers = [path for path in directory.glob(".*.tmp") if path.is_file()]
+    for path in leftovers:
+        path.unlink(missing_ok=True)
+    return len(leftovers)
