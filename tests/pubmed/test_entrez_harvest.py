@@ -1,0 +1,253 @@
+import gzip
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from eutils_fixture import API_KEY, EMAIL, QUERY, client_for, invented, invented_many
+
+from drmine.demo.faults import FAULT_KINDS, Faults
+from drmine.demo.server import EutilsServer
+from drmine.errors import ConfigurationError, InputError
+from drmine.pubmed.batches import batch_path, fetch_batch, read_batch, read_header, split_batches
+from drmine.pubmed.entrez import UnavailableError
+from drmine.pubmed.harvest import harvest, make_plan, since_last_run
+from drmine.pubmed.invented import INVENTED_KEYWORD
+from drmine.pubmed.query import default_query, query_from_text
+from drmine.pubmed.retry import RetryPolicy
+
+EPILEPSY = query_from_text(QUERY)
+
+
+def pmids_of(records):
+    return [record.pmid for record in records]
+
+
+def test_a_batch_is_one_file_with_the_records_as_asked_for(tmp_path):
+    records = invented_many(30)
+    with EutilsServer(records) as server:
+        batch = fetch_batch(client_for(server), pmids_of(records)[::-1], tmp_path, 4)
+    assert batch.is_complete
+    assert batch.received == 30
+    assert list(tmp_path.iterdir()) == [batch.path]
+    read = [replace(record, keywords=()) for record in read_batch(batch.path)]
+    assert read == records[::-1]
+
+
+def test_records_from_the_range_of_invented_pmids_stay_marked(tmp_path):
+    with EutilsServer([invented(1, invented=False)]) as server:
+        batch = fetch_batch(client_for(server), ["99000001"], tmp_path)
+    (record,) = read_batch(batch.path)
+    assert record.invented
+    with EutilsServer([invented(1)]) as server:
+        assert INVENTED_KEYWORD.encode() in client_for(server).fetch(["99000001"]).xml
+
+
+def test_a_batch_that_is_there_is_not_fetched_again(tmp_path):
+    with EutilsServer(invented_many(5)) as server:
+        client = client_for(server)
+        first = fetch_batch(client, pmids_of(invented_many(5)), tmp_path)
+        before = first.path.read_bytes()
+        again = fetch_batch(client, pmids_of(invented_many(5)), tmp_path)
+        assert again.reused
+        assert again == replace(first, reused=True)
+        assert client.counts["requests"] == 1
+        assert again.path.read_bytes() == before
+
+
+def test_a_damaged_batch_is_fetched_again(tmp_path):
+    with EutilsServer(invented_many(5)) as server:
+        client = client_for(server)
+        path = fetch_batch(client, pmids_of(invented_many(5)), tmp_path).path
+        whole = path.read_bytes()
+        path.write_bytes(whole[:20])
+        assert not fetch_batch(client, pmids_of(invented_many(5)), tmp_path).reused
+        assert path.read_bytes() == whole
+
+
+def test_other_pmids_make_another_file(tmp_path):
+    assert batch_path(tmp_path, ["1", "2"]) != batch_path(tmp_path, ["1", "3"])
+
+
+def test_pmids_are_cut_into_batches_once_each():
+    assert split_batches(["1", "2", "1", "3"], 2) == [("1", "2"), ("3",)]
+
+
+def test_deleted_records_are_listed_as_missing_after_three_requests(tmp_path):
+    with EutilsServer(invented_many(5)) as server:
+        server.delete("99000002", "99000004")
+        client = client_for(server)
+        batch = fetch_batch(client, pmids_of(invented_many(5)), tmp_path)
+        assert batch.missing == ("99000002", "99000004")
+        assert batch.is_complete
+        assert [request.ids for request in server.requests[1:]] == [batch.missing] * 2
+
+
+def test_a_record_left_out_by_mistake_is_recovered(tmp_path):
+    with EutilsServer(invented_many(5)) as server:
+        server.delete("99000002")
+        client = client_for(server)
+        answer = client.fetch
+
+        def fetch(pmids, *, attempts=None):
+            fetched = answer(pmids, attempts=attempts)
+            server.put(invented(2))
+            return fetched
+
+        client.fetch = fetch
+        batch = fetch_batch(client, pmids_of(invented_many(5)), tmp_path)
+        assert batch.missing == ()
+        assert batch.received == 5
+
+
+def test_one_bad_record_is_set_aside_and_the_others_come(tmp_path):
+    with EutilsServer(invented_many(20)) as server:
+        server.spoil("99000013")
+        client = client_for(server, retry=RetryPolicy(attempts=3, base=0.001))
+        batch = fetch_batch(client, pmids_of(invented_many(20)), tmp_path / "batches")
+    assert batch.set_aside == ("99000013",)
+    assert batch.received == 19
+    assert not batch.is_complete
+    assert "ArticleTitel" in (tmp_path / "set_aside" / "99000013.txt").read_text()
+
+
+def test_a_server_that_spoils_everything_is_not_blamed_on_the_records(tmp_path):
+    records = invented_many(40)
+    with EutilsServer(records, faults=Faults(1, ["half-xml"])) as server:
+        client = client_for(server, retry=RetryPolicy(attempts=2, base=0.001))
+        with pytest.raises(UnavailableError, match="no record in a usable form"):
+            fetch_batch(client, pmids_of(records), tmp_path / "batches")
+    assert not list((tmp_path / "batches").glob("*.gz"))
+
+
+def test_the_newest_version_of_a_record_is_kept(tmp_path):
+    with EutilsServer([invented(1, version=2, title="Second version")]) as server:
+        batch = fetch_batch(client_for(server), ["99000001"], tmp_path)
+    (record,) = read_batch(batch.path)
+    assert (record.version, record.title) == (2, "Second version")
+
+
+def test_a_file_of_another_kind_is_no_batch(tmp_path):
+    path = tmp_path / "batch.jsonl.gz"
+    path.write_bytes(gzip.compress(b"{}\n"))
+    with pytest.raises(InputError, match="not a batch file"):
+        read_header(path)
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with (
+        EutilsServer(invented_many(1)) as server,
+        pytest.raises(ConfigurationError, match="cannot"),
+    ):
+        fetch_batch(client_for(server), ["99000001"], tmp_path / "file" / "batches")
+
+
+def test_the_default_query_harvests_records_on_resistance_alone(tmp_path):
+    off_topic = invented(7, title="Invented record on gardening", abstract="")
+    with EutilsServer([*invented_many(5), off_topic]) as server:
+        result = harvest(default_query(), client_for(server), tmp_path)
+    assert result.is_complete
+    assert result.received == 5
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_every_record_comes_once_through_every_fault(tmp_path, workers):
+    records = invented_many(300)
+    faults = Faults(3, FAULT_KINDS, silence=0.3, retry_after=0)
+    with EutilsServer(records, faults=faults) as server:
+        client = client_for(server, timeout=0.15)
+        result = harvest(EPILEPSY, client, tmp_path, batch_size=10, workers=workers)
+    read = [record.pmid for batch in result.batches for record in read_batch(batch.path)]
+    assert read == pmids_of(records)
+    assert result.is_complete
+    assert len(faults.counts) == len(FAULT_KINDS)
+
+
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path):
+    records = invented_many(60)
+    breakdown = Faults.script([None] * 4 + ["500"] * 100)
+    with EutilsServer(records, faults=breakdown) as server:
+        client = client_for(server, retry=RetryPolicy(attempts=2, base=0.001))
+        first = harvest(EPILEPSY, client, tmp_path, batch_size=10)
+        assert not first.is_complete
+        assert len(first.batches) == 3
+        assert first.not_fetched == tuple(pmids_of(records)[30:])
+        assert any("again later" in problem for problem in first.problems)
+        server.faults = None
+        server.requests.clear()
+        second = harvest(EPILEPSY, client, tmp_path, batch_size=10)
+        assert second.is_complete
+        assert second.received == 60
+        assert [request.tool for request in server.requests] == ["efetch"] * 3
+
+
+def test_the_leftovers_of_a_killed_process_are_cleared(tmp_path):
+    folder = tmp_path / "batches"
+    folder.mkdir()
+    (folder / ".batch-00000-0.jsonl.gz.abc.tmp").write_bytes(b"half")
+    with EutilsServer(invented_many(3)) as server:
+        harvest(EPILEPSY, client_for(server), tmp_path)
+    assert not list(folder.glob(".*"))
+
+
+def test_another_query_in_the_same_folder_is_searched_anew(tmp_path):
+    with EutilsServer(invented_many(3)) as server:
+        harvest(EPILEPSY, client_for(server), tmp_path)
+        other = harvest(query_from_text("gardening"), client_for(server), tmp_path)
+    assert other.plan.count == 0
+
+
+def test_a_run_since_a_day_fetches_only_what_changed(tmp_path):
+    with EutilsServer(invented_many(10)) as server:
+        server.put(invented(4, title="Epilepsy, corrected", revised="2024-05-05"))
+        result = harvest(EPILEPSY, client_for(server), tmp_path, since=date(2024, 5, 1))
+    assert result.plan.pmids == ("99000004",)
+
+
+def test_the_next_run_overlaps_the_last():
+    assert since_last_run("2024-05-08") == date(2024, 5, 1)
+
+
+def test_a_full_reconciliation_finds_new_vanished_and_deleted_records(tmp_path):
+    with EutilsServer(invented_many(6)) as server:
+        server.delete("99000002")
+        server.put(invented(3, title="No longer about that", abstract=""))
+        known = pmids_of(invented_many(5))
+        result = harvest(EPILEPSY, client_for(server), tmp_path, known=known, full=True)
+    assert result.plan.pmids == ("99000002", "99000003", "99000006")
+    assert result.deleted == ("99000002",)
+    assert result.missing == ()
+    assert result.received == 2
+    assert result.is_complete
+
+
+def test_a_full_reconciliation_with_a_day_fetches_revisions_too(tmp_path):
+    with EutilsServer(invented_many(4)) as server:
+        server.put(invented(1, revised="2024-05-05"))
+        known = pmids_of(invented_many(3))
+        plan = make_plan(
+            client_for(server), EPILEPSY, known=known, since=date(2024, 5, 1), full=True
+        )
+    assert plan.pmids == ("99000001", "99000004")
+    assert plan.count == 4
+
+
+def test_no_file_of_a_run_holds_the_email_or_the_key(tmp_path):
+    with EutilsServer(invented_many(20), faults=Faults(4, ["500", "html"])) as server:
+        server.spoil("99000003")
+        client = client_for(server, api_key=API_KEY, retry=RetryPolicy(attempts=3, base=0.001))
+        harvest(EPILEPSY, client, tmp_path, batch_size=5)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) >= 6
+    for path in files:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        assert EMAIL.encode() not in content
+        assert API_KEY.encode() not in content
+
+
+def test_a_plan_names_all_its_pmids(tmp_path):
+    with EutilsServer(invented_many(3)) as server:
+        harvest(EPILEPSY, client_for(server), tmp_path)
+    plan = json.loads((tmp_path / "plan.json").read_text())
+    assert plan["pmids"] == pmids_of(invented_many(3))
