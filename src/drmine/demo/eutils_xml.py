@@ -112,7 +112,7 @@ def article_xml(record: Record) -> str:
         f"<PubDate>{_month_date(record.date)}</PubDate></JournalIssue>"
         f"<Title>{_text(record.journal)}</Title></Journal>"
         f"<ArticleTitle>{_text(record.title)}</ArticleTitle>"
-        f"{doi if record.doi else ''}"
+        f"{doi if record.doi else '<Pagination><MedlinePgn/></Pagination>'}"
         f"{_abstract(record.abstract)}{_authors(record.authors)}{languages}"
         f"<PublicationTypeList>{''.join(map(_type, types))}</PublicationTypeList>"
         f"{_if(record.vernacular_title, 'VernacularTitle')}</Article>"
@@ -224,6 +224,8 @@ def _month_date(date: str) -> str:
     """``2004-05-03`` as year, name of the month and day, as journals' issues have them."""
     year, month, day = [*date.split("-"), "", "", ""][:3]
     name = _MONTHS[int(month) - 1] if month else ""
+    if not year:
+        return "<MedlineDate/>"
     return _if(year, "Year") + _if(name, "Month") + _if(day, "Day")
 
 
