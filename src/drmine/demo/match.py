@@ -40,6 +40,7 @@ _BELOW = {
         r"^atp.binding cassette|multidrug resistance.associated|"
         r"^atp binding cassette transporter, subfamily"
     ),
+    "polymorphism, genetic": re.compile(r"^polymorphism"),
     "anticonvulsants": re.compile(r"^anticonvulsants"),
 }
 
