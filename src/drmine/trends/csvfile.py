@@ -1,0 +1,89 @@
+"""Write frames as CSV that spreadsheets cannot run and every reader takes alike."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from drmine.errors import ConfigurationError
+from drmine.trends.schema import TableSpec
+
+FLOAT_FORMAT = "%.6g"
+GUARD = "'"
+"""Put before a text cell that a spreadsheet could take for a formula; taken off to get it back."""
+
+# A spreadsheet may skip leading blanks, and takes the full-width signs of East Asian
+# keyboards too. The guard itself is guarded, so that taking off one is always right.
+_DANGEROUS = re.compile(r"\s*[=+\-@＝＋－＠']")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def write_csv(frame: pd.DataFrame, spec: TableSpec, path: Path) -> None:
+    """Write the columns of ``spec``: UTF-8, line feeds, decimal points, blank for missing."""
+    as_written(frame, spec).to_csv(
+        path, index=False, encoding="utf-8", lineterminator="\n", float_format=FLOAT_FORMAT
+    )
+
+
+def write_parquet(frame: pd.DataFrame, spec: TableSpec, path: Path) -> None:
+    """Write the columns of ``spec`` as Parquet, with types, and with text as it is (no guard).
+
+    Raises
+    ------
+    ConfigurationError
+        pyarrow is not installed.
+    """
+    kinds = {"string": "string", "integer": "Int64", "number": "float64", "boolean": "bool"}
+    types = {column.name: kinds[column.type] for column in spec.columns}
+    try:
+        frame[spec.column_names].astype(types).to_parquet(path, engine="pyarrow", index=False)
+    except ImportError:
+        raise ConfigurationError(
+            "Parquet files need pyarrow: pip install 'drmine[parquet]'."
+        ) from None
+
+
+def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """Return the columns of ``spec`` with values as the CSV shows them."""
+    columns: dict[str, pd.Series] = {}
+    for column in spec.columns:
+        values = frame[column.name]
+        if column.type == "string":
+            columns[column.name] = _guarded(values)
+        elif column.type == "boolean":
+            truth = values.to_numpy(dtype=bool)
+            columns[column.name] = pd.Series(np.where(truth, "true", "false"), dtype=object)
+        elif column.type == "integer":
+            columns[column.name] = _reset(pd.to_numeric(values)).astype("Int64")
+        else:
+            # adding zero turns a negative zero into a plain one
+            columns[column.name] = _reset(pd.to_numeric(values)).astype(float) + 0.0
+    return pd.DataFrame(columns, columns=spec.column_names)
+
+
+def guard_text(value: str) -> str:
+    """Make a text cell harmless: control characters become blanks, formulas are guarded.
+
+    Characters are replaced one by one, so offsets into the text stay valid.
+    """
+    value = _CONTROL.sub(" ", value)
+    return GUARD + value if _DANGEROUS.match(value) else value
+
+
+def restore_text(value: str) -> str:
+    """Take the guard off a text cell, and nothing else."""
+    return value.removeprefix(GUARD)
+
+
+def _guarded(values: pd.Series) -> pd.Series:
+    codes, distinct = pd.factorize(values)
+    # missing values get code -1, which picks the blank at the end
+    safe = np.array([*(guard_text(str(value)) for value in distinct), ""], dtype=object)
+    return pd.Series(safe[codes], dtype=object)
+
+
+def _reset(values: pd.Series) -> pd.Series:
+    return values.reset_index(drop=True)

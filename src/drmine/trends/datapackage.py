@@ -1,0 +1,98 @@
+"""The Frictionless data package that describes the trend files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from drmine import __version__
+from drmine.trends.schema import TableSpec
+from drmine.trends.schema_rows import ROW_TABLES
+from drmine.trends.schema_tests import TEST_TABLES
+from drmine.trends.schema_years import BALANCE_TABLES, YEAR_TABLES
+
+TABLES: tuple[TableSpec, ...] = (*YEAR_TABLES, *TEST_TABLES, *BALANCE_TABLES, *ROW_TABLES)
+"""Every table of the package, in the order in which it is read best."""
+
+FORMAT_VERSION = "1.0.0"
+"""Version of the files' layout: the major number grows when a column changes or goes."""
+
+NAME = "drmine-trends"
+_TITLE = "Why epilepsy resists drugs: evidence over the years"
+_DESCRIPTION = (
+    "Counts, shares and trends of the published evidence on the mechanisms of drug-resistant "
+    "epilepsy, mined from PubMed abstracts. Text cells that begin with an apostrophe carry it as "
+    "a guard against spreadsheet formulas; take off one apostrophe to get the text."
+)
+INVENTED_TITLE = "INVENTED DEMONSTRATION DATA"
+INVENTED_NOTE = (
+    "INVENTED DEMONSTRATION DATA: no paper behind these numbers exists. Never cite or use them "
+    "as evidence."
+)
+PARTIAL_TITLE = "PARTIAL"
+PARTIAL_NOTE = (
+    "PARTIAL: the run that made these files did not get every record; counts are too low. The "
+    "manifest says what is missing."
+)
+
+
+def notes(*, invented: bool, is_complete: bool) -> list[str]:
+    """Return what a reader must know before anything else."""
+    return [note for note, on in ((INVENTED_NOTE, invented), (PARTIAL_NOTE, not is_complete)) if on]
+
+
+def describe(*, invented: bool, is_complete: bool, manifest: Mapping[str, Any]) -> str:
+    """Return ``datapackage.json`` as text: Data Package 1, which readers of version 2 take."""
+    marks = [INVENTED_TITLE] * invented + [PARTIAL_TITLE] * (not is_complete)
+    description = [*notes(invented=invented, is_complete=is_complete), _DESCRIPTION]
+    sources = [
+        {
+            "title": "PubMed, National Library of Medicine",
+            "path": "https://pubmed.ncbi.nlm.nih.gov/",
+        },
+        {
+            "title": "Taxonomy: Malyshev SM, Alekseeva TM, Khachatryan WA, Galagudza MM. "
+            "Pathogenesis of drug resistant epilepsy. Epilepsy and paroxysmal conditions "
+            "2019;11(1):79-87."
+        },
+    ]
+    if invented:
+        sources[0] = {"title": "Abstracts invented for the demonstration of drmine"}
+    package: dict[str, Any] = {
+        "profile": "tabular-data-package",
+        "name": NAME,
+        "title": ": ".join([*marks, _TITLE]),
+        "description": " ".join(description),
+        "version": FORMAT_VERSION,
+        "drmine_version": __version__,
+        "invented": invented,
+        "is_complete": is_complete,
+        "sources": sources,
+        "licenses": [
+            {
+                "name": "other-pd",
+                "title": "Counts and labels are free to use; titles and sentences quoted from "
+                "PubMed stay with their publishers.",
+            }
+        ],
+    }
+    if manifest.get("run_id"):
+        package["run_id"] = str(manifest["run_id"])
+    package["resources"] = [_resource(spec) for spec in TABLES]
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+
+
+def _resource(spec: TableSpec) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": spec.name,
+        "path": spec.file_name,
+        "title": spec.title,
+        "description": spec.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "header": True},
+        "schema": spec.to_schema(),
+    }

@@ -1,0 +1,127 @@
+"""The README beside the trend files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drmine import __version__
+from drmine.trends.correction import MIN_LABELS
+from drmine.trends.datapackage import FORMAT_VERSION, TABLES, notes
+from drmine.trends.joinpoint import MAX_JOINPOINTS, MIN_SEGMENT_YEARS
+from drmine.trends.schema import Column
+from drmine.trends.trend_tests import MIN_DENOMINATOR, MIN_YEARS
+
+_LOADING = """\
+## How to load them
+
+PubMed ids are names, not numbers: read `pmid` as text.
+
+pandas:
+
+```python
+import pandas as pd
+
+shares = pd.read_csv("hypothesis_by_year.csv")
+findings = pd.read_csv("findings.csv", dtype={"pmid": "string"})
+articles = pd.read_csv("articles.csv", dtype={"pmid": "string"})
+joined = findings.merge(articles[["pmid", "title", "journal"]], on="pmid", validate="many_to_one")
+wide = shares[shares["is_complete"]].pivot(index="year", columns="hypothesis", values="share")
+```
+
+R:
+
+```r
+shares <- read.csv("hypothesis_by_year.csv", encoding = "UTF-8", na.strings = "")
+findings <- read.csv("findings.csv", encoding = "UTF-8", na.strings = "",
+                     colClasses = c(pmid = "character"))
+articles <- read.csv("articles.csv", encoding = "UTF-8", na.strings = "",
+                     colClasses = c(pmid = "character"))
+joined <- merge(findings, articles[, c("pmid", "title", "journal")], by = "pmid")
+```
+
+Spreadsheet: open the file as UTF-8 text with comma as separator and point as decimal sign, and
+set `pmid`, `finding_id` and other ids to text. In LibreOffice the import dialog asks for it; in
+Excel use Data, From Text/CSV.
+
+Frictionless: `frictionless validate datapackage.json` checks every type, key and join.
+
+A text cell that begins with an apostrophe carries it as a guard, because without it a spreadsheet
+could run the cell as a formula. Take off one apostrophe to get the text back
+(`s.removeprefix("'")` in Python, `sub("^'", "", s)` in R). Line breaks and control characters
+inside text are blanks here, one for one, so offsets stay valid.
+"""
+
+_READING = f"""\
+## How to read them
+
+- **Evidence** is every record but retracted papers, notices and errata. `is_counted` in the
+  row-level files marks the rows that the yearly files count: filter by it to get their numbers.
+- **Two denominators**: `n_articles` (evidence records about drug response in epilepsy) and
+  `n_records` (all records of the store); `n_pubmed` is all of PubMed, where known. Shares are of
+  `n_articles`, or of the hypothesis' findings where the column says so.
+- **Every year** from the first to the last is there, zeros included. `is_complete` is false for a
+  year that is not over or was not fetched whole; do not read its fall as a trend.
+- **Intervals** of plain shares are Wilson 95 % intervals. They hold sampling error only. A
+  classifier that errs shifts the share itself: use `corrected_share` where `correction` is `ppi`.
+  It is the share of the whole `period`, needs {MIN_LABELS} randomly drawn labels in it, and
+  repeats in each of its years; hypothesis_corrected.csv has it once per period.
+- **Balance** is (supports − refutes) / (supports + refutes). Mixed and neutral findings are counted
+  beside it and do not enter. A paper's publication depends on its result, so read changes rather
+  than levels.
+- **Core and extensions**: `is_core` marks the hypotheses of the review; add up those only.
+- **Mentions to findings**: a mention carries the `finding_id` of the finding of the same record on
+  whose hypothesis its class bears (transporter on transporter, enzyme on pharmacokinetic, and so
+  on); blank where the record has none, and for drugs.
+- **Resistance rates** are figures as records state them, own results and quotations alike.
+
+## Tests in trend_tests.csv
+
+Only complete years with at least {MIN_DENOMINATOR} records (or decided findings) enter, and a
+series needs {MIN_YEARS} of them; otherwise `reason` says so. p values are adjusted after Benjamini
+and Hochberg (J R Stat Soc B 1995;57:289-300) within the `family`: one test over all series of one
+measure.
+Overlapping tests of one series are several looks at it, not independent evidence.
+
+- `mann_kendall`: monotonic trend if years are independent; the estimate is Kendall's tau.
+  Mann, Econometrica 1945;13:245-259. Kendall, Rank correlation methods, 1975.
+- `mann_kendall_hamed_rao`: variance corrected for autocorrelation; too liberal in short series.
+  Hamed and Rao, J Hydrol 1998;204:182-196.
+- `mann_kendall_ar1`: variance under first-order autoregressive noise, whose size `model` gives.
+  **The one to cite.** Hamed, J Hydrol 2009;365:86-94.
+- `theil_sen`: median slope per year and its interval. Sen, J Am Stat Assoc 1968;63:1379-1389.
+- `count_model`: annual percent change; Poisson with offset, negative binomial if overdispersed;
+  assumes independent years. Cameron and Trivedi, J Econom 1990;46:347-364.
+- `joinpoint`: up to {MAX_JOINPOINTS} bends chosen by BIC, each segment at least
+  {MIN_SEGMENT_YEARS} years.
+  Intervals take the bends as known, so it is exploratory. Kim et al., Stat Med 2000;19:335-351.
+"""
+
+
+def readme(*, invented: bool, is_complete: bool, warnings: Sequence[str]) -> str:
+    """Return the text of README.md."""
+    lines = ["# Trend files of drmine", ""]
+    for note in notes(invented=invented, is_complete=is_complete):
+        lines += [f"> **{note}**", ""]
+    lines += [
+        f"Made by drmine {__version__}; layout {FORMAT_VERSION}. `manifest.json` says from what, "
+        "`datapackage.json` describes every column for machines.",
+        "",
+        "Cite the taxonomy's source: Malyshev SM, Alekseeva TM, Khachatryan WA, Galagudza MM. "
+        "Pathogenesis of drug resistant epilepsy. Epilepsy and paroxysmal conditions "
+        "2019;11(1):79-87.",
+        "",
+    ]
+    if warnings:
+        lines += ["## About this edition", "", *(f"- {warning}" for warning in warnings), ""]
+    lines += [_LOADING, _READING, "## Files and columns", ""]
+    for spec in TABLES:
+        lines += [f"### {spec.file_name}: {spec.title}", "", spec.description, ""]
+        lines += ["| column | type | meaning |", "|---|---|---|"]
+        lines += [_row(column, column.name in spec.primary_key) for column in spec.columns]
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _row(column: Column, is_key: bool) -> str:
+    key = " (key)" if is_key else ""
+    return f"| `{column.name}`{key} | {column.type} | {column.description} |"
