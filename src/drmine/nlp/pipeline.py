@@ -83,7 +83,12 @@ class Pipeline:
             )
         sentences = read_sentences(record.title, record.abstract)
         doc = self.nlp(text)
-        abbreviations = {a["short_text"]: a["long_text"] for a in doc._.abbreviations}
+        abbreviations = {
+            a["short_text"]: a["long_text"]
+            for a in doc._.abbreviations
+            # the detector takes "(samples)" after "samples" for a definition
+            if len(a["short_text"]) < len(a["long_text"])
+        }
         mentions = extend_star_alleles(text, self.tagger.tag(text, abbreviations))
         if self.spacy_model:
             mentions = self._add_model_entities(doc, mentions)
@@ -161,6 +166,11 @@ class Pipeline:
 
 
 def _build_spacy(spacy_model: str | None) -> Language:
+    import warnings
+
+    # scispaCy's own patterns and its empty matcher; neither says anything to a user
+    warnings.filterwarnings("ignore", message="Possible set union", category=FutureWarning)
+    warnings.filterwarnings("ignore", message=r"\[W036\]", category=UserWarning)
     import spacy
     from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers itself)
     from scispacy.custom_tokenizer import combined_rule_tokenizer

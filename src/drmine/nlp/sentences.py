@@ -179,4 +179,10 @@ def _by_wording(text: str, body: list[Sentence]) -> list[Sentence]:
     first = next((i for i, s in enumerate(guessed) if s in ("aim", "methods")), 0)
     for i in range(first):
         guessed[i] = "background"
+    # what stands between the methods and the conclusion reports
+    begun = False
+    for i, section in enumerate(guessed):
+        begun = begun or section in ("methods", "results")
+        if begun and section == "unknown":
+            guessed[i] = "results"
     return [Sentence(s.start, s.end, g) for s, g in zip(body, guessed, strict=True)]

@@ -1,0 +1,138 @@
+"""The weekly job: fetch what is new, read it, judge it, count it, show it.
+
+    drmine refresh                      runs it here and now
+    prefect deploy --name weekly        schedules it (see prefect.yaml)
+
+A task is a batch of some hundred records: a task costs 10 to 30 ms, an abstract less.
+What passes between tasks are PMIDs, paths and counts.
+"""
+
+from __future__ import annotations
+
+import os
+
+# before Prefect is imported: nothing about a run leaves the machine
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from drmine import steps
+from drmine.errors import DrmineError
+from drmine.steps import Job
+
+# The client retries each request by itself; these are for what outlasts it.
+_FETCH_RETRIES = {"retries": 2, "retry_delay_seconds": [20, 120]}
+# Labels and files are made from what is stored: a second try helps against a busy disk only.
+_LOCAL_RETRIES = {"retries": 1, "retry_delay_seconds": 2}
+
+
+@task(name="search PubMed", **_FETCH_RETRIES)
+def search(job: Job) -> int:
+    """Search, write the plan down, and return the number of batches to fetch."""
+    return steps.plan_fetch(job)
+
+
+@task(name="fetch batch", task_run_name="fetch batch {number}", **_FETCH_RETRIES)
+def fetch(job: Job, number: int) -> Path:
+    """Fetch one batch of the plan into a file."""
+    return steps.fetch_planned(job, number)
+
+
+@task(name="store batch", task_run_name="store batch {number}", **_LOCAL_RETRIES)
+def store(job: Job, number: int, batch: Path) -> dict[str, int]:
+    """Put one fetched batch into the store."""
+    return steps.store_records(job, batch)
+
+
+@task(name="label batch", task_run_name="label batch {number}", **_LOCAL_RETRIES)
+def label(job: Job, number: int, pmids: list[str]) -> dict[str, int]:
+    """Tag and classify one batch of stored records."""
+    return steps.label_records(job, pmids)
+
+
+@task(name="write trends", **_LOCAL_RETRIES)
+def trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Write the trend files."""
+    return steps.make_trends(job, manifest)
+
+
+@task(name="write report", **_LOCAL_RETRIES)
+def report(job: Job, manifest: dict[str, Any]) -> Path:
+    """Write the HTML report."""
+    return steps.make_report(job, manifest)
+
+
+def _run_name() -> str:
+    from prefect.runtime import flow_run
+
+    parameters = flow_run.parameters
+    how = "offline" if parameters.get("offline") else "full" if parameters.get("full") else "new"
+    return f"refresh {Path(str(parameters.get('workspace', 'workspace'))).name} ({how})"
+
+
+@flow(name="refresh", flow_run_name=_run_name, validate_parameters=True)
+def refresh(
+    workspace: str = "workspace",
+    query: str | None = None,
+    offline: bool = False,
+    full: bool = False,
+) -> State[dict[str, Any]]:
+    """Bring the evidence map up to date.
+
+    Args:
+        workspace: Folder of the database, the trend files and the report.
+        query: A PubMed query; the project's own where none is given.
+        offline: Fetch nothing, work on what is stored.
+        full: Compare everything that PubMed holds with the store, and find deletions.
+    """
+    log = get_run_logger()
+    with steps.begin(workspace, query=query, offline=offline, full=full) as (job, summary):
+        if not offline:
+            try:
+                n_batches = search(job)
+                for number in range(n_batches):
+                    summary.add(store(job, number, fetch(job, number)))
+            except DrmineError as error:
+                # what came is kept and worked on; the run says that it is partial
+                summary.problems.append(str(error))
+            steps.note_fetch(job, summary)
+        pending = steps.pending_batches(job)
+        if not pending:
+            log.info("Nothing to tag or classify: no record is new or changed.")
+        for number, pmids in enumerate(pending):
+            summary.add(label(job, number, pmids))
+        manifest = steps.manifest_of(job, summary)
+        summary.note_trends(trends(job, manifest))
+        manifest = steps.manifest_of(job, summary)
+        page = report(job, manifest)
+        manifest = steps.finish(job, summary)
+    _show(manifest, page)
+    if not manifest["is_complete"]:
+        return Failed(name="Incomplete", message=steps.what_to_do(manifest), data=manifest)
+    return Completed(message=steps.headline(manifest), data=manifest)
+
+
+def _show(manifest: dict[str, Any], page: Path) -> None:
+    create_table_artifact(
+        key="drmine-counts",
+        table=[{"step": step, "records": n} for step, n in manifest["counts"].items()],
+        description=f"Run {manifest['run']}",
+    )
+    create_link_artifact(
+        key="drmine-report", link=page.resolve().as_uri(), link_text="The evidence map"
+    )
+    if manifest["problems"] or manifest["missing"]:
+        lines = [f"- {problem}" for problem in manifest["problems"]]
+        lines += [f"- {len(manifest['missing']):,} records are missing"] * bool(manifest["missing"])
+        create_markdown_artifact(key="drmine-problems", markdown="\n".join(lines))
+
+
+if __name__ == "__main__":
+    refresh()

@@ -1,0 +1,152 @@
+"""``drmine label``: a JSONL file of records in, a JSONL file of annotations out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drmine.classify.classifier import Classifier, Failure
+from drmine.errors import InputError
+from drmine.records import Record
+
+# Titles and abstracts longer than this are damage, and would be refused later anyway.
+_TEXT_FIELDS = ("title", "abstract", "journal")
+_LIST_FIELDS = ("publication_types", "mesh")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFile:
+    """What came of a file: lines labelled, and the bad ones with their number and reason."""
+
+    labelled: int
+    bad: tuple[tuple[int, str], ...]
+
+
+def read_record_line(line: str) -> Record:
+    """Read one line of the contract's input.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong, in words for the user.
+    """
+    try:
+        row: Any = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from error
+    except RecursionError as error:
+        raise ValueError("not JSON that can be read (nested too deep)") from error
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")
+    pmid = row.get("pmid")
+    if isinstance(pmid, bool) or not isinstance(pmid, str | int) or not str(pmid).strip():
+        raise ValueError("no pmid")
+    fields: dict[str, Any] = {"pmid": str(pmid).strip()}
+    for name in _TEXT_FIELDS:
+        value = row.get(name)
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f"{name} is not text")
+        fields[name] = value or ""
+    if not (fields["title"].strip() or fields["abstract"].strip()):
+        raise ValueError("neither title nor abstract")
+    for name in _LIST_FIELDS:
+        value = row.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, list):
+            raise ValueError(f"{name} is not a list")
+        fields[name] = [str(item) for item in value]
+    year = row.get("year")
+    if isinstance(year, bool) or (year is not None and not isinstance(year, int | str)):
+        raise ValueError("year is not a number")
+    if year not in (None, ""):
+        if not str(year).strip().isdigit():
+            raise ValueError("year is not a number")
+        fields["year"] = int(year)
+    return Record.from_json(fields)
+
+
+def label_file(
+    source: Path,
+    target: Path,
+    classifier: Callable[[], Classifier],
+    report: Callable[[int, str], None] = lambda number, reason: None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> LabelledFile:
+    """Label every line of a file, in order, and set the bad ones aside.
+
+    Parameters
+    ----------
+    source, target
+        JSONL files; ``target`` is written beside and moved into place at the end.
+    classifier
+        Makes the classifier; called once the input was found readable.
+    report
+        Told of each bad line: its number (from 1) and the reason.
+    progress
+        Told how many lines are done.
+
+    Returns
+    -------
+    LabelledFile
+        Counts, and the bad lines, which also stand in ``TARGET.errors``.
+
+    Raises
+    ------
+    InputError
+        When the source cannot be read or the target cannot be written.
+    """
+    if not source.is_file():
+        raise InputError(f"There is no file {source}; give a JSONL file with one record a line.")
+    errors_path = target.with_name(target.name + ".errors")
+    unfinished = target.with_name(target.name + ".part")
+    bad: list[tuple[int, str]] = []
+    labelled = 0
+
+    def note(number: int, reason: str) -> None:
+        bad.append((number, reason))
+        report(number, reason)
+
+    numbers: list[int] = []
+
+    def records(lines: Iterator[bytes]) -> Iterator[Record]:
+        for number, raw in enumerate(lines, 1):
+            if not raw.strip():
+                continue
+            try:
+                record = read_record_line(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except UnicodeDecodeError:
+                note(number, "not UTF-8")
+                continue
+            except ValueError as error:
+                note(number, str(error))
+                continue
+            numbers.append(number)
+            yield record
+
+    try:
+        with source.open("rb") as lines, unfinished.open("w", encoding="utf-8") as out:
+            for result in classifier().label(records(iter(lines))):
+                if isinstance(result, Failure):
+                    note(numbers[-1], f"{result.stage} failed: {result.reason}")
+                    continue
+                row = json.dumps(result.to_json(), ensure_ascii=False)
+                # a lone surrogate in the input cannot be written as UTF-8
+                out.write(row.encode("utf-8", "replace").decode("utf-8") + "\n")
+                labelled += 1
+                progress(labelled)
+        unfinished.replace(target)
+        if bad:
+            with errors_path.open("w", encoding="utf-8") as out:
+                for number, reason in bad:
+                    out.write(json.dumps({"line": number, "reason": reason}) + "\n")
+        else:
+            errors_path.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"Cannot write {target} ({error.strerror}); choose a folder that exists and is yours."
+        ) from error
+    return LabelledFile(labelled, tuple(bad))

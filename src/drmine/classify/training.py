@@ -1,0 +1,289 @@
+"""Trains the classifier from labelled records and writes it as plain data.
+
+Every part is a logistic regression over the named features of ``features.py``;
+scikit-learn fits them, the shipped file holds their weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from drmine.classify import thresholds
+from drmine.classify.classifier import relevance_features
+from drmine.classify.evidence import RecordEvidence, SentenceEvidence, gather
+from drmine.classify.features import evidence_features, hypothesis_features, stance_features
+from drmine.classify.linear import LinearModel
+from drmine.classify.model import FORMAT
+from drmine.classify.study_type import study_features
+from drmine.nlp.pipeline import Pipeline
+from drmine.nlp.tagged import FailedRecord
+from drmine.records import STANCES, Record
+
+# Strength of the penalty per part (scikit-learn's C), chosen by cross-validation on
+# the training records; words get a smaller say than evidence.
+C_RELEVANCE = 0.3
+C_HYPOTHESIS = 0.3
+C_EVIDENCE = 0.5
+C_STANCE = 0.3
+C_STUDY_TYPE = 0.5
+# Word features that stand in fewer training records are left out.
+MIN_RECORDS_PER_WORD = 3
+FOLDS = 5
+SEED = 20260101
+# Weights below this change no decision and would triple the file.
+_NEGLIGIBLE = 0.004
+_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFinding:
+    """A hypothesis assigned by annotators; ``evidence`` are offsets into ``Record.text``."""
+
+    id: str
+    stance: str
+    origin: str
+    evidence: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled record. ``about`` or ``study_type`` None: not labelled for it."""
+
+    record: Record
+    about: bool | None
+    study_type: str | None
+    findings: tuple[GoldFinding, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An example with its evidence, read once."""
+
+    example: Example
+    evidence: RecordEvidence
+
+
+def prepare(examples: Iterable[Example], pipeline: Pipeline) -> list[Prepared]:
+    """Tag examples and gather their evidence; a record that fails is left out."""
+    examples = list(examples)
+    prepared = []
+    for example, tagged in zip(examples, pipeline.pipe(e.record for e in examples), strict=True):
+        if not isinstance(tagged, FailedRecord):
+            prepared.append(Prepared(example, gather(tagged, pipeline.vocabulary)))
+    return prepared
+
+
+def fit_linear(
+    rows: Sequence[Mapping[str, float]],
+    labels: Sequence[str],
+    names: Sequence[str],
+    c: float,
+    weights: Sequence[float] | None = None,
+    softmax: bool = False,
+) -> LinearModel:
+    """Fit a logistic regression on named features.
+
+    Parameters
+    ----------
+    rows, labels
+        Features and label of each example. Without ``softmax`` there are two
+        labels, of which ``names[0]`` is the one that is scored.
+    names
+        Labels of the model, in order.
+    c
+        Inverse strength of the penalty.
+    """
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    kept = _frequent(rows)
+    vectorizer = DictVectorizer(dtype=np.float64)
+    matrix = vectorizer.fit_transform({k: v for k, v in row.items() if k in kept} for row in rows)
+    if softmax:
+        present = sorted(set(labels), key=names.index)
+        target = np.array([names.index(label) for label in labels])
+    else:
+        present = [names[0]]
+        target = np.array([label == names[0] for label in labels], dtype=int)
+    model = LogisticRegression(C=c, max_iter=3000, tol=1e-6)
+    model.fit(matrix, target, sample_weight=weights)
+    coefficients, intercept = model.coef_, model.intercept_
+    if softmax and len(present) == 2:  # scikit-learn keeps one row for two classes
+        coefficients = np.vstack([-coefficients[0] / 2, coefficients[0] / 2])
+        intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
+    features = vectorizer.get_feature_names_out()
+    table = {
+        str(feature): tuple(round(float(w), _DECIMALS) for w in coefficients[:, i])
+        for i, feature in enumerate(features)
+        if np.abs(coefficients[:, i]).max() >= _NEGLIGIBLE
+    }
+    bias = tuple(round(float(b), _DECIMALS) for b in intercept)
+    return LinearModel(tuple(present), bias, table, softmax)
+
+
+def _frequent(rows: Sequence[Mapping[str, float]]) -> set[str]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        for name in row:
+            counts[name] = counts.get(name, 0) + 1
+    return {
+        name
+        for name, n in counts.items()
+        if n >= MIN_RECORDS_PER_WORD or "w:" not in name.split(" ")[0][:4]
+    }
+
+
+def folds_of(prepared: Sequence[Prepared], folds: int = FOLDS, seed: int = SEED) -> list[int]:
+    """Return the fold of each record, drawn at random by its PMID."""
+    generator = np.random.default_rng(seed)
+    drawn = {p: int(generator.integers(folds)) for p in sorted({x.example.record.pmid for x in prepared})}
+    return [drawn[x.example.record.pmid] for x in prepared]
+
+
+def train_relevance(prepared: Sequence[Prepared]) -> LinearModel:
+    """Train ``about_drug_response``."""
+    used = [p for p in prepared if p.example.about is not None]
+    return fit_linear(
+        [relevance_features(p.evidence) for p in used],
+        ["about" if p.example.about else "other" for p in used],
+        ["about", "other"],
+        C_RELEVANCE,
+        [p.example.weight for p in used],
+    )
+
+
+def train_hypothesis(
+    prepared: Sequence[Prepared], hypothesis: str, about: Sequence[float]
+) -> LinearModel:
+    """Train one hypothesis on all records; ``about`` are scores from other folds."""
+    used = [(p, a) for p, a in zip(prepared, about, strict=True) if p.example.about is not None]
+    return fit_linear(
+        [hypothesis_features(p.evidence, hypothesis, a) for p, a in used],
+        [
+            "h" if any(f.id == hypothesis for f in p.example.findings) else "other"
+            for p, _ in used
+        ],
+        ["h", "other"],
+        C_HYPOTHESIS,
+        [p.example.weight for p, _ in used],
+    )
+
+
+def gold_sentence(prepared: Prepared, finding: GoldFinding) -> SentenceEvidence | None:
+    """Return the sentence that overlaps most with the gold evidence."""
+    if finding.evidence is None:
+        return None
+    start, end = finding.evidence
+    overlaps = [
+        (min(end, s.sentence.end) - max(start, s.sentence.start), i)
+        for i, s in enumerate(prepared.evidence.sentences)
+    ]
+    best = max(overlaps, default=(0, -1))
+    return prepared.evidence.sentences[best[1]] if best[0] > 0 else None
+
+
+def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
+    """Train which sentence of a record shows the stance best."""
+    rows, labels, weights = [], [], []
+    for p in prepared:
+        for finding in p.example.findings:
+            gold = gold_sentence(p, finding)
+            if gold is None:
+                continue
+            for sentence in p.evidence.sentences:
+                rows.append(evidence_features(p.evidence, finding.id, sentence))
+                labels.append("best" if sentence is gold else "other")
+                weights.append(p.example.weight)
+    return fit_linear(rows, labels, ["best", "other"], C_EVIDENCE, weights)
+
+
+def train_stance(prepared: Sequence[Prepared]) -> LinearModel:
+    """Train the stance, from the gold evidence sentence and what stands around it."""
+    rows, labels, weights = [], [], []
+    for p in prepared:
+        for finding in p.example.findings:
+            rows.append(stance_features(p.evidence, finding.id, gold_sentence(p, finding)))
+            labels.append(finding.stance)
+            weights.append(p.example.weight)
+    return fit_linear(rows, labels, list(STANCES), C_STANCE, weights, softmax=True)
+
+
+def train_study_type(prepared: Sequence[Prepared]) -> LinearModel:
+    """Train the study type."""
+    used = [p for p in prepared if p.example.study_type]
+    names = sorted({str(p.example.study_type) for p in used})
+    return fit_linear(
+        [study_features(p.evidence) for p in used],
+        [str(p.example.study_type) for p in used],
+        names,
+        C_STUDY_TYPE,
+        [p.example.weight for p in used],
+        softmax=True,
+    )
+
+
+def out_of_fold_about(prepared: Sequence[Prepared]) -> list[float]:
+    """Return for each record the relevance score of a model that has not seen it."""
+    folds = folds_of(prepared)
+    scores = [0.0] * len(prepared)
+    for fold in range(FOLDS):
+        model = train_relevance([p for p, f in zip(prepared, folds, strict=True) if f != fold])
+        for i, p in enumerate(prepared):
+            if folds[i] == fold:
+                scores[i] = model.scores(relevance_features(p.evidence))["about"]
+    return scores
+
+
+def train_model(
+    prepared: Sequence[Prepared], hypotheses: Sequence[str], card: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Train every part and return the model as a JSON-ready object."""
+    about = out_of_fold_about(prepared)
+    return {
+        "format": FORMAT,
+        "card": dict(card),
+        "thresholds": {h: thresholds.HYPOTHESIS for h in hypotheses},
+        "relevance": _json(train_relevance(prepared)),
+        "hypotheses": {h: _json(train_hypothesis(prepared, h, about)) for h in hypotheses},
+        "evidence": _json(train_evidence(prepared)),
+        "stance": _json(train_stance(prepared)),
+        "study_type": _json(train_study_type(prepared)),
+    }
+
+
+def _json(model: LinearModel) -> dict[str, Any]:
+    return {
+        "labels": list(model.labels),
+        "softmax": model.softmax,
+        "bias": list(model.bias),
+        "weights": {name: list(ws) for name, ws in sorted(model.weights.items())},
+    }
+
+
+def write_model(model: Mapping[str, Any], path: Path) -> None:
+    """Write a model file, one feature a line, so that a change can be read."""
+    text = json.dumps(model, ensure_ascii=False, indent=0, separators=(",", ":"))
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_corpus(path: Path) -> list[Example]:
+    """Read a file of invented records with their labels under ``gold``."""
+    examples = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        record = Record.from_json({**row, "invented": True})
+        gold = row["gold"]
+        findings = []
+        for h in gold["h"]:
+            start = record.text.find(h["evidence"])
+            span = (start, start + len(h["evidence"])) if start >= 0 else None
+            findings.append(GoldFinding(h["id"], h["stance"], h["origin"], span))
+        examples.append(Example(record, gold["about"], gold["study_type"], tuple(findings)))
+    return examples

@@ -1,0 +1,159 @@
+"""The command line: one thin command per verb. Heavy libraries load where they are used."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from drmine import __version__
+from drmine.errors import DrmineError
+from drmine.settings import Settings
+
+_JSON_OPTION = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write the figures as JSON too."
+)
+
+
+def _workspace_option(function):  # type: ignore[no-untyped-def]
+    return click.option(
+        "--workspace",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the database, trend files and report (default: ./workspace, "
+        "or DRMINE_WORKSPACE).",
+    )(function)
+
+
+def _settings(workspace: Path | None) -> Settings:
+    from dataclasses import replace
+
+    settings = Settings.from_environment()
+    return settings if workspace is None else replace(settings, workspace=workspace)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="drmine")
+def cli() -> None:
+    """A living evidence map of why epilepsy resists drugs.
+
+    Data scientists start with `drmine refresh`, reviewers with the report that it
+    writes, analysts with the files in WORKSPACE/trends.
+    """
+
+
+@cli.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--all", "keep_all", is_flag=True, help="Keep every record, not those on epilepsy.")
+@_workspace_option
+def import_command(files: tuple[Path, ...], keep_all: bool, workspace: Path | None) -> int:
+    """Read PubMed files (XML or MEDLINE text, plain or gzip) into the store.
+
+    Keeps the records on epilepsy and says how many were read, kept and skipped.
+    """
+    from drmine.jobs import import_files
+
+    return import_files(_settings(workspace), files, keep_all=keep_all, say=click.echo)
+
+
+@cli.command()
+@click.option("--offline", is_flag=True, help="Fetch nothing; label and report what is stored.")
+@click.option("--query", help="A PubMed query of your own (default: `drmine query`).")
+@click.option("--full", is_flag=True, help="Ask PubMed for everything again, and find deletions.")
+@_workspace_option
+def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None) -> int:
+    """Fetch, tag, classify, count and report: the whole line, what is new only."""
+    from drmine.jobs import run_refresh
+
+    return run_refresh(
+        _settings(workspace), offline=offline, query=query, full=full, say=click.echo
+    )
+
+
+@cli.command()
+@click.argument("source", metavar="IN.jsonl", type=click.Path(path_type=Path))
+@click.argument("target", metavar="OUT.jsonl", type=click.Path(path_type=Path))
+@click.option("--all-scores", is_flag=True, help="Give every hypothesis with its score.")
+def label(source: Path, target: Path, all_scores: bool) -> int:
+    """Label records of a JSONL file: hypotheses, stance, study type, mentions.
+
+    Each line is an object with pmid, title and abstract; year, journal,
+    publication_types and mesh help where they are known. Bad lines are reported
+    with their number and listed in OUT.jsonl.errors; the others are labelled.
+    """
+    from drmine.classify.label_file import label_file
+    from drmine.progress import Progress
+
+    def classifier():  # type: ignore[no-untyped-def]
+        from drmine.classify.classifier import Classifier
+        from drmine.nlp.pipeline import Pipeline
+
+        model = Settings.from_environment().spacy_model
+        return Classifier(Pipeline(spacy_model=model), all_scores=all_scores)
+
+    with Progress("labelled") as progress:
+        done = label_file(
+            source,
+            target,
+            classifier,
+            report=lambda number, reason: click.echo(f"{source}:{number}: {reason}", err=True),
+            progress=progress.update,
+        )
+    click.echo(
+        f"{done.labelled:,} records labelled, {len(done.bad):,} bad lines"
+        + (f" (listed in {target}.errors)" if done.bad else ""),
+        err=True,
+    )
+    return 1 if done.bad else 0
+
+
+@cli.command()
+@click.option("--explain", is_flag=True, help="Say what each clause is for.")
+def query(explain: bool) -> int:
+    """Print the PubMed query that `drmine refresh` asks."""
+    from drmine.pubmed.query import default_query
+
+    default = default_query()
+    click.echo(default.text)
+    if explain:
+        for clause in default.clauses:
+            click.echo(f"\n{clause.name}: {clause.explanation}\n  {clause.text}")
+    return 0
+
+
+@cli.command()
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-workspace"),
+    show_default=True,
+    help="Folder of the demonstration.",
+)
+def demo(workspace: Path) -> int:
+    """Run the whole line on invented abstracts, served by a local E-utilities server."""
+    from drmine.jobs import run_demo
+
+    return run_demo(workspace, say=click.echo)
+
+
+def main() -> None:
+    """Entry point: errors that users can mend end as one sentence, never as a traceback."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped. What was done is kept; run the command again to go on.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DrmineError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was done is kept; run the command again to go on.", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Reads back the trend files that the report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drmine.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TABLES = (
+    "years", "hypotheses", "hypothesis_by_year", "stance_by_year", "study_type_by_year",
+    "origin_by_year", "mechanism_by_year", "resistance_rate_by_year", "resistance_rates",
+    "group_by_year", "balance_cumulative", "balance_by_study_type", "balance_by_origin",
+    "balance_by_concept", "trend_tests", "articles", "findings", "mentions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """The trend tables by name, and the manifest of the run that made them."""
+
+    tables: dict[str, pd.DataFrame]
+    manifest: dict[str, Any]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    @property
+    def hypotheses(self) -> list[dict[str, Any]]:
+        """The hypotheses in the order of the taxonomy."""
+        return self.tables["hypotheses"].to_dict("records")  # type: ignore[return-value]
+
+
+def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
+    """Load the trend files of a workspace.
+
+    Raises
+    ------
+    InputError
+        When a file is missing.
+    """
+    import pandas as pd
+
+    from drmine.trends.csvtext import undefuse_frame
+
+    tables = {}
+    for name in _TABLES:
+        path = trends_dir / f"{name}.csv"
+        if not path.is_file():
+            raise InputError(
+                f"There is no {path}; run `drmine refresh --offline` to write the trend files."
+            )
+        frame = pd.read_csv(
+            path,
+            dtype={"pmid": str, "finding_id": str, "mention_id": str, "rate_id": str, "year": "Int64"},
+            keep_default_na=True,
+            na_values=[""],
+            low_memory=False,
+        )
+        tables[name] = undefuse_frame(frame)
+    return ReportData(tables, manifest)
