@@ -17,10 +17,24 @@ from threading import Event
 from typing import Any
 
 from drmine.pubmed.atomic import remove_leftovers, write_atomically
-from drmine.pubmed.batches import Batch, fetch_batch, split_batches
+from drmine.pubmed.batches import Batch, fetch_batch, read_batch, split_batches
 from drmine.pubmed.entrez import FETCH_SIZE, EntrezClient, UnavailableError
 from drmine.pubmed.query import Query
 from drmine.pubmed.search import search
+
+__all__ = [
+    "Batch",
+    "Harvest",
+    "Plan",
+    "fetch_batch",
+    "harvest",
+    "make_plan",
+    "read_batch",
+    "resume_plan",
+    "save_plan",
+    "since_last_run",
+    "summarize",
+]
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ turn, sends, writes the time and lets go. The operating system frees the lock of
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ class Pace:
     Parameters
     ----------
     base_url
-        The server; each host and port has a file of its own.
+        The server; each host has a file of its own.
     rate
         Requests per second; 0 turns pacing off.
     directory
@@ -54,8 +54,8 @@ class Pace:
         self._interval = SAFETY_MARGIN / rate if rate > 0 else 0.0
         self._clock = clock
         self._sleep = sleep
-        name = hashlib.sha256(urlsplit(base_url).netloc.lower().encode()).hexdigest()[:16]
-        self._path = (directory or _shared_directory()) / f"pace-{name}"
+        host = re.sub(r"[^0-9a-z.-]", "_", (urlsplit(base_url).hostname or "server").lower())
+        self._path = (directory or _shared_directory()) / f"pace-{host}"
 
     @contextmanager
     def turn(self) -> Iterator[None]:

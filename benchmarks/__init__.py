@@ -1,0 +1,1 @@
+"""Benchmarks and long trials: one command each, ``python -m benchmarks.NAME``."""
