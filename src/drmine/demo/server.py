@@ -6,31 +6,21 @@ real service, so that the whole path of a harvest can be run without a network.
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import struct
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, RLock, Thread
 from types import TracebackType
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from drmine.demo.eutils_xml import error_xml, records_xml, search_xml
 from drmine.demo.faults import Faults
+from drmine.demo.http_side import ERROR_PAGE, PATH, Handler, LoopbackServer, number, root_of
 from drmine.demo.match import Index
 from drmine.records import Record
 
-PATH = "/entrez/eutils/"
 SEARCH_LIMIT = 9_999
 DEFAULT_RETMAX = 20
 _DATE_TYPES = {"edat": "entered", "crdt": "entered", "mdat": "revised", "pdat": "date"}
-_ERROR_PAGE = (
-    b"<html><head><title>NCBI - WWW Error Diagnostic</title></head><body><h1>Server Error</h1>"
-    b"<p>Your request could not be processed.</p></body></html>"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +75,7 @@ class EutilsServer:
         self.faults = faults
         self.allowed_rate = allowed_rate
         self.requests: list[Request] = []
-        self._http = _Server((host, port), _Handler)
+        self._http = LoopbackServer((host, port), Handler)
         self._http.eutils = self
         self._thread = Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
@@ -140,18 +130,18 @@ class EutilsServer:
     def answer(self, tool: str, form: dict[str, str]) -> tuple[int, bytes]:
         """Return status and body for a request."""
         if form.get("db") != "pubmed":
-            return 200, error_xml(_root(tool), f"Invalid db name specified: {form.get('db', '')}")
+            return 200, error_xml(root_of(tool), f"Invalid db name specified: {form.get('db', '')}")
         if tool == "esearch":
             return self._search(form)
         if tool == "efetch":
             return self._fetch(form)
-        return 404, _ERROR_PAGE
+        return 404, ERROR_PAGE
 
     def _search(self, form: dict[str, str]) -> tuple[int, bytes]:
         term = form.get("term", "")
         if not term.strip():
             return 200, error_xml("eSearchResult", "Empty term and query_key - nothing todo")
-        start = _number(form.get("retstart"), 0)
+        start = number(form.get("retstart"), 0)
         if start >= SEARCH_LIMIT:
             message = (
                 f"Search Backend failed: Exception:\n'retstart' cannot be larger than "
@@ -168,7 +158,7 @@ class EutilsServer:
                 low, high = form.get("mindate", "1000"), form.get("maxdate", "3000")
                 pmids = pmids & index.between(low, high, kind)
         hits = sorted(pmids, key=int, reverse=True)
-        stop = min(start + _number(form.get("retmax"), DEFAULT_RETMAX), SEARCH_LIMIT)
+        stop = min(start + number(form.get("retmax"), DEFAULT_RETMAX), SEARCH_LIMIT)
         history = self._remember(hits) if form.get("usehistory") == "y" else None
         body = search_xml(
             hits[start:stop],
@@ -192,8 +182,8 @@ class EutilsServer:
             hits = self._history.get(form["WebEnv"])
             if hits is None:
                 return 200, error_xml("eFetchResult", "Unable to obtain query #1")
-            start = _number(form.get("retstart"), 0)
-            pmids = hits[start : start + _number(form.get("retmax"), DEFAULT_RETMAX)]
+            start = number(form.get("retstart"), 0)
+            pmids = hits[start : start + number(form.get("retmax"), DEFAULT_RETMAX)]
         else:
             pmids = [pmid.strip() for pmid in form.get("id", "").split(",")]
             pmids = [pmid for pmid in pmids if pmid.isdecimal()]
@@ -229,96 +219,3 @@ class EutilsServer:
     def wait_in_silence(self) -> None:
         """Wait as long as a silence lasts, or until the server stops."""
         self._stopped.wait(self.faults.silence if self.faults else 0)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    eutils: EutilsServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet about clients that went away: killed ones are part of the tests."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    # headers and body in one packet where they fit: the client need not wait for two
-    wbufsize = -1
-
-    def do_GET(self) -> None:
-        self._respond(urlsplit(self.path).query)
-
-    def do_POST(self) -> None:
-        length = _number(self.headers.get("Content-Length"), 0)
-        self._respond(self.rfile.read(length).decode("utf-8", "replace"))
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Write nothing: requests hold the user's e-mail address and key."""
-
-    def _respond(self, query: str) -> None:
-        form = {name: values[-1] for name, values in parse_qs(query).items()}
-        eutils = self.server.eutils
-        tool = urlsplit(self.path).path.removeprefix(PATH).removesuffix(".fcgi")
-        fault = eutils.receive(tool, form)
-        if fault is None:
-            self._send(*eutils.answer(tool, form))
-        elif fault in ("429", "429-retry-after"):
-            wait = eutils.faults.retry_after if eutils.faults else 1
-            headers = {"Retry-After": str(wait)} if fault == "429-retry-after" else {}
-            body = b'{"error":"API rate limit exceeded","count":"4","limit":"3"}'
-            self._send(429, body, "application/json", headers)
-        elif fault in ("500", "502"):
-            self._send(int(fault), _ERROR_PAGE, "text/html")
-        elif fault == "html":
-            self._send(200, _ERROR_PAGE, "text/html")
-        elif fault == "empty":
-            self._send(200, b"")
-        elif fault == "error-element":
-            self._send(200, error_xml(_root(tool), "Search Backend failed: no answer"))
-        elif fault == "expired-history":
-            self._send(200, error_xml(_root(tool), "Unable to obtain query #1"))
-        elif fault in ("half-xml", "incomplete"):
-            _, body = eutils.answer(tool, form)
-            announced = len(body) if fault == "incomplete" else None
-            self._send(200, body[: len(body) // 2], length=announced)
-        elif fault == "reset":
-            self._reset()
-        elif fault == "silence":
-            eutils.wait_in_silence()
-            self.close_connection = True
-
-    def _send(
-        self,
-        status: int,
-        body: bytes,
-        content_type: str = "text/xml; charset=UTF-8",
-        headers: dict[str, str] | None = None,
-        length: int | None = None,
-    ) -> None:
-        with contextlib.suppress(OSError):
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body) if length is None else length))
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-            self.wfile.flush()
-        if length is not None:
-            self.close_connection = True
-
-    def _reset(self) -> None:
-        # no lingering: the kernel sends RST in place of FIN
-        linger = struct.pack("ii", 1, 0)
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        self.connection.close()
-        self.close_connection = True
-
-
-def _root(tool: str) -> str:
-    return {"esearch": "eSearchResult", "efetch": "eFetchResult"}.get(tool, "eResult")
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() else default
