@@ -55,7 +55,8 @@ def corrected_share(
     gold, predicted
         Truth and prediction (0 or 1) of the labelled records, drawn at random.
     unlabelled
-        Predictions (0 or 1) for the other records of the same period.
+        Predictions (0 or 1) for the other records of the same period; with
+        ``weights`` for all of them.
     weights
         Inverse chance of each labelled record to be drawn; equal if left out.
     lam
@@ -213,7 +214,9 @@ def _corrected_row(
 ) -> dict[str, object]:
     gold = sample["gold"].astype(float).to_numpy()
     weights = sample["weight"].astype(float).to_numpy()
-    rest = inside.difference(pd.Index(sample["pmid"]))
+    # drawn with unequal chances, the labelled leave a remainder that is no random sample
+    fair = len(sample) == 0 or np.ptp(weights) == 0
+    rest = inside.difference(pd.Index(sample["pmid"])) if fair else inside
     row: dict[str, object] = {
         "period": period,
         "hypothesis": hypothesis,

@@ -273,8 +273,9 @@ def _rates(frame: pd.DataFrame, articles: pd.DataFrame, warnings: list[str]) -> 
 
 
 def _running_id(pmid: pd.Series) -> pd.Series:
-    number = (pmid.groupby(pmid, sort=False).cumcount() + 1).astype(str)
-    return (pmid + "#" + number).astype(object)
+    number = pmid.groupby(pmid, sort=False).cumcount() + 1
+    ids = [f"{one}#{n}" for one, n in zip(pmid, number, strict=True)]
+    return pd.Series(ids, index=pmid.index, dtype=object)
 
 
 def _years(

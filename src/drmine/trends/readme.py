@@ -94,6 +94,9 @@ Overlapping tests of one series are several looks at it, not independent evidenc
 - `joinpoint`: up to {MAX_JOINPOINTS} bends chosen by BIC, each segment at least
   {MIN_SEGMENT_YEARS} years.
   Intervals take the bends as known, so it is exploratory. Kim et al., Stat Med 2000;19:335-351.
+- `change_point`: years in which the share jumps to a new level (`first_year` is the first of it),
+  kept by at least half of a grid of penalties; exploratory. Jackson et al., IEEE Signal Process
+  Lett 2005;12:105-108. Haynes et al., J Comput Graph Stat 2017;26:134-143.
 """
 
 

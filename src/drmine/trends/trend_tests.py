@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from drmine.trends import change_points as jumps
 from drmine.trends import joinpoint as bends
 from drmine.trends import statistics
 from drmine.trends.schema_tests import TREND_TESTS
@@ -16,7 +17,7 @@ from drmine.trends.statistics import Outcome
 MIN_YEARS = 8
 MIN_DENOMINATOR = 3
 """A year's share enters the tests only if it is of at least so many."""
-_EXPLORATORY = frozenset({"joinpoint"})
+_EXPLORATORY = frozenset({"joinpoint", "change_point"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,37 +107,67 @@ def _tested(series: Series) -> list[dict[str, object]]:
         _row(series, name, test() if len(series.years) >= MIN_YEARS else _too_few(series))
         for name, test in tests.items()
     ]
-    return rows + _joinpoint_rows(series)
+    return rows + _joinpoint_rows(series) + _change_point_rows(series)
 
 
 def _joinpoint_rows(series: Series) -> list[dict[str, object]]:
     if series.n is None or series.of is None:
         return []
-    if len(series.years) < bends.MIN_YEARS:
-        reason = f"Only {len(series.years)} usable years; at least {bends.MIN_YEARS} are needed."
-    elif series.n.sum() < bends.MIN_COUNTS:
-        reason = f"Only {series.n.sum():.0f} counts; at least {bends.MIN_COUNTS} are needed."
-    else:
-        segments = bends.joinpoint(series.years, series.n, series.of)
-        model = f"joinpoints={len(segments) - 1}"
-        return [
-            _row(
-                series,
-                "joinpoint",
-                Outcome(
-                    p_value=one.p_value,
-                    estimate=one.change,
-                    low=one.low,
-                    high=one.high,
-                    unit="percent_per_year",
-                    model=model,
-                ),
-                segment=number,
-                span=(one.first_year, one.last_year, one.n_years),
-            )
-            for number, one in enumerate(segments, start=1)
-        ]
-    return [_row(series, "joinpoint", Outcome(reason=reason))]
+    reason = _no_segments(series, bends.MIN_YEARS)
+    if reason:
+        return [_row(series, "joinpoint", Outcome(reason=reason))]
+    segments = bends.joinpoint(series.years, series.n, series.of)
+    return [
+        _row(
+            series,
+            "joinpoint",
+            Outcome(
+                p_value=one.p_value,
+                estimate=one.change,
+                low=one.low,
+                high=one.high,
+                unit="percent_per_year",
+                model=f"joinpoints={len(segments) - 1}",
+            ),
+            segment=number,
+            span=(one.first_year, one.last_year, one.n_years),
+        )
+        for number, one in enumerate(segments, start=1)
+    ]
+
+
+def _change_point_rows(series: Series) -> list[dict[str, object]]:
+    if series.n is None or series.of is None:
+        return []
+    reason = _no_segments(series, jumps.MIN_YEARS)
+    if reason:
+        return [_row(series, "change_point", Outcome(reason=reason))]
+    found = jumps.change_points(series.years, series.n, series.of)
+    if not found:
+        return [_row(series, "change_point", Outcome(reason="No change point was found."))]
+    return [
+        _row(
+            series,
+            "change_point",
+            Outcome(
+                estimate=one.after - one.before,
+                unit="share_difference",
+                model=f"penalties={one.n_penalties}/{len(jumps.PENALTIES)}",
+            ),
+            segment=number,
+            span=(one.year, one.year, len(series.years)),
+        )
+        for number, one in enumerate(found, start=1)
+    ]
+
+
+def _no_segments(series: Series, min_years: int) -> str:
+    """Why a series cannot be cut into segments; empty if it can."""
+    if len(series.years) < min_years:
+        return f"Only {len(series.years)} usable years; at least {min_years} are needed."
+    if series.n is not None and series.n.sum() < bends.MIN_COUNTS:
+        return f"Only {series.n.sum():.0f} counts; at least {bends.MIN_COUNTS} are needed."
+    return ""
 
 
 def _too_few(series: Series) -> Outcome:

@@ -1,0 +1,167 @@
+"""Prediction-powered inference: the published estimator, honest intervals, honest refusals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from trends_tables import FIRST_PMID, HYPOTHESES, article, finding, tables
+
+from drmine.errors import InputError
+from drmine.trends.correction import MIN_LABELS, correct_hypotheses, corrected_share
+from drmine.trends.prepare import Prepared, prepare
+
+INDEX = np.arange(60)
+GOLD = ((INDEX * 7) % 20 < 4).astype(float)
+PREDICTED = np.where(INDEX % 11 == 0, 1 - GOLD, GOLD)
+REST = ((np.arange(500) * 13) % 100 < 27).astype(float)
+
+
+@pytest.mark.parametrize(
+    ("lam", "share", "low", "high"),
+    [
+        (None, 0.20196112, 0.12910379, 0.27481845),
+        (1, 0.20333333, 0.11597097, 0.29069569),
+        (0, 0.2, 0.0987879, 0.3012121),
+    ],
+)
+def test_estimate_and_interval_are_those_of_the_authors_software(
+    lam: float | None, share: float, low: float, high: float
+) -> None:
+    """ppi_mean_pointestimate and ppi_mean_ci (alpha 0.05) of ppi-python 0.2.3 on these arrays."""
+    one = corrected_share(GOLD, PREDICTED, REST, lam=lam, pseudo_count=0)
+    assert (one.share, one.low, one.high) == pytest.approx((share, low, high), abs=5e-8)
+
+
+def simulated(
+    rng: np.random.Generator, truth: float, sensitivity: float, specificity: float, n: int
+) -> tuple[np.ndarray, np.ndarray]:
+    gold = rng.random(n) < truth
+    predicted = np.where(gold, rng.random(n) < sensitivity, rng.random(n) > specificity)
+    return gold.astype(float), predicted.astype(float)
+
+
+@pytest.mark.parametrize(
+    ("truth", "sensitivity", "specificity"), [(0.02, 0.8, 0.95), (0.05, 0.7, 0.9), (0.3, 0.9, 0.97)]
+)
+def test_the_interval_covers_the_truth_where_the_plain_one_fails(
+    truth: float, sensitivity: float, specificity: float
+) -> None:
+    rng = np.random.default_rng(6)
+    covered, runs = 0, 400
+    for _ in range(runs):
+        gold, predicted = simulated(rng, truth, sensitivity, specificity, 2300)
+        one = corrected_share(gold[:300], predicted[:300], predicted[300:])
+        covered += one.low <= truth <= one.high
+    assert 0.92 <= covered / runs <= 0.985
+
+
+def test_it_is_narrower_than_the_labels_alone() -> None:
+    rng = np.random.default_rng(7)
+    gold, predicted = simulated(rng, 0.3, 0.9, 0.95, 5000)
+    tuned = corrected_share(gold[:300], predicted[:300], predicted[300:])
+    labels_only = corrected_share(gold[:300], predicted[:300], predicted[300:], lam=0)
+    assert tuned.high - tuned.low < 0.8 * (labels_only.high - labels_only.low)
+
+
+def test_labels_drawn_with_unequal_chances_are_weighted_back() -> None:
+    """Half of the labels come from the machine's positives, which are one in nine."""
+    rng = np.random.default_rng(8)
+    truth, covered, runs, shares = 0.08, 0, 300, []
+    for _ in range(runs):
+        gold, predicted = simulated(rng, truth, 0.8, 0.95, 3000)
+        positive, negative = np.flatnonzero(predicted == 1), np.flatnonzero(predicted == 0)
+        drawn = np.concatenate(
+            [rng.choice(positive, 150, replace=False), rng.choice(negative, 150, replace=False)]
+        )
+        weights = np.repeat([len(positive) / 150, len(negative) / 150], 150)
+        one = corrected_share(gold[drawn], predicted[drawn], predicted, weights)
+        shares.append(one.share)
+        covered += one.low <= truth <= one.high
+    assert np.mean(shares) == pytest.approx(truth, abs=0.004)
+    assert covered / runs > 0.92
+
+
+def test_without_other_records_it_is_the_labels_share() -> None:
+    one = corrected_share(GOLD, PREDICTED, np.array([]))
+    assert one.share == pytest.approx(GOLD.mean()) and one.lam == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40),
+    st.lists(st.booleans(), max_size=60),
+)
+def test_a_corrected_share_lies_within_its_interval_within_0_and_1(
+    labelled: list[tuple[bool, bool]], rest: list[bool]
+) -> None:
+    gold, predicted = np.array(labelled, dtype=float).T
+    one = corrected_share(gold, predicted, np.array(rest, dtype=float))
+    assert 0 <= one.low <= one.share <= one.high <= 1
+    assert 0 <= one.lam <= 1
+
+
+def prepared(n: int, year: int) -> Prepared:
+    rows = [article(FIRST_PMID + i, year) for i in range(n)]
+    found = [finding(FIRST_PMID + i, year, "transporter") for i in range(0, n, 4)]
+    return prepare(
+        tables(rows, found), HYPOTHESES, complete_through=year, concept_names={}, pubmed_totals=None
+    )
+
+
+def labels(n: int, period: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "pmid": [str(FIRST_PMID + i) for i in range(n)],
+            "period": period,
+            "hypothesis": "transporter",
+            "predicted": [int(i % 4 == 0) for i in range(n)],
+            "gold": [int(i % 8 == 0) for i in range(n)],
+        }
+    )
+
+
+def test_a_period_with_enough_labels_is_corrected_in_each_of_its_years() -> None:
+    table, yearly, _ = correct_hypotheses(prepared(400, 2003), labels(MIN_LABELS, "2001-2005"))
+    row = table[table["hypothesis"] == "transporter"].iloc[0]
+    assert row["correction"] == "ppi"
+    assert row["share"] == 0.25
+    # half of what the machine calls transporter is not
+    assert row["corrected_share"] == pytest.approx(0.125, abs=0.02)
+    assert row["corrected_low"] < 0.125 < row["corrected_high"]
+    mine = yearly[yearly["hypothesis"] == "transporter"]
+    assert list(mine["year"]) == [2003] and list(mine["period"]) == ["2001-2005"]
+
+
+def test_too_few_labels_are_flagged_and_correct_nothing() -> None:
+    table, yearly, _ = correct_hypotheses(prepared(400, 2003), labels(MIN_LABELS - 1, "2003"))
+    assert set(table["correction"]) == {"too_few_labels"}
+    assert yearly["corrected_share"].isna().all()
+
+
+def test_no_labels_give_an_empty_table() -> None:
+    table, yearly, warnings = correct_hypotheses(prepared(10, 2003), None)
+    assert table.empty and yearly.empty and not warnings
+
+
+def test_labels_of_records_that_do_not_count_are_left_out_with_a_warning() -> None:
+    _, _, warnings = correct_hypotheses(prepared(50, 2003), labels(60, "2003"))
+    assert warnings == ("10 labelled records are not among the counted articles; left out.",)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"period": "early"}, "neither a year"),
+        ({"period": "2005-2001"}, "neither a year"),
+        ({"period": ["2001-2003"] * 30 + ["2003-2005"] * 30}, "overlap in 2003"),
+    ],
+)
+def test_periods_that_cannot_be_used_are_refused(change: dict, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        correct_hypotheses(prepared(60, 2003), labels(60, "2003").assign(**change))
+
+
+def test_labels_without_a_gold_column_are_refused() -> None:
+    with pytest.raises(InputError, match="gold"):
+        correct_hypotheses(prepared(60, 2003), labels(60, "2003").drop(columns="gold"))

@@ -1,0 +1,70 @@
+"""Joinpoints and change points: what was put in comes out."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drmine.trends.change_points import change_points
+from drmine.trends.joinpoint import MIN_SEGMENT_YEARS, joinpoint
+
+YEARS = np.arange(1990.0, 2020)
+OF = np.tile([200.0, 220.0, 240.0], 10)
+# 2 % a year until 2005, then 12.7 % a year
+BENT = np.array([10, 11, 12, 10, 12, 14, 11, 13, 14, 12, 14, 14, 13, 14, 16, 14, 16, 21, 19, 24, 31,
+                 26, 34, 41, 40, 52, 57, 57, 69, 88], dtype=float)  # fmt: skip
+
+
+def test_one_bend_is_found_with_slopes_and_intervals_as_by_r() -> None:
+    """glm(n ~ yr + pmax(0, yr - 2005) + offset(log(of)), poisson) in R 4.2.2, t with 26 df."""
+    first, second = joinpoint(YEARS, BENT, OF)
+    assert (first.first_year, first.last_year, second.last_year) == (1990, 2005, 2019)
+    assert (first.change, first.low, first.high) == pytest.approx(
+        (2.080970345522, -0.376807062964, 4.599382929529), rel=1e-5
+    )
+    assert (second.change, second.low, second.high) == pytest.approx(
+        (12.6898167502, 10.6809140545, 14.7351818303), rel=1e-5
+    )
+    assert first.p_value == pytest.approx(0.0942004354927, rel=1e-5)
+
+
+def test_a_straight_trend_seldom_gets_a_bend() -> None:
+    rng = np.random.default_rng(2)
+    rates = 0.08 * 1.02 ** (YEARS - 1990)
+    bent = sum(len(joinpoint(YEARS, rng.poisson(OF * rates).astype(float), OF)) > 1
+               for _ in range(200))  # fmt: skip
+    assert bent / 200 < 0.08
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=10, max_size=40).filter(lambda n: sum(n) >= 10))
+def test_segments_cover_the_years_without_a_gap(counts: list[int]) -> None:
+    n = np.array(counts, dtype=float)
+    years, of = np.arange(1980.0, 1980 + len(n)), np.full(len(n), 60.0)
+    segments = joinpoint(years, n, of)
+    assert segments[0].first_year == 1980 and segments[-1].last_year == 1979 + len(n)
+    for before, after in itertools.pairwise(segments):
+        assert before.last_year == after.first_year
+    for one in segments:
+        assert one.n_years >= MIN_SEGMENT_YEARS
+        assert one.low <= one.change <= one.high
+        assert 0 <= one.p_value <= 1
+
+
+def test_a_jump_of_level_is_found_in_its_year() -> None:
+    rng = np.random.default_rng(3)
+    n = rng.binomial(100, np.where(YEARS < 2004, 0.1, 0.3)).astype(float)
+    (jump,) = change_points(YEARS, n, np.full(30, 100.0))
+    assert jump.year == 2004
+    assert jump.before == pytest.approx(0.1, abs=0.03)
+    assert jump.after == pytest.approx(0.3, abs=0.04)
+
+
+def test_a_level_series_seldom_gets_a_change_point() -> None:
+    rng = np.random.default_rng(4)
+    of = np.full(30, 100.0)
+    found = sum(bool(change_points(YEARS, rng.binomial(100, 0.2, 30).astype(float), of))
+                for _ in range(200))  # fmt: skip
+    assert found / 200 < 0.05

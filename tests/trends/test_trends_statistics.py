@@ -1,0 +1,206 @@
+"""Statistics against published worked examples, base R and simulation.
+
+Values "by R" were printed by R 4.2.2 (packages base, stats and datasets).
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import rankdata
+from statsmodels.datasets import nile
+
+from drmine.trends import statistics
+from drmine.trends.intervals import add_balance, wilson
+
+NILE = nile.load_pandas().data["volume"].to_numpy(dtype=float)
+
+# Collisions of trains with road vehicles and million train-km, Great Britain, 1975 to 2003:
+# Agresti A. An introduction to categorical data analysis, 2nd ed. Wiley 2007, table 3.4
+TRAIN_YEARS = np.arange(1975, 2004, dtype=float)
+TRAIN_KM = np.array(
+    [436, 426, 425, 430, 426, 430, 417, 372, 401, 389, 418, 414, 397, 443, 436, 431, 439, 430, 425,
+     415, 423, 437, 463, 487, 505, 503, 508, 516, 518], dtype=float)  # fmt: skip
+COLLISIONS = np.array(
+    [2, 12, 8, 4, 3, 2, 2, 3, 7, 3, 5, 13, 6, 4, 4, 2, 6, 4, 4, 4, 2, 2, 1, 4, 2, 3, 4, 3, 3],
+    dtype=float)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_interval_as_in_newcombe_1998(n: int, of: int, low: float, high: float) -> None:
+    """Table I, method 3, of Newcombe RG. Stat Med 1998;17:857-872."""
+    _, lower, upper = wilson(pd.Series([n]), pd.Series([of]))
+    assert (round(lower[0], 4), round(upper[0], 4)) == (low, high)
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=20))
+def test_a_share_lies_within_its_interval_within_0_and_1(pairs: list[tuple[int, int]]) -> None:
+    n = pd.Series([min(pair) for pair in pairs])
+    of = pd.Series([max(pair) for pair in pairs])
+    share, low, high = wilson(n, of)
+    known = (of > 0).to_numpy()
+    assert np.isnan(share[~known]).all()
+    assert (low[known] >= 0).all() and (high[known] <= 1).all()
+    assert (low[known] <= share[known]).all() and (share[known] <= high[known]).all()
+
+
+@given(st.integers(0, 80), st.integers(0, 80))
+def test_balance_turns_its_sign_when_supports_and_refutes_change_places(a: int, b: int) -> None:
+    there = add_balance(pd.DataFrame({"n_supports": [a], "n_refutes": [b]})).iloc[0]
+    back = add_balance(pd.DataFrame({"n_supports": [b], "n_refutes": [a]})).iloc[0]
+    if a + b == 0:
+        assert np.isnan(there["balance"])
+        return
+    assert there["balance"] == pytest.approx(-back["balance"])
+    assert there["balance_low"] == pytest.approx(-back["balance_high"])
+
+
+def test_mann_kendall_on_the_nile_as_by_r() -> None:
+    """cor.test(Nile, 1:100, method = "kendall", exact = FALSE, continuity = TRUE)."""
+    result = statistics.mann_kendall(NILE)
+    assert result.statistic == pytest.approx(-4.12806652284, abs=1e-10)
+    assert result.p_value == pytest.approx(3.65826292166e-05, rel=1e-9)
+
+
+def test_mann_kendall_gives_no_p_of_zero_for_a_long_climb() -> None:
+    assert 0 < statistics.mann_kendall(np.arange(80.0)).p_value < 1e-20
+
+
+def test_hamed_rao_on_the_nile_is_the_formula_of_the_paper() -> None:
+    """The paper's factor n/n* written out: rank autocorrelations beyond 1.96/sqrt(n) count."""
+    n = len(NILE)
+    first, second = np.triu_indices(n, 1)
+    slope = np.median((NILE[second] - NILE[first]) / (second - first))
+    ranks = rankdata(NILE - slope * np.arange(n))
+    ranks -= ranks.mean()
+    factor = 1.0
+    for lag in range(1, n):
+        rho = (ranks[lag:] @ ranks[:-lag]) / (ranks @ ranks)
+        if abs(rho) > 1.959964 / np.sqrt(n):
+            factor += 2 / (n * (n - 1) * (n - 2)) * (n - lag) * (n - lag - 1) * (n - lag - 2) * rho
+    assert factor > 1.5
+    expected = statistics.mann_kendall(NILE).statistic / np.sqrt(factor)
+    assert statistics.mann_kendall_hamed_rao(NILE).statistic == pytest.approx(expected)
+
+
+def test_hamed_rao_without_a_positive_variance_gives_a_reason() -> None:
+    values = np.tile([0.0, 1.0], 12)
+    result = statistics.mann_kendall_hamed_rao(values)
+    assert result.reason or result.p_value is not None
+
+
+@pytest.mark.parametrize("n", [8, 20, 45])
+def test_variance_of_s_without_autocorrelation_is_kendalls(n: int) -> None:
+    assert statistics.variance_of_s(n, 0.0) == pytest.approx(n * (n - 1) * (2 * n + 5) / 18)
+
+
+def test_variance_of_s_under_autocorrelation_is_what_simulation_shows() -> None:
+    rng = np.random.default_rng(4)
+    n, rho, runs = 20, 0.5, 6000
+    noise = rng.normal(size=(runs, n))
+    noise[:, 0] /= np.sqrt(1 - rho**2)
+    for step in range(1, n):
+        noise[:, step] += rho * noise[:, step - 1]
+    first, second = np.triu_indices(n, 1)
+    scores = np.sign(noise[:, second] - noise[:, first]).sum(axis=1)
+    assert scores.var() == pytest.approx(statistics.variance_of_s(n, rho), rel=0.06)
+
+
+def test_autocorrelation_makes_the_robust_test_more_careful() -> None:
+    rng = np.random.default_rng(5)
+    walk = np.cumsum(rng.normal(size=30))
+    plain, robust = statistics.mann_kendall(walk), statistics.mann_kendall_ar1(walk)
+    assert robust.p_value > plain.p_value
+    assert robust.model > "rho=0.5"
+
+
+def test_theil_sen_as_in_sen_1968() -> None:
+    """The worked example of the paper, with its 93 % interval, as scipy's own tests cite it."""
+    years = np.array([1.0, 2, 3, 4, 10, 12, 18])
+    values = np.array([9.0, 15, 19, 20, 45, 55, 78])
+    result = statistics.theil_sen(years, values)
+    assert result.estimate == pytest.approx(4.0)
+    # 26/7 and 35/8 are the paper's 93 % limits; ours are 95 % and so as wide or wider
+    assert result.low <= 26 / 7 + 1e-9 and result.high >= 35 / 8 - 1e-9
+
+
+def test_count_model_as_in_agresti_2007() -> None:
+    """Section 3.3.5: Poisson slope -0.0329 (SE 0.0108); negative binomial -0.0337 (SE 0.0130)."""
+    overdispersed = statistics.is_overdispersed(
+        COLLISIONS, TRAIN_KM * np.exp(-4.2114177789 - 0.0329179814 * (TRAIN_YEARS - 1975))
+    )
+    result = statistics.count_trend(TRAIN_YEARS, COLLISIONS, TRAIN_KM)
+    assert result.model == ("negative_binomial" if overdispersed else "poisson")
+    slope, error = (-0.0337, 0.0130) if overdispersed else (-0.0329179814, 0.0107590924)
+    assert np.log1p(result.estimate / 100) == pytest.approx(slope, abs=5e-5)
+    width = np.log1p(result.high / 100) - np.log1p(result.low / 100)
+    assert width / (2 * 1.959964) == pytest.approx(error, abs=5e-5)
+
+
+def test_count_model_turns_negative_binomial_on_overdispersed_counts() -> None:
+    rng = np.random.default_rng(1)
+    years = np.arange(1980.0, 2020)
+    of = np.full(40, 200.0)
+    n = rng.negative_binomial(1.5, 1.5 / (1.5 + 30), size=40).astype(float)
+    assert statistics.count_trend(years, n, of).model == "negative_binomial"
+    assert statistics.count_trend(years, rng.poisson(30, 40).astype(float), of).model == "poisson"
+
+
+def test_count_model_finds_the_annual_change_that_was_put_in() -> None:
+    years = np.arange(1990.0, 2020)
+    of = np.linspace(300, 900, 30)
+    n = np.round(of * 0.05 * 1.04 ** (years - 1990))
+    assert statistics.count_trend(years, n, of).estimate == pytest.approx(4.0, abs=0.15)
+
+
+def test_count_model_of_zeros_says_why_there_is_nothing() -> None:
+    result = statistics.count_trend(np.arange(10.0), np.zeros(10), np.full(10, 50.0))
+    assert result.estimate is None and "0" in result.reason
+
+
+def test_benjamini_hochberg_as_in_their_paper() -> None:
+    """The 15 p values of section 3.2 (1995): four are rejected at 5 %; adjusted values by R."""
+    p = np.array([.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262,
+                  .5719, .6528, .7590, 1.0])  # fmt: skip
+    adjusted = statistics.adjusted(p)
+    assert (adjusted <= 0.05).sum() == 4
+    by_r = [0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571428571, 0.0638571428571, 0.0645,
+            0.0765, 0.486, 0.5811818181818, 0.714875, 0.7532307692308, 0.8132142857143,
+            1]  # fmt: skip
+    assert adjusted == pytest.approx(by_r, abs=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=8, max_size=30))
+def test_every_test_gives_finite_numbers_or_a_reason(counts: list[int]) -> None:
+    n = np.array(counts, dtype=float)
+    years, of = np.arange(1990.0, 1990 + len(n)), np.full(len(n), 12.0)
+    for result in (
+        statistics.mann_kendall(n / of),
+        statistics.mann_kendall_hamed_rao(n / of),
+        statistics.mann_kendall_ar1(n / of),
+        statistics.theil_sen(years, n / of),
+        statistics.count_trend(years, n, of),
+    ):
+        assert result.reason or np.isfinite(result.estimate)
+        assert result.p_value is None or 0 <= result.p_value <= 1
+        if result.low is not None:
+            assert result.low <= result.estimate <= result.high
+
+
+@given(st.lists(st.integers(0, 40), min_size=8, max_size=30))
+def test_a_series_turned_upside_down_turns_the_trend(values: list[int]) -> None:
+    series = np.array(values, dtype=float)
+    for test in (statistics.mann_kendall, statistics.mann_kendall_ar1):
+        up, down = test(series), test(-series)
+        assert up.estimate == pytest.approx(-down.estimate)
+        assert up.p_value == pytest.approx(down.p_value)
