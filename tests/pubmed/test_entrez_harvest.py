@@ -111,6 +111,18 @@ def test_one_bad_record_is_set_aside_and_the_others_come(tmp_path):
     assert "ArticleTitel" in (tmp_path / "set_aside" / "99000013.txt").read_text()
 
 
+def test_a_record_that_was_set_aside_gets_another_chance(tmp_path):
+    pmids = pmids_of(invented_many(4))
+    with EutilsServer(invented_many(4)) as server:
+        client = client_for(server, retry=RetryPolicy(attempts=2, base=0.001))
+        server.spoil("99000002")
+        assert not fetch_batch(client, pmids, tmp_path / "batches").is_complete
+        server.mend("99000002")
+        batch = fetch_batch(client, pmids, tmp_path / "batches")
+    assert batch.is_complete
+    assert batch.received == 4
+
+
 def test_a_server_that_spoils_everything_is_not_blamed_on_the_records(tmp_path):
     records = invented_many(40)
     with EutilsServer(records, faults=Faults(1, ["half-xml"])) as server:

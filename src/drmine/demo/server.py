@@ -117,6 +117,10 @@ class EutilsServer:
         """Send records with these PMIDs as damaged XML from now on."""
         self._spoiled.update(pmids)
 
+    def mend(self, *pmids: str) -> None:
+        """Send these records whole again."""
+        self._spoiled.difference_update(pmids)
+
     def most_in_a_second(self) -> int:
         """Return the largest number of requests that arrived within any one second."""
         arrivals = sorted(request.arrived for request in self.requests)

@@ -70,7 +70,7 @@ def batch_path(directory: Path, pmids: Sequence[str], number: int = 0) -> Path:
 def fetch_batch(
     client: EntrezClient, pmids: Sequence[str], directory: Path, number: int = 0
 ) -> Batch:
-    """Fetch some PMIDs and write their records to one file; a file already there is reused.
+    """Fetch some PMIDs and write their records to one file; a complete file there is reused.
 
     Parameters
     ----------
@@ -92,9 +92,12 @@ def fetch_batch(
     path = batch_path(directory, pmids, number)
     if path.exists():
         try:
-            return read_header(path, reused=True)
+            batch = read_header(path, reused=True)
+            if batch.is_complete:
+                return batch
+            log.warning("%s lacks %d records: fetched again", path.name, len(batch.set_aside))
         except InputError:
-            log.warning("%s is damaged and is fetched again", path.name)
+            log.warning("%s is damaged: fetched again", path.name)
     job = _Job(client, directory)
     job.fetch(pmids)
     for _ in range(CONFIRMATIONS):
