@@ -24,26 +24,31 @@ _PEOPLE = (
     r"(?:patients?|people|individuals|persons|adults?|children|subjects|cases|those|sufferers|"
     r"epileptics?|epilepsies|epilepsy|infants|women|men|population)"
 )
-_RESISTANT = (
-    r"(?:(?:are|is|remain|become|were|was|being|have|had|develop|will be|continue to be|remained|became|"
-    r"suffer from|with|to be)?\s?(?:\w+ly\s)?(?:drug[- ]?|pharmaco[- ]?|medically[- ]|medication[- ]|"
-    r"treatment[- ])?(?:resistan\w+|refractor\w+|intractab\w+|pharmacoresistan\w+|uncontrolled)"
-    r"|(?:do(?:es)? not|did not|fail(?:s|ed)? to|not) (?:\w+ly )?(?:respond|achieve (?:\w+ )?(?:seizure|control)|"
-    r"become seizure[- ]free|attain (?:\w+ )?(?:seizure|control)|have (?:their )?seizures controlled|"
-    r"control\w*)|continue to (?:have|experience|suffer) (?:\w+ )?seizures|despite (?:\w+ )*?"
-    r"(?:treatment|therapy|medication|drugs))"
+_ADJECTIVE = (
+    r"(?:drug[- ]?|pharmaco[- ]?|medically[- ]|medication[- ]|treatment[- ])?"
+    r"(?:resistan\w+|refractor\w+|intractab\w+|uncontrolled)"
+)
+# "of patients with refractory epilepsy" names a sample, so a verb must stand before the adjective
+_IS_RESISTANT = (
+    r"(?:\b(?:are|is|be|being|been|remain(?:s|ed|ing)?|becom(?:e|es|ing)|became|were|was|ha(?:s|ve|d|ving)|"
+    r"develop(?:s|ed|ing)?|prove[sdn]*|suffer(?:s|ed|ing)? from|experience[sd]?|exhibit(?:s|ed)?|show(?:s|ed)?)"
+    rf"\s(?!with\b)(?:(?!with\b|for\b)\w+[- ]){{0,4}}?{_ADJECTIVE}"
+    r"|\b(?:do(?:es)? not|did not|fail(?:s|ed)? to|not|cannot) (?:\w+ ){0,2}?(?:respond|achieve|become seizure[- ]free|"
+    r"attain|have (?:their )?seizures controlled|control\w*|be controlled)"
+    r"|\bcontinue[sd]? to (?:have|experience|suffer)(?: \w+){0,2} seizures"
+    r"|\b(?:non-?respon\w+|unresponsive)\b)"
 )
 _PATTERNS = [
     # "about 30 % of patients … are resistant"
     re.compile(
         rf"(?P<rate>{_SHARE})\s(?:of|among|in)\s(?:\w+[- ,]){{0,5}}?(?P<who>{_PEOPLE})\b"
-        rf"(?:(?!\d ?%|[.;]\s).){{0,90}}?{_RESISTANT}",
+        rf"(?:(?!\d ?%|[.;]\s).){{0,90}}?{_IS_RESISTANT}",
         re.IGNORECASE,
     ),
     # "… drug-resistant epilepsy affects / occurs in / accounts for 30 % of patients"
     re.compile(
-        rf"(?P<res>{_RESISTANT})(?:(?!\d ?%|[.;]\s).){{0,60}}?\b(?:affects?|occurs? in|seen in|found in|"
-        rf"observed in|develops? in|developed in|in|accounts? for|comprises?|represents?|reported in|"
+        rf"(?P<res>{_ADJECTIVE})(?:(?!\d ?%|[.;]\s).){{0,60}}?\b(?:affects?|affecting|occurs? in|seen in|"
+        rf"found in|observed in|develops? in|developed in|persists? in|in|accounts? for|comprises?|represents?|reported in|"
         rf"prevalence (?:of|was)|rate (?:of|was)|was|were)\s(?:\w+\s){{0,3}}?(?P<rate>{_SHARE})"
         rf"\s(?:of|among|in)\s(?:\w+[- ]){{0,4}}?(?P<who>{_PEOPLE})\b",
         re.IGNORECASE,
@@ -57,7 +62,15 @@ _PATTERNS = [
         re.IGNORECASE,
     ),
 ]  # fmt: skip
-_NOT_A_RATE = re.compile(r"confidence|\bCI\b|reduction|decrease|improve|seizure-free|responder", re.IGNORECASE)
+_NOT_A_RATE = re.compile(
+    r"confidence|\bCI\b|reduction|decrease|improve|seizure-free|(?<!non-)responder", re.IGNORECASE
+)
+# "fell by 30 % in refractory patients", "p = 0.3": the number measures something else
+_OTHER_MEASURE = re.compile(
+    r"(?:\bby (?:about |at least |up to |more than )?|reduc\w+ of |decreas\w+ of |improv\w+ (?:of|in) |"
+    r"surgery in |free in |seizure-freedom in |effective in |success\w* in |success rate of )$",
+    re.IGNORECASE,
+)
 _CHILD = re.compile(r"child|infan|pa?ediatric|neonat", re.IGNORECASE)
 _ADULT = re.compile(r"\badults?\b|elderly", re.IGNORECASE)
 _TEMPORAL = re.compile(r"temporal lobe epilep|\bM?TLE\b", re.IGNORECASE)
@@ -91,7 +104,8 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
                 start, end = sentence.start + match.start("rate"), sentence.start + match.end("rate")
                 if any(start < r.end and r.start < end for r in found):
                     continue
-                if _NOT_A_RATE.search(match.group()):
+                before = words[max(0, match.start("rate") - 40) : match.start("rate")]
+                if _NOT_A_RATE.search(match.group()) or _OTHER_MEASURE.search(before):
                     continue
                 low, high = _bounds(match)
                 if 0 < low <= high < 1:

@@ -143,11 +143,11 @@ def read_sentences(title: str, abstract: str) -> list[Sentence]:
     current: Section | None = None
     for start, end in split_sentences(abstract):
         start, end = start + offset, end + offset
-        label = _LABEL.match(text, start, min(end, start + 60) + 3)
-        role = section_of_label(label.group("label")) if label else None
-        if role is None and (bare := section_of_label(text[start:end].rstrip(".:"))) is not None:
+        if (bare := section_of_label(text[start:end].rstrip(".: "))) is not None:
             current = bare  # "Results." on its own
             continue
+        label = _LABEL.match(text, start, min(end, start + 60))
+        role = section_of_label(label.group("label")) if label else None
         if label is not None and role is not None:
             current = role
             start = label.end()

@@ -45,7 +45,7 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
     """
     import pandas as pd
 
-    from drmine.trends.csvtext import undefuse_frame
+    from drmine.trends.csvfile import restore_text
 
     tables = {}
     for name in _TABLES:
@@ -61,5 +61,7 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
             na_values=[""],
             low_memory=False,
         )
-        tables[name] = undefuse_frame(frame)
+        for column in frame.select_dtypes("object"):
+            frame[column] = frame[column].map(restore_text, na_action="ignore")
+        tables[name] = frame
     return ReportData(tables, manifest)

@@ -1,0 +1,64 @@
+"""Terms are found whatever their spelling, the longest first, and only as whole words."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drmine.nlp.matcher import Entry, TermIndex
+
+INDEX = TermIndex(
+    [
+        Entry("ABCB1", "P-glycoprotein", False),
+        Entry("ABCB1", "ABCB1", False),
+        Entry("ABCC", "MRP", True),
+        Entry("SCN1A", "Nav1.1", False),
+        Entry("GABRA", "GABAA receptor", False),
+        Entry("GABA", "GABA", False),
+        Entry("SET", "SET", True),
+        Entry("sclerosis", "hippocampal sclerosis", False),
+    ]
+)
+
+
+def found(text):
+    return [text[m.start : m.end] for m in INDEX.find(text)]
+
+
+def test_variants_are_found_with_their_own_spelling():
+    text = "P glycoproteins, Na(v)1.1 and GABA(A) receptors."
+    assert found(text) == ["P glycoproteins", "Na(v)1.1", "GABA(A) receptors"]
+
+
+def test_the_longest_term_wins():
+    assert found("a GABAA receptor") == ["GABAA receptor"]
+    assert found("free GABA only") == ["GABA"]
+
+
+def test_parts_of_words_and_other_numbers_are_left_alone():
+    assert found("ABCB11 and XABCB1 and ABCB1X") == []
+
+
+def test_a_word_in_small_letters_is_not_the_acronym():
+    assert found("a set of data") == []
+    assert found("the SET domain") == ["SET"]
+
+
+def test_a_term_does_not_reach_over_a_full_stop():
+    assert found("They saw P. Glycoprotein was low.") == []
+    assert found("hippocampal. Sclerosis") == []
+
+
+def test_hyphenated_compounds_are_searched():
+    assert found("ABCB1-mediated, P-glycoprotein/ABCB1") == ["ABCB1", "P-glycoprotein", "ABCB1"]
+
+
+def test_an_abbreviation_of_the_record_counts_in_it():
+    matches = INDEX.find("P-gp rose", extra={"pgp": Entry("ABCB1", "P-gp", False)})
+    assert [(m.start, m.end, m.entries[0].concept) for m in matches] == [(0, 4, "ABCB1")]
+
+
+@given(st.text(alphabet=st.sampled_from("PABCB1 -glycoproteinNav.()\n1αé"), max_size=80))
+def test_matches_never_overlap_and_stay_inside(text):
+    end = 0
+    for match in INDEX.find(text):
+        assert end <= match.start < match.end <= len(text)
+        end = match.end
