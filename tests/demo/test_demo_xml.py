@@ -1,4 +1,5 @@
 import io
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,8 @@ def test_labels_are_sections_only_where_the_abstract_begins_with_one():
     st.lists(st.sampled_from(["AIM: to see.", "We saw.", "RESULTS: none.", "A & B", "x<y", "]]>"])),
 )
 def test_any_text_comes_back(title, sentences):
+    # the reader brings all text to one normal form
+    title = unicodedata.normalize("NFC", title)
     record = replace(FULL, title=title, abstract=" ".join(sentences))
     assert read_back(record) == [record]
 
