@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import codecs
-from typing import BinaryIO
+from typing import Protocol
 
 BLOCK_BYTES = 1 << 20
 """How much is read at a time."""
+
+
+class ByteSource(Protocol):
+    """Anything that is read in blocks, such as an open binary file."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class ByteWindow:
@@ -17,7 +23,7 @@ class ByteWindow:
     the byte of the stream at which ``start`` stands.
     """
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._dropped = 0
         self._decoder: codecs.IncrementalDecoder | None = None

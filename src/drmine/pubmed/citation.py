@@ -12,6 +12,8 @@ from drmine.records import Record, RetractionStatus
 
 UNLABELLED = frozenset({"", "UNLABELLED", "UNLABELED", "UNASSIGNED"})
 PLAIN_LANGUAGE = "plain-language-summary"
+NO_ABSTRACT = "abstract available from the publisher."
+"""What PubMed puts where the publisher keeps an abstract to itself."""
 
 # Publication types by their MeSH identifier (https://meshb.nlm.nih.gov) and, for records that
 # lack it, by name.
@@ -142,7 +144,7 @@ def _abstracts(main: Sequence[_Element], other: Sequence[_Element]) -> tuple[str
     language), PubMed shows that one: it becomes the abstract.
     """
     abstract = " ".join(filter(None, map(_sections, main)))
-    rest = [(node, text) for node in other if (text := _sections(node))]
+    rest = [(node, text) for node in other if _is_abstract(text := _sections(node))]
     if not abstract:
         english = [pair for pair in rest if pair[0].get("Language", "eng").lower() in ("eng", "en")]
         if english:
@@ -150,6 +152,10 @@ def _abstracts(main: Sequence[_Element], other: Sequence[_Element]) -> tuple[str
             rest.remove(chosen)
             abstract = chosen[1]
     return abstract, tuple(text for _, text in rest)
+
+
+def _is_abstract(text: str) -> bool:
+    return bool(text) and text.lower() != NO_ABSTRACT
 
 
 def _sections(abstract: _Element) -> str:

@@ -9,31 +9,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
 
 from lxml import etree
 from lxml.etree import _Element
 
+from drmine.pubmed.byte_window import ByteSource
 from drmine.pubmed.citation import record_from_xml
-from drmine.pubmed.record_stream import DELETION_ELEMENTS, RawRecord, Unreadable, split_records
-from drmine.records import Record
+from drmine.pubmed.entries import Deletion, Entry, Unreadable
+from drmine.pubmed.record_stream import DELETION_ELEMENTS, RawRecord, split_records
 
 __all__ = ["Deletion", "Unreadable", "parse_raw", "parse_records"]
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """PubMed took the record with this PMID back."""
-
-    pmid: str
-
-
-Entry = Record | Deletion | Unreadable
-"""What a reader yields."""
-
-
-def parse_records(source: bytes | BinaryIO, name: str = "the input") -> Iterator[Entry]:
+def parse_records(source: bytes | ByteSource, name: str = "the input") -> Iterator[Entry]:
     """Yield every record of PubMed or Medline XML in file order, in constant memory.
 
     Parameters
@@ -56,7 +44,7 @@ def parse_records(source: bytes | BinaryIO, name: str = "the input") -> Iterator
         message of the server, XML that defines its own entities. An empty set
         is no error.
     """
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    stream: ByteSource = io.BytesIO(source) if isinstance(source, bytes) else source
     for raw in split_records(stream, name):
         if isinstance(raw, Unreadable):
             yield raw

@@ -12,11 +12,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from drmine.errors import InputError
-from drmine.pubmed.byte_window import ByteWindow
+from drmine.pubmed.byte_window import ByteSource, ByteWindow
+from drmine.pubmed.entries import Unreadable
 
 MAX_RECORD_BYTES = 16 << 20
 """The largest record taken; papers with 15,000 named collaborators need about 5 MB."""
@@ -31,6 +31,7 @@ SET_ELEMENTS = frozenset({b"PubmedArticleSet", b"PubmedBookArticleSet", b"Medlin
 _TAG = re.compile(rb"<(/?)([A-Za-z_][\w.:-]*)")
 _END_OF_TAG = re.compile(rb"\s*>")
 _SPACE_IN_END_TAG = 64
+_LESS_THAN, _SLASH = b"</"
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -40,29 +41,20 @@ _BYTE_ORDER_MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A record that could not be read.
-
-    ``position`` is the byte of the unpacked file at which it starts; ``reason``
-    completes "the record …". ``ends_file`` says that the input stopped before
-    its end, such that an unknown number of records is missing.
-    """
-
-    position: int
-    reason: str
-    ends_file: bool = False
-
-
 class RawRecord(NamedTuple):
-    """The bytes of one record in UTF-8, from its start tag to its end tag."""
+    """The bytes of one record in UTF-8, from its start tag to its end tag.
+
+    ``may_hide_text`` says that it holds comments, CDATA or instructions, such
+    that a word may not stand in the bytes as it is read.
+    """
 
     element: bytes
     data: bytes
     position: int
+    may_hide_text: bool
 
 
-def split_records(source: BinaryIO, name: str = "the input") -> Iterator[RawRecord | Unreadable]:
+def split_records(source: ByteSource, name: str = "the input") -> Iterator[RawRecord | Unreadable]:
     """Yield the raw records of a PubMed XML stream in file order.
 
     Memory stays bounded by :data:`MAX_RECORD_BYTES` whatever the input.
@@ -203,16 +195,16 @@ def _take_record(window: ByteWindow, element: bytes) -> RawRecord | Unreadable:
     end_tag = b"</" + element
     searched = 0
     while True:
-        end = _record_end(window, element, searched)
+        end, may_hide = _record_end(window.data, window.start, element, searched)
         if end:
-            return _cut(window, element, end)
+            return _cut(window, element, end, may_hide)
         searched = max(1, window.unread - len(end_tag) - _SPACE_IN_END_TAG)
         if window.unread <= MAX_RECORD_BYTES and window.more():
             continue
         # An unclosed comment hides every end tag: give up this record, not the file.
         end = _end_tag(window.data, element, window.start)
         if end:
-            return _cut(window, element, end)
+            return _cut(window, element, end, may_hide=True)
         if window.at_end:
             window.start = len(window.data)
             return Unreadable(position, "is cut off: the file ends inside it", True)
@@ -221,25 +213,27 @@ def _take_record(window: ByteWindow, element: bytes) -> RawRecord | Unreadable:
         return Unreadable(position, f"is larger than {MAX_RECORD_BYTES >> 20} MB")
 
 
-def _record_end(window: ByteWindow, element: bytes, searched: int) -> int:
-    """Return where the record that starts at ``window.start`` ends, 0 if not in the window."""
-    data, start = window.data, window.start
+def _record_end(data: bytes, start: int, element: bytes, searched: int) -> tuple[int, bool]:
+    """Return where the record ends, 0 if not in the window, and whether it may hide text."""
     if not searched:
         start_tag_end = data.find(b">", start)
-        if start_tag_end > 0 and data[start_tag_end - 1 : start_tag_end] == b"/":
-            return start_tag_end + 1
+        if start_tag_end > 0 and data[start_tag_end - 1] == _SLASH:
+            return start_tag_end + 1, False
     end = _end_tag(data, element, start + searched)
-    if end and _may_hide_tags(data, start, end):
-        return _end_tag_outside_comments(data, element, start)
-    return end
+    # Comments, CDATA and instructions may hold what looks like an end tag (rare in PubMed).
+    if end and (_any_tag(data, b"!", start, end) or _any_tag(data, b"?", start, end)):
+        return _end_tag_outside_comments(data, element, start), True
+    return end, False
 
 
-def _may_hide_tags(data: bytes, start: int, end: int) -> bool:
-    """Whether comments, CDATA or instructions may hold what looks like a tag (rare in PubMed)."""
-    # A search for one byte is many times faster than one for two.
-    return (data.find(b"!", start, end) >= 0 and data.find(b"<!", start, end) >= 0) or (
-        data.find(b"?", start, end) >= 0 and data.find(b"<?", start, end) >= 0
-    )
+def _any_tag(data: bytes, kind: bytes, start: int, end: int) -> bool:
+    """Whether ``<!`` or ``<?`` occurs; to look for one byte is many times faster than for two."""
+    found = data.find(kind, start, end)
+    while found >= 0:
+        if data[found - 1] == _LESS_THAN:
+            return True
+        found = data.find(kind, found + 1, end)
+    return False
 
 
 def _end_tag(data: bytes, element: bytes, start: int) -> int:
@@ -262,14 +256,14 @@ def _end_tag_outside_comments(data: bytes, element: bytes, start: int) -> int:
     return next(ends, 0)
 
 
-def _cut(window: ByteWindow, element: bytes, end: int) -> RawRecord | Unreadable:
+def _cut(window: ByteWindow, element: bytes, end: int, may_hide: bool) -> RawRecord | Unreadable:
     position = window.position
     data = window.data[window.start : end]
-    start_tag = b"<" + element
-    again = data.find(start_tag, 1)
-    follower = data[again + len(start_tag) : again + len(start_tag) + 1]
-    if again > 0 and follower in (b">", b" ") and not _may_hide_tags(data, 0, len(data)):
-        window.start += again
-        return Unreadable(position, "has no end tag")
+    if not may_hide:
+        start_tag = b"<" + element
+        again = data.find(start_tag, 1)
+        if again > 0 and data[again + len(start_tag) :][:1] in (b">", b" "):
+            window.start += again
+            return Unreadable(position, "has no end tag")
     window.start = end
-    return RawRecord(element, data, position)
+    return RawRecord(element, data, position, may_hide)

@@ -1,0 +1,220 @@
+"""Read record files: find out what they are, keep what is on the topic, count everything."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+
+from drmine.errors import InputError
+from drmine.pubmed.byte_window import ByteSource
+from drmine.pubmed.entries import Deletion, Entry, Unreadable
+from drmine.pubmed.invented import mark_invented
+from drmine.pubmed.medline_text import MEDLINE_START, parse_medline_text
+from drmine.pubmed.medline_xml import parse_raw
+from drmine.pubmed.pmid_lists import looks_like_pmids
+from drmine.pubmed.record_stream import DELETION_ELEMENTS, split_records
+from drmine.pubmed.topic import NOT_ON_TOPIC, is_on_topic
+from drmine.pubmed.topic_scan import may_be_on_topic
+from drmine.pubmed.unpack import (
+    GZIP_MAGIC,
+    GzipStream,
+    check_md5,
+    open_bytes,
+    refuse_other_archives,
+)
+from drmine.records import Record
+
+MAX_PROBLEMS = 100
+"""How many sentences on unreadable records are kept for one file; all are counted."""
+
+_HEAD_BYTES = 4096
+_PROGRESS_EVERY = 1000
+_NLM_FILE = re.compile(r"(?:pubmed|medline)(\d\d)n(\d{4,})", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class ReadCounts:
+    """What one file held.
+
+    ``read`` counts the records, duplicates included and deletions not:
+    ``read == kept + sum(skipped.values()) + unreadable``. Where a file breaks
+    off, the unknown number behind that place is in no count. ``problems`` are
+    sentences for the user.
+    """
+
+    read: int = 0
+    kept: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    deleted: int = 0
+    unreadable: int = 0
+    problems: list[str] = field(default_factory=list)
+    is_complete: bool = True
+
+    def note(self, problem: str) -> None:
+        """Take down what is wrong with the file."""
+        self.is_complete = False
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
+
+Progress = Callable[[float, ReadCounts], None]
+"""Called now and then with the share of the file's bytes that is done (0–1) and the counts."""
+
+
+class FileReading:
+    """The records and deletions of one file, in its order; ``counts`` grows on the way.
+
+    Iterating never raises for what is in the file: what cannot be read is
+    counted and explained in ``counts.problems``. Close it (or use it in a
+    ``with``) if it is not read to its end.
+    """
+
+    def __init__(
+        self, path: Path, *, keep_all: bool = False, progress: Progress | None = None
+    ) -> None:
+        self.path = path
+        self.counts = ReadCounts()
+        self._keep_all = keep_all
+        self._progress = progress
+        self._stream = open_bytes(path)
+        try:
+            check_md5(path)
+            entries = self._read()
+            # a file of a wrong kind shows itself here
+            self._entries = chain(list(islice(entries, 1)), entries)
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def __iter__(self) -> Iterator[Record | Deletion]:
+        return self
+
+    def __next__(self) -> Record | Deletion:
+        return next(self._entries)
+
+    def __enter__(self) -> FileReading:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stream.close()
+
+    def _read(self) -> Iterator[Record | Deletion]:
+        name, counts, stream = self.path.name, self.counts, self._stream
+        size = max(self.path.stat().st_size, 1)
+        refuse_other_archives(_head(stream), name)
+        unpacked = GzipStream(stream) if _head(stream).startswith(GZIP_MAGIC) else None
+        broken_off = ""
+        with stream:
+            try:
+                for entry in _entries(unpacked or stream, name, self._keep_all):
+                    if isinstance(entry, Unreadable) and entry.ends_file:
+                        broken_off = f"breaks off (the record at byte {entry.position} "
+                        broken_off += f"{entry.reason})"
+                    elif (kept := self._counted(entry)) is not None:
+                        yield kept
+                    if self._progress and counts.read % _PROGRESS_EVERY == 0:
+                        self._progress(stream.tell() / size, counts)
+            except InputError:
+                if unpacked and unpacked.problem:
+                    raise InputError(f"{name} {unpacked.problem}: download it again") from None
+                raise
+        if unpacked and unpacked.problem:
+            broken_off = unpacked.problem
+        if broken_off:
+            counts.note(f"{name} {broken_off}: what came before is kept, download it again")
+        if self._progress:
+            self._progress(1.0, counts)
+
+    def _counted(self, entry: Entry | None) -> Record | Deletion | None:
+        """Count an entry; return it if it is to be kept. None is a record not worth parsing."""
+        counts = self.counts
+        if isinstance(entry, Deletion):
+            counts.deleted += 1
+            return entry
+        counts.read += 1
+        if isinstance(entry, Unreadable):
+            counts.unreadable += 1
+            counts.note(f"{self.path.name}: the record at byte {entry.position} {entry.reason}")
+        elif entry is None or not (self._keep_all or is_on_topic(entry).keep):
+            counts.skipped[NOT_ON_TOPIC] += 1
+        else:
+            counts.kept += 1
+            return mark_invented(entry)
+        return None
+
+
+def read_file(
+    path: str | Path, *, keep_all: bool = False, progress: Progress | None = None
+) -> FileReading:
+    """Read PubMed or Medline XML or MEDLINE text (``.nbib``), plain or gzip.
+
+    Parameters
+    ----------
+    path
+        The file; its kind is told from its content. An ``.md5`` file beside it
+        is checked first.
+    keep_all
+        Yield every record instead of those on epilepsy.
+    progress
+        Told now and then how far the reading is.
+
+    Raises
+    ------
+    InputError
+        At once, if the file is not there, cannot be opened, is empty, is of no
+        known kind, or differs from its MD5 sum.
+    """
+    return FileReading(Path(path), keep_all=keep_all, progress=progress)
+
+
+def nlm_order(paths: Iterable[str | Path]) -> list[Path]:
+    """Sort NLM baseline and update files by year and number; other files follow as given."""
+
+    def key(path: Path) -> tuple[bool, int, int]:
+        found = _NLM_FILE.match(path.name)
+        return (False, int(found[1]), int(found[2])) if found else (True, 0, 0)
+
+    return sorted(map(Path, paths), key=key)
+
+
+def _head(stream: BinaryIO) -> bytes:
+    head = stream.read(_HEAD_BYTES)
+    stream.seek(0)
+    return head
+
+
+class _Unread:
+    """A byte source with the block that was read from it put back."""
+
+    def __init__(self, head: bytes, source: ByteSource) -> None:
+        self._head = head
+        self._source = source
+
+    def read(self, size: int, /) -> bytes:
+        if self._head:
+            block, self._head = self._head[:size], self._head[size:]
+            return block
+        return self._source.read(size)
+
+
+def _entries(source: ByteSource, name: str, keep_all: bool) -> Iterator[Entry | None]:
+    """Yield what a file holds; None stands for a record whose bytes rule the topic out."""
+    head = source.read(_HEAD_BYTES)
+    source = _Unread(head, source)
+    if MEDLINE_START.match(head):
+        yield from parse_medline_text(source, name)
+        return
+    if looks_like_pmids(head):
+        raise InputError(f"{name} holds PMIDs, no records: fetch them by this list instead")
+    for raw in split_records(source, name):
+        if isinstance(raw, Unreadable):
+            yield raw
+        elif keep_all or raw.element in DELETION_ELEMENTS or may_be_on_topic(raw):
+            yield from parse_raw(raw)
+        else:
+            yield None

@@ -1,0 +1,164 @@
+"""Records from MEDLINE text: PubMed's "PubMed" export (``.nbib``) and ``rettype=medline``.
+
+Tags are described at https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from drmine.errors import InputError
+from drmine.pubmed.byte_window import ByteSource, ByteWindow
+from drmine.pubmed.citation import NO_ABSTRACT, is_erratum, retraction_status
+from drmine.pubmed.dates import free_date, iso_date, year_of
+from drmine.pubmed.entries import Unreadable
+from drmine.pubmed.flatten import fold
+from drmine.records import Record
+
+MEDLINE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[A-Z]{2,4} *- ")
+"""How a MEDLINE text begins (usually with ``PMID-``)."""
+
+MAX_LINE_BYTES = 1 << 20
+
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
+_CHEMICAL = re.compile(r"\S+ \((.+)\)")
+_NUMBER_DATE = re.compile(r"(\d{4})[/-]?(\d{2})[/-]?(\d{2})")
+_LINKS = {
+    "RIN": "RetractionIn",
+    "ROF": "RetractionOf",
+    "RRI": "RetractedandRepublishedIn",
+    "ECI": "ExpressionOfConcernIn",
+    "ECF": "ExpressionOfConcernFor",
+    "EFR": "ErratumFor",
+}
+
+Fields = dict[str, list[str]]
+
+
+def parse_medline_text(
+    source: ByteSource, name: str = "the input"
+) -> Iterator[Record | Unreadable]:
+    """Yield the records of MEDLINE text in file order, in constant memory.
+
+    Raises
+    ------
+    InputError
+        If there is no record in it.
+    """
+    any_record = False
+    for position, lines in _blocks(ByteWindow(source)):
+        any_record = True
+        try:
+            yield _record(_fields(lines))
+        except UnicodeDecodeError:
+            yield Unreadable(position, "is not UTF-8 text")
+        except ValueError as error:
+            yield Unreadable(position, str(error))
+    if not any_record:
+        raise InputError(f"{name} holds no MEDLINE record: export it again in PubMed format")
+
+
+def _blocks(window: ByteWindow) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield the lines of each record; a blank line or a new PMID begins one."""
+    position = 0
+    lines: list[bytes] = []
+    while window.ensure(1):
+        start = window.position
+        line = window.take_through(b"\n", MAX_LINE_BYTES)
+        if line is None:  # the last line, or one that is too long for a text file
+            line = window.data[window.start :][:MAX_LINE_BYTES]
+            window.start += len(line)
+        if start == 0:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        line = line.rstrip()
+        begins = line.startswith(b"PMID")
+        if lines and (not line or begins):
+            yield position, lines
+            lines = []
+        if line:
+            position = position if lines else start
+            lines.append(line)
+    if lines:
+        yield position, lines
+
+
+def _fields(lines: list[bytes]) -> Fields:
+    fields: Fields = defaultdict(list)
+    tag = ""
+    for raw in lines:
+        line = raw.decode("utf-8")
+        if line.startswith(" ") and tag:
+            fields[tag][-1] += " " + line.strip()
+        elif match := _LINE.match(line):
+            tag = match[1]
+            fields[tag].append(match[2])
+    return {key: [fold(value) for value in values] for key, values in fields.items()}
+
+
+def _record(fields: Fields) -> Record:
+    pmid = _first(fields, "PMID")
+    if not pmid:
+        raise ValueError("has no PMID")
+    if not (pmid.isascii() and pmid.isdecimal()):
+        raise ValueError(f"has {pmid[:40]!r} for a PMID, which is not a number")
+    abstract, other_abstracts = _abstracts(fields)
+    publication_types = _unique(fields.get("PT", []))
+    links = {link for tag, link in _LINKS.items() if tag in fields}
+    date = free_date(_first(fields, "DP")) or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
+    return Record(
+        pmid=pmid,
+        title=_first(fields, "TI", "BTI"),
+        abstract=abstract,
+        other_abstracts=other_abstracts,
+        vernacular_title=_first(fields, "TT"),
+        date=date,
+        year=year_of(date),
+        revised=_iso(_first(fields, "LR")),
+        entered=_iso(_first(fields, "EDAT", "CRDT")),
+        journal=_first(fields, "JT", "TA", "BTI"),
+        publication_types=publication_types,
+        mesh=_unique(heading.split("/")[0].strip("*") for heading in fields.get("MH", [])),
+        substances=_unique(map(_substance, fields.get("RN", []) + fields.get("NM", []))),
+        keywords=_unique(word.strip("*") for word in fields.get("OT", [])),
+        authors=_unique(fields.get("AU", []) + fields.get("CN", [])),
+        languages=_unique(fields.get("LA", [])),
+        doi=_doi(fields),
+        pmcid=_first(fields, "PMC"),
+        retraction=retraction_status(publication_types, links),
+        is_erratum=is_erratum(publication_types, links),
+        is_book="BTI" in fields,
+    )
+
+
+def _abstracts(fields: Fields) -> tuple[str, tuple[str, ...]]:
+    """The abstract and the others, by the same rule as in the XML reader."""
+    others = [text for text in fields.get("OAB", []) if text.lower().split(": ")[-1] != NO_ABSTRACT]
+    abstract = _first(fields, "AB")
+    if not abstract and others and _first(fields, "OABL") in ("", "eng"):
+        abstract = others.pop(0)
+    return abstract, tuple(others)
+
+
+def _first(fields: Fields, *tags: str) -> str:
+    return next((value for tag in tags for value in fields.get(tag, []) if value), "")
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _substance(text: str) -> str:
+    chemical = _CHEMICAL.fullmatch(text)
+    return chemical[1] if chemical else text
+
+
+def _iso(text: str) -> str:
+    found = _NUMBER_DATE.match(text)
+    return iso_date(*found.groups()) if found else ""
+
+
+def _doi(fields: Fields) -> str:
+    identifiers = fields.get("LID", []) + fields.get("AID", [])
+    return next((text[:-6] for text in identifiers if text.endswith(" [doi]")), "")

@@ -1,0 +1,105 @@
+"""Is a record on epilepsy? The terms stand, explained, in ``topic_terms.tsv``."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from drmine.records import Record
+
+NOT_ON_TOPIC = "no term for epilepsy"
+
+_LOWER = bytes(range(256)).lower()
+_NOT_IN_ANCHORS = b" \n\r\t" + bytes(range(0x80, 0x100))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One row of ``topic_terms.tsv``; the header of the file says what the columns mean."""
+
+    id: str
+    scope: str
+    pattern: str
+    anchors: tuple[str, ...]
+    examples: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a record is kept; ``reason`` names the field and the words that decided."""
+
+    keep: bool
+    reason: str
+
+
+@cache
+def topic_terms() -> tuple[Term, ...]:
+    """Return the terms in the order of the file."""
+    text = files("drmine.pubmed").joinpath("topic_terms.tsv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(
+        Term(
+            row["id"],
+            row["scope"],
+            row["pattern"],
+            tuple(row["anchors"].split("|")),
+            tuple(example.strip() for example in row["examples"].split(";")),
+            row["note"] or "",
+        )
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    )
+
+
+def squeeze(text: bytes) -> bytes:
+    """Bring text to the form in which anchors are looked for: lower-case ASCII without spaces.
+
+    This drops soft hyphens and unusual spaces as well; it can only bring the
+    parts of an anchor together, never apart.
+    """
+    return text.translate(_LOWER, _NOT_IN_ANCHORS)
+
+
+@cache
+def _terms_of(vernacular: bool) -> tuple[tuple[bytes, re.Pattern[str]], ...]:
+    """Each anchor with the pattern that it announces."""
+    return tuple(
+        (anchor.encode("ascii"), re.compile(term.pattern))
+        for term in topic_terms()
+        if vernacular or term.scope == "any"
+        for anchor in term.anchors
+    )
+
+
+def is_on_topic(record: Record) -> Decision:
+    """Decide whether a record is on epilepsy, by its words and headings.
+
+    The first field that names it gives the reason, such as ``title: epilep``.
+    """
+    for field, text in _fields(record):
+        lower = text.lower()
+        squeezed = squeeze(lower.encode("utf-8"))
+        for anchor, pattern in _terms_of(field in ("vernacular title", "other abstract")):
+            if anchor in squeezed and (found := pattern.search(lower)):
+                return Decision(True, f"{field}: {found[0]}")
+    return Decision(False, NOT_ON_TOPIC)
+
+
+def _fields(record: Record) -> Iterator[tuple[str, str]]:
+    yield "title", record.title
+    yield "abstract", record.abstract
+    yield from _each("MeSH", record.mesh)
+    yield from _each("keyword", record.keywords)
+    yield "vernacular title", record.vernacular_title
+    yield from _each("other abstract", record.other_abstracts)
+    yield from _each("substance", record.substances)
+    yield "journal", record.journal
+
+
+def _each(field: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        yield field, text
