@@ -1,17 +1,24 @@
 """The folder of trend files as an analyst finds it."""
 
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import frictionless
+import pandas as pd
 import pytest
 from trends_tables import CONCEPTS, HYPOTHESES, random_tables
 
+from drmine.errors import ConfigurationError
 from drmine.trends import Tables, TrendsResult, write_trends
 
 
 def write(tables: Tables, folder: Path, **more: object) -> TrendsResult:
     settings: dict = {
-        "manifest": {"run_id": "r1", "is_complete": True},
+        "manifest": {"run": "r1", "is_complete": True},
         "invented": True,
         "complete_through": 2019,
         "concept_names": CONCEPTS,
@@ -24,3 +31,191 @@ def test_the_data_package_is_valid(tables: Tables, tmp_path: Path) -> None:
     write(tables, tmp_path / "trends")
     report = frictionless.validate(str(tmp_path / "trends/datapackage.json"), type="package")
     assert report.valid, report.flatten(["taskNumber", "type", "message"])
+
+
+def digests(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def shuffled(tables: Tables, seed: int) -> Tables:
+    return Tables(
+        *(
+            getattr(tables, name).sample(frac=1, random_state=seed)
+            for name in ("articles", "findings", "mentions", "rates")
+        )
+    )
+
+
+def test_every_file_of_the_contract_is_there(tmp_path: Path) -> None:
+    result = write(random_tables(), tmp_path / "trends")
+    names = {path.name for path in result.files}
+    assert names == {path.name for path in (tmp_path / "trends").iterdir()}
+    assert names >= {
+        "hypothesis_by_year.csv", "stance_by_year.csv", "study_type_by_year.csv",
+        "origin_by_year.csv", "mechanism_by_year.csv", "resistance_rate_by_year.csv",
+        "trend_tests.csv", "articles.csv", "findings.csv", "mentions.csv", "resistance_rates.csv",
+        "datapackage.json", "README.md", "manifest.json",
+    }  # fmt: skip
+    assert result.is_complete
+
+
+def test_an_empty_store_gives_headers_and_says_so(tmp_path: Path) -> None:
+    result = write(Tables.empty(), tmp_path / "trends")
+    lines = (tmp_path / "trends/hypothesis_by_year.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 and lines[0].startswith("year,hypothesis,")
+    assert "The store holds no records" in result.warnings[0]
+    assert result.warnings[0] in (tmp_path / "trends/README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_rows_changes_no_byte(seed: int, tmp_path: Path) -> None:
+    tables = random_tables(seed=9)
+    write(tables, tmp_path / "a")
+    write(shuffled(tables, seed), tmp_path / "b")
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+
+
+def test_files_are_plain_utf8_with_line_feeds(tmp_path: Path) -> None:
+    tables = random_tables()
+    tables.articles.loc[0, "title"] = "Löscher's α-test\r\nsecond line"
+    write(tables, tmp_path / "trends")
+    for path in (tmp_path / "trends").iterdir():
+        content = path.read_bytes()
+        assert b"\r" not in content and content.endswith(b"\n")
+        content.decode("utf-8")
+    assert "Löscher's α-test  second line" in (tmp_path / "trends/articles.csv").read_text("utf-8")
+
+
+def test_every_column_is_described_and_present(tmp_path: Path) -> None:
+    write(random_tables(), tmp_path / "trends")
+    package = json.loads((tmp_path / "trends/datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        fields = resource["schema"]["fields"]
+        header = (tmp_path / "trends" / resource["path"]).read_text("utf-8").splitlines()[0]
+        assert header.split(",") == [field["name"] for field in fields]
+        assert all(field["description"].endswith(".") and field["type"] for field in fields)
+        assert resource["schema"]["primaryKey"] and resource["description"]
+
+
+def test_invented_data_say_so_wherever_one_looks(tmp_path: Path) -> None:
+    write(random_tables(), tmp_path / "trends", invented=True)
+    package = json.loads((tmp_path / "trends/datapackage.json").read_text(encoding="utf-8"))
+    assert package["title"].startswith("INVENTED DEMONSTRATION DATA")
+    assert package["description"].startswith("INVENTED DEMONSTRATION DATA")
+    assert package["invented"] is True
+    assert "INVENTED" in (tmp_path / "trends/README.md").read_text(encoding="utf-8")
+    write(random_tables(), tmp_path / "real", invented=False)
+    package = json.loads((tmp_path / "real/datapackage.json").read_text(encoding="utf-8"))
+    assert "INVENTED" not in package["title"] and package["invented"] is False
+
+
+def test_a_partial_run_marks_its_files(tmp_path: Path) -> None:
+    result = write(random_tables(), tmp_path / "trends", manifest={"is_complete": False})
+    assert not result.is_complete
+    assert "> **PARTIAL" in (tmp_path / "trends/README.md").read_text(encoding="utf-8")
+    package = json.loads((tmp_path / "trends/datapackage.json").read_text(encoding="utf-8"))
+    assert "PARTIAL" in package["title"]
+
+
+def test_a_crash_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "trends"
+    write(random_tables(seed=1), folder)
+    before = digests(folder)
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr("drmine.trends.csvfile.write_csv", crash)
+    with pytest.raises(RuntimeError):
+        write(random_tables(seed=2), folder)
+    assert digests(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["trends"]
+
+
+def test_a_swap_cut_in_two_is_mended_by_the_next_run(tmp_path: Path) -> None:
+    folder = tmp_path / "trends"
+    write(random_tables(seed=1), folder)
+    (folder / "notebook.ipynb").write_text("{}")
+    folder.rename(tmp_path / ".trends.old")
+    write(random_tables(seed=1), folder)
+    assert (folder / "notebook.ipynb").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["trends"]
+
+
+def test_a_users_own_file_stays_and_stale_files_go(tmp_path: Path) -> None:
+    folder = tmp_path / "trends"
+    write(random_tables(seed=1), folder)
+    (folder / "notebook.ipynb").write_text("{}")
+    (folder / "articles.parquet").write_text("stale")
+    write(random_tables(seed=2), folder)
+    assert (folder / "notebook.ipynb").read_text() == "{}"
+    assert not (folder / "articles.parquet").exists()
+
+
+def test_a_folder_of_another_making_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with pytest.raises(ConfigurationError, match="name an empty folder"):
+        write(Tables.empty(), tmp_path)
+    assert (tmp_path / "thesis.docx").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "trends").write_text("a file")
+    with pytest.raises(ConfigurationError, match="is a file"):
+        write(Tables.empty(), tmp_path / "trends")
+
+
+def test_parquet_without_its_library_is_one_sentence(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pyarrow"):
+        result = write(random_tables(), tmp_path / "trends", parquet=True)
+        back = pd.read_parquet(tmp_path / "trends/findings.parquet")
+        assert list(back["pmid"]) and sum(p.suffix == ".parquet" for p in result.files) == 21
+    else:
+        with pytest.raises(ConfigurationError, match="pyarrow"):
+            write(random_tables(), tmp_path / "trends", parquet=True)
+        assert not (tmp_path / "trends").exists()
+
+
+def snippet(readme: Path, language: str) -> str:
+    return readme.read_text(encoding="utf-8").split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_the_pandas_example_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(random_tables(), tmp_path / "trends")
+    monkeypatch.chdir(tmp_path / "trends")
+    names: dict = {}
+    exec(snippet(Path("README.md"), "python"), names)
+    assert len(names["joined"]) == len(names["findings"]) > 100
+    assert names["joined"]["title"].notna().all()
+    assert list(names["wide"].index) == list(range(1995, 2020))
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_the_r_example_of_the_readme_runs_with_the_declared_types(tmp_path: Path) -> None:
+    write(random_tables(), tmp_path / "trends")
+    package = json.loads((tmp_path / "trends/datapackage.json").read_text(encoding="utf-8"))
+    types = {"integer": "integer", "number": "numeric", "boolean": "logical", "string": "character"}
+    checks = [
+        f'x <- read.csv("{resource["path"]}", encoding = "UTF-8", na.strings = "")\n'
+        + "\n".join(
+            f"if (!all(is.na(x${field['name']})) && !is.{types[field['type']]}(x${field['name']}))"
+            f' stop("{resource["path"]} {field["name"]} ", class(x${field["name"]}))'
+            for field in resource["schema"]["fields"]
+            if field["name"] not in ("pmid", "period")
+        )
+        for resource in package["resources"]
+    ]
+    script = snippet(tmp_path / "trends/README.md", "r") + "\nstopifnot(nrow(joined) > 100)\n"
+    (tmp_path / "check.R").write_text(script + "\n".join(checks), encoding="utf-8")
+    done = subprocess.run(
+        ["Rscript", "--vanilla", str(tmp_path / "check.R")],
+        cwd=tmp_path / "trends", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_the_public_face_loads_no_pandas() -> None:
+    code = "import sys, drmine.trends; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -134,16 +134,13 @@ def test_theil_sen_as_in_sen_1968() -> None:
 
 
 def test_count_model_as_in_agresti_2007() -> None:
-    """Section 3.3.5: Poisson slope -0.0329 (SE 0.0108); negative binomial -0.0337 (SE 0.0130)."""
-    overdispersed = statistics.is_overdispersed(
-        COLLISIONS, TRAIN_KM * np.exp(-4.2114177789 - 0.0329179814 * (TRAIN_YEARS - 1975))
-    )
+    """Section 3.3.5: Poisson slope -0.0329, standard error 0.0108; further digits by R."""
     result = statistics.count_trend(TRAIN_YEARS, COLLISIONS, TRAIN_KM)
-    assert result.model == ("negative_binomial" if overdispersed else "poisson")
-    slope, error = (-0.0337, 0.0130) if overdispersed else (-0.0329179814, 0.0107590924)
-    assert np.log1p(result.estimate / 100) == pytest.approx(slope, abs=5e-5)
+    assert result.model == "poisson"
+    assert np.log1p(result.estimate / 100) == pytest.approx(-0.0329179814332, abs=1e-8)
     width = np.log1p(result.high / 100) - np.log1p(result.low / 100)
-    assert width / (2 * 1.959964) == pytest.approx(error, abs=5e-5)
+    assert width / (2 * 1.959963985) == pytest.approx(0.0107590923634, abs=5e-8)
+    assert result.p_value == pytest.approx(2.21669755572e-03, rel=1e-4)
 
 
 def test_count_model_turns_negative_binomial_on_overdispersed_counts() -> None:

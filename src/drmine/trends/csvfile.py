@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from drmine.errors import ConfigurationError
-from drmine.trends.schema import TableSpec
+from drmine.trends.schema import FALSE, TRUE, TableSpec
 
 FLOAT_FORMAT = "%.6g"
 GUARD = "'"
@@ -55,7 +55,7 @@ def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
             columns[column.name] = _guarded(values)
         elif column.type == "boolean":
             truth = values.to_numpy(dtype=bool)
-            columns[column.name] = pd.Series(np.where(truth, "true", "false"), dtype=object)
+            columns[column.name] = pd.Series(np.where(truth, TRUE, FALSE), dtype=object)
         elif column.type == "integer":
             columns[column.name] = _reset(pd.to_numeric(values)).astype("Int64")
         else:

@@ -77,8 +77,8 @@ def describe(*, invented: bool, is_complete: bool, manifest: Mapping[str, Any]) 
             }
         ],
     }
-    if manifest.get("run_id"):
-        package["run_id"] = str(manifest["run_id"])
+    if manifest.get("run"):
+        package["run"] = str(manifest["run"])
     package["resources"] = [_resource(spec) for spec in TABLES]
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 

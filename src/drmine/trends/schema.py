@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+TRUE, FALSE = "TRUE", "FALSE"
+"""How flags are written: R takes no other spelling for logical by itself."""
+
 ColumnType = Literal["string", "integer", "number", "boolean"]
 
 
@@ -38,7 +41,7 @@ class Column:
             "description": self.description,
         }
         if self.type == "boolean":
-            field |= {"trueValues": ["true"], "falseValues": ["false"]}
+            field |= {"trueValues": [TRUE], "falseValues": [FALSE]}
         if constraints:
             field["constraints"] = constraints
         return field

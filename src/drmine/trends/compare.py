@@ -1,0 +1,161 @@
+"""What moved between two runs: records added or gone, labels changed, and by which cause."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drmine.errors import InputError
+from drmine.trends.schema import TRUE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ARTICLE_LABELS = ("about_drug_response", "study_type")
+ARTICLE_FACTS = ("year", "title", "publication_types", "retraction")
+FINDING_LABELS = ("stance", "origin")
+COLUMNS = ("pmid", "change", "label", "before", "after", "cause")
+
+ADDED, REMOVED, REVISED, RELABELLED = "added", "removed", "revised", "relabelled"
+NEW_DATA, REVIEW, UNEXPLAINED = "new data", "review", "unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every change as a row (:data:`COLUMNS`) and the names of what was made anew.
+
+    ``change`` is added, removed or revised (a record) or relabelled; ``label``
+    says what changed, such as ``study_type``, ``transporter`` (whether there is
+    a finding) or ``transporter.stance``. ``cause`` is new data, review, a list
+    such as ``new model, new vocabulary``, or unexplained.
+    """
+
+    changes: pd.DataFrame
+    renewed: tuple[str, ...]
+
+    def summary(self) -> pd.DataFrame:
+        """Count the changes by change, label and cause."""
+        by = ["change", "label", "cause"]
+        return self.changes.groupby(by, sort=True).size().rename("n").reset_index()
+
+
+def compare_runs(before: Path, after: Path) -> Comparison:
+    """Compare two folders of trend files.
+
+    A changed label is laid to a review if the later run holds a reviewer's
+    decision that the earlier lacks, else to new data if the record itself was
+    revised, else to whatever fingerprints differ between the two manifests
+    (``fingerprints``: pipeline, vocabulary, taxonomy, model). One label can
+    have several such causes, which the files cannot tell apart.
+
+    Parameters
+    ----------
+    before, after
+        Folders with articles.csv, findings.csv and manifest.json; a workspace
+        will do for its ``trends`` folder.
+
+    Raises
+    ------
+    InputError
+        A folder holds no trend files.
+    """
+    import pandas as pd
+
+    old, new = _read(before), _read(after)
+    renewed = _renewed(old.manifest, new.manifest)
+    rows = [*_record_changes(old, new), *_label_changes(old, new, renewed)]
+    changes = pd.DataFrame(rows, columns=list(COLUMNS))
+    changes["_length"] = changes["pmid"].str.len()
+    changes = changes.sort_values(["_length", "pmid", "change", "label"], ignore_index=True)
+    return Comparison(changes.drop(columns="_length"), renewed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    articles: pd.DataFrame
+    findings: pd.DataFrame
+    manifest: Mapping[str, Any]
+
+
+def _read(folder: Path) -> _Run:
+    if not (folder / "articles.csv").exists() and (folder / "trends").is_dir():
+        folder = folder / "trends"
+    try:
+        articles = _read_csv(folder / "articles.csv").set_index("pmid")
+        findings = _read_csv(folder / "findings.csv").set_index("finding_id")
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        name = Path(error.filename).name
+        raise InputError(f"{folder} lacks {name}; name two folders of trend files.") from None
+    except (ValueError, KeyError, OSError):
+        raise InputError(f"The trend files in {folder} cannot be read; make them anew.") from None
+    return _Run(articles, findings, manifest if isinstance(manifest, dict) else {})
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    from drmine.trends.csvfile import restore_text
+
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for column in frame.columns:
+        frame[column] = frame[column].map(restore_text)
+    return frame
+
+
+def _renewed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    before, after = (run.get("fingerprints") or {} for run in (old, new))
+    names = sorted(set(before) | set(after))
+    return tuple(name for name in names if before.get(name) != after.get(name))
+
+
+def _record_changes(old: _Run, new: _Run) -> Iterator[tuple[str, ...]]:
+    for pmid in new.articles.index.difference(old.articles.index):
+        yield (pmid, ADDED, "", "", "", NEW_DATA)
+    for pmid in old.articles.index.difference(new.articles.index):
+        yield (pmid, REMOVED, "", "", "", NEW_DATA)
+    for pmid, column, before, after in _differences(old.articles, new.articles, ARTICLE_FACTS):
+        yield (pmid, REVISED, column, before, after, NEW_DATA)
+
+
+def _label_changes(old: _Run, new: _Run, renewed: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    common = old.articles.index.intersection(new.articles.index)
+    facts = _differences(old.articles, new.articles, ARTICLE_FACTS)
+    revised = {pmid for pmid, *_ in facts}
+    was, now = old.articles["reviewed"], new.articles["reviewed"]
+    reviewed = set(common[(was[common] != TRUE) & (now[common] == TRUE)])
+    # a reviewer may have decided on a finding only
+    decided = new.findings.index[new.findings["reviewed"] == TRUE]
+    before_it = old.findings["reviewed"].reindex(decided)
+    reviewed |= set(new.findings.loc[decided[before_it.ne(TRUE).to_numpy()], "pmid"])
+
+    def cause(pmid: str) -> str:
+        if pmid in reviewed:
+            return REVIEW
+        if pmid in revised:
+            return NEW_DATA
+        return ", ".join(f"new {name}" for name in renewed) or UNEXPLAINED
+
+    for pmid, label, before, after in _differences(old.articles, new.articles, ARTICLE_LABELS):
+        yield (pmid, RELABELLED, label, before, after, cause(pmid))
+    for finding, label, before, after in _differences(old.findings, new.findings, FINDING_LABELS):
+        pmid, hypothesis = finding.split(":", 1)
+        yield (pmid, RELABELLED, f"{hypothesis}.{label}", before, after, cause(pmid))
+    for run, other, before, after in ((old, new, "yes", "no"), (new, old, "no", "yes")):
+        lost = run.findings.loc[run.findings.index.difference(other.findings.index)]
+        for pmid, hypothesis in zip(lost["pmid"], lost["hypothesis"], strict=True):
+            if pmid in common:
+                yield (pmid, RELABELLED, hypothesis, before, after, cause(pmid))
+
+
+def _differences(
+    old: pd.DataFrame, new: pd.DataFrame, columns: tuple[str, ...]
+) -> Iterator[tuple[str, str, str, str]]:
+    common = old.index.intersection(new.index)
+    for column in columns:
+        before, after = old.loc[common, column], new.loc[common, column]
+        for key in common[(before != after).to_numpy()]:
+            yield (key, column, before[key], after[key])

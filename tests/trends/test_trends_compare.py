@@ -1,0 +1,93 @@
+"""What moved between two runs, and why."""
+
+from pathlib import Path
+
+import pytest
+from trends_tables import CONCEPTS, FIRST_PMID, HYPOTHESES, article, finding, tables
+
+from drmine.errors import InputError
+from drmine.trends import write_trends
+from drmine.trends.compare import Comparison, compare_runs
+
+A, B, C = range(FIRST_PMID, FIRST_PMID + 3)
+
+
+def run(folder: Path, articles: list, findings: list, **fingerprints: str) -> Path:
+    write_trends(
+        tables(articles, findings), HYPOTHESES, folder,
+        manifest={"fingerprints": {"model": "m1", "vocabulary": "v1"} | fingerprints},
+        invented=True, complete_through=2001, concept_names=CONCEPTS,
+    )  # fmt: skip
+    return folder
+
+
+def rows(comparison: Comparison) -> list[tuple]:
+    return list(comparison.changes.itertuples(index=False, name=None))
+
+
+def test_the_same_run_twice_moves_nothing(tmp_path: Path) -> None:
+    one = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    assert rows(compare_runs(one, one)) == []
+    assert compare_runs(one, one).summary().empty
+
+
+def test_records_that_came_and_went_are_new_data(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 2000), article(B, 2000)], [finding(B, 2000, "target")])
+    new = run(tmp_path / "b", [article(A, 2000), article(C, 2001)], [finding(C, 2001, "target")])
+    assert rows(compare_runs(old, new)) == [
+        (str(B), "removed", "", "", "", "new data"),
+        (str(C), "added", "", "", "", "new data"),
+    ]
+
+
+def test_a_label_changed_by_a_new_model_says_so(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    new = run(
+        tmp_path / "b",
+        [article(A, 2000, study_type="animal")],
+        [finding(A, 2000, "target", stance="refutes"), finding(A, 2000, "transporter")],
+        model="m2",
+    )
+    comparison = compare_runs(old, new)
+    assert comparison.renewed == ("model",)
+    assert rows(comparison) == [
+        (str(A), "relabelled", "study_type", "observational", "animal", "new model"),
+        (str(A), "relabelled", "target.stance", "supports", "refutes", "new model"),
+        (str(A), "relabelled", "transporter", "no", "yes", "new model"),
+    ]
+
+
+def test_a_review_beats_a_new_model_as_the_cause(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    new = run(
+        tmp_path / "b",
+        [article(A, 2000)],
+        [finding(A, 2000, "target", stance="refutes", reviewed=True)],
+        model="m2",
+    )
+    assert [row[-1] for row in rows(compare_runs(old, new))] == ["review"]
+
+
+def test_a_revised_record_is_new_data_and_explains_its_labels(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    new = run(tmp_path / "b", [article(A, 2000, title="=Other")], [])
+    assert rows(compare_runs(old, new)) == [
+        (str(A), "relabelled", "target", "yes", "no", "new data"),
+        (str(A), "revised", "title", f"Invented title {A}", "=Other", "new data"),
+    ]
+
+
+def test_a_change_without_a_cause_is_called_unexplained(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    new = run(tmp_path / "b", [article(A, 2000)], [])
+    assert [row[-1] for row in rows(compare_runs(old, new))] == ["unexplained"]
+
+
+def test_a_workspace_stands_for_its_trends(tmp_path: Path) -> None:
+    run(tmp_path / "w/trends", [article(A, 2000)], [])
+    assert rows(compare_runs(tmp_path / "w", tmp_path / "w/trends")) == []
+
+
+def test_a_folder_without_trend_files_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"lacks articles\.csv"):
+        compare_runs(tmp_path, tmp_path)

@@ -1,0 +1,258 @@
+"""What is counted, among what, and that nothing is lost on the way."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from trends_tables import (
+    CONCEPTS,
+    FIRST_PMID,
+    HYPOTHESES,
+    Hypothesis,
+    article,
+    finding,
+    mention,
+    random_tables,
+    rate,
+    tables,
+)
+
+from drmine.errors import InputError
+from drmine.trends import Tables
+from drmine.trends.build import build_frames
+
+A, B, C, D = range(FIRST_PMID, FIRST_PMID + 4)
+
+
+def frames(data: Tables, **more: object) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    settings: dict = {"complete_through": 2002, "concept_names": CONCEPTS}
+    hypotheses = more.pop("hypotheses", HYPOTHESES)
+    return build_frames(data, hypotheses, **(settings | more))  # type: ignore[arg-type]
+
+
+def row(frame: pd.DataFrame, **key: object) -> pd.Series:
+    for name, value in key.items():
+        frame = frame[frame[name] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def test_a_year_without_records_stands_there_with_zeros() -> None:
+    made, _ = frames(tables([article(A, 2000), article(B, 2002)], [finding(A, 2000, "target")]))
+    quiet = row(made["hypothesis_by_year"], year=2001, hypothesis="target")
+    assert (quiet["n"], quiet["n_articles"]) == (0, 0) and pd.isna(quiet["share"])
+    first = row(made["hypothesis_by_year"], year=2000, hypothesis="target")
+    assert (first["n"], first["n_articles"], first["share"]) == (1, 1, 1.0)
+    assert row(made["hypothesis_by_year"], year=2002, hypothesis="target")["share"] == 0
+
+
+def test_retracted_papers_are_left_out_and_counted() -> None:
+    data = tables(
+        [article(A, 2000), article(B, 2000, is_evidence=False, retraction="retracted")],
+        [finding(A, 2000, "target"), finding(B, 2000, "target", is_evidence=False)],
+        [mention(B, 2000, "ABCB1", is_evidence=False)],
+        [rate(B, 2000, 0.3, 0.3, is_evidence=False)],
+    )
+    made, warnings = frames(data)
+    assert row(made["hypothesis_by_year"], year=2000, hypothesis="target")["n"] == 1
+    assert row(made["mechanism_by_year"], year=2000, concept="ABCB1")["n"] == 0
+    assert made["resistance_rate_by_year"]["n_reports"].sum() == 0
+    assert row(made["years"], year=2000)["n_excluded"] == 1
+    assert any("1 retracted" in warning for warning in warnings)
+    assert len(made["articles"]) == 2 and len(made["findings"]) == 2
+
+
+def test_records_not_about_drug_response_are_only_in_the_wide_denominator() -> None:
+    data = tables([article(A, 2000), article(B, 2000, about_drug_response=False)])
+    made, _ = frames(data, pubmed_totals={2000: 500_000})
+    one = row(made["years"], year=2000)
+    assert (one["n_articles"], one["n_records"], one["n_pubmed"]) == (1, 2, 500_000)
+
+
+def test_a_record_with_two_findings_of_a_group_counts_once_for_the_group() -> None:
+    findings = [finding(A, 2000, "target"), finding(A, 2000, "transporter")]
+    made, _ = frames(tables([article(A, 2000), article(B, 2000)], findings))
+    group = row(made["group_by_year"], year=2000, group="altered_pk_pd")
+    assert (group["n"], group["share"]) == (1, 0.5)
+
+
+def test_hypotheses_without_a_group_are_counted_as_ungrouped() -> None:
+    made, _ = frames(
+        tables([article(A, 2000)], [finding(A, 2000, "x")]), hypotheses=[Hypothesis("x", "X")]
+    )
+    assert row(made["group_by_year"], year=2000)["group"] == "ungrouped"
+    assert row(made["group_by_year"], year=2000)["n"] == 1
+
+
+def test_stances_are_shares_of_the_hypothesis_findings() -> None:
+    findings = [
+        finding(A, 2000, "target", stance="supports"),
+        finding(B, 2000, "target", stance="refutes"),
+        finding(C, 2000, "target", stance="refutes"),
+    ]
+    made, _ = frames(tables([article(p, 2000) for p in (A, B, C, D)], findings))
+    refutes = row(made["stance_by_year"], year=2000, hypothesis="target", stance="refutes")
+    assert (refutes["n"], refutes["n_findings"]) == (2, 3)
+    assert refutes["share"] == pytest.approx(2 / 3)
+    balance = row(made["balance_cumulative"], year=2000, hypothesis="target")
+    assert balance["balance"] == pytest.approx(-1 / 3)
+
+
+def test_a_denied_mention_is_no_mechanism_but_counts_in_the_balance() -> None:
+    data = tables(
+        [article(A, 2000), article(B, 2000)],
+        [finding(A, 2000, "transporter", stance="refutes"), finding(B, 2000, "transporter")],
+        [mention(A, 2000, "ABCB1", negated=True), *[mention(B, 2000, "ABCB1")] * 2],
+    )
+    made, _ = frames(data)
+    mechanism = row(made["mechanism_by_year"], year=2000, concept="ABCB1")
+    assert (mechanism["n"], mechanism["share"], mechanism["name"]) == (1, 0.5, "P-glycoprotein")
+    balance = row(made["balance_by_concept"], concept="ABCB1", hypothesis="transporter")
+    assert (balance["n_refutes"], balance["n_supports"], balance["balance"]) == (1, 1, 0)
+
+
+def test_a_mention_points_to_the_finding_its_class_bears_on() -> None:
+    data = tables(
+        [article(A, 2000)],
+        [finding(A, 2000, "transporter")],
+        [mention(A, 2000, "ABCB1"), mention(A, 2000, "SCN1A"), mention(A, 2000, "carbamazepine")],
+    )
+    made, _ = frames(data)
+    by_concept = made["mentions"].set_index("concept")["finding_id"]
+    assert by_concept["ABCB1"] == f"{A}:transporter"
+    assert by_concept["SCN1A"] == "" and by_concept["carbamazepine"] == ""
+
+
+def test_resistance_rates_by_hand() -> None:
+    """Middles 0.2, 0.3 and 0.4: median 0.3, quartiles 0.25 and 0.35; lowest 0.2, highest 0.5."""
+    data = tables(
+        [article(p, 2000) for p in (A, B, C)],
+        rates=[
+            rate(A, 2000, 0.2, 0.2),
+            rate(A, 2000, 0.2, 0.2),
+            rate(B, 2000, 0.3, 0.3),
+            rate(C, 2000, 0.3, 0.5, population="children"),
+            rate(C, 2000, 1.4, 2.0),
+        ],
+    )
+    made, warnings = frames(data)
+    all_ = row(made["resistance_rate_by_year"], year=2000, population="all")
+    assert (all_["n_reports"], all_["n_reporting_articles"]) == (3, 3)
+    assert [all_[name] for name in ("min", "q1", "median", "q3", "max")] == pytest.approx(
+        [0.2, 0.25, 0.3, 0.35, 0.5]
+    )
+    assert row(made["resistance_rate_by_year"], year=2000, population="children")["n_reports"] == 1
+    assert any("no share between 0 and 1" in warning for warning in warnings)
+
+
+def test_windows_of_five_years_add_up_to_the_cumulative_balance() -> None:
+    made, _ = frames(random_tables(seed=3), complete_through=2020)
+    windows = made["balance_by_window"].groupby("hypothesis")["n_supports"].sum()
+    last = made["balance_cumulative"][made["balance_cumulative"]["year"] == 2020]
+    assert windows.to_dict() == last.set_index("hypothesis")["n_supports"].to_dict()
+    full = made["balance_by_window"].drop_duplicates("window_start").set_index("window_start")
+    assert full["is_complete"].to_dict() == {
+        1995: True, 2000: True, 2005: True, 2010: True, 2015: True, 2020: False
+    }  # fmt: skip
+
+
+def test_years_after_the_last_complete_one_are_flagged_and_not_tested() -> None:
+    made, warnings = frames(random_tables(), complete_through=2018)
+    flags = made["years"].set_index("year")["is_complete"]
+    assert flags[2018] and not flags[2019] and not flags[2020]
+    assert made["trend_tests"]["last_year"].max() <= 2018
+    assert any("left out of the trend tests: 2019, 2020" in warning for warning in warnings)
+
+
+def test_without_a_last_complete_year_the_last_year_is_incomplete() -> None:
+    made, _ = frames(random_tables(), complete_through=None)
+    assert list(made["years"].loc[~made["years"]["is_complete"], "year"]) == [2020]
+
+
+def test_few_years_give_a_reason_instead_of_numbers() -> None:
+    rows = [article(FIRST_PMID + i, 2000 + i % 3) for i in range(30)]
+    made, _ = frames(tables(rows, [finding(A, 2000, "target")]))
+    tests = made["trend_tests"]
+    shares = tests[tests["measure"] == "hypothesis_share"]
+    assert (shares["reason"].str.startswith("Only 3 usable years")).all()
+    assert shares[["p_value", "p_adjusted", "estimate"]].isna().all(axis=None)
+
+
+def test_adjusted_p_values_stay_within_their_family() -> None:
+    made, _ = frames(random_tables(seed=5), complete_through=2020)
+    tests = made["trend_tests"]
+    for _, family in tests[tests["family"] != ""].groupby("family"):
+        assert family["test"].nunique() == 1 and family["measure"].nunique() == 1
+        known = family.dropna(subset=["p_value"])
+        assert (known["p_adjusted"] >= known["p_value"]).all()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda t: replace(t, findings=t.findings.assign(hypothesis="phlogiston")), "phlogiston"),
+        (lambda t: replace(t, findings=pd.concat([t.findings] * 2)), "repeat the key"),
+        (lambda t: replace(t, articles=t.articles.iloc[1:]), "belong to no article"),
+        (lambda t: replace(t, articles=t.articles.assign(year=pd.NA)), "without a year"),
+    ],
+)
+def test_rows_that_cannot_be_joined_are_left_out_with_a_warning(spoil, message: str) -> None:  # type: ignore[no-untyped-def]
+    data = tables([article(A, 2000), article(B, 2001)], [finding(A, 2000, "target")])
+    _, warnings = frames(spoil(data))
+    assert any(message in warning for warning in warnings)
+
+
+def test_a_missing_column_is_named() -> None:
+    data = tables([article(A, 2000)])
+    with pytest.raises(InputError, match="findings lacks the columns stance"):
+        frames(replace(data, findings=data.findings.drop(columns="stance")))
+
+
+def test_values_of_no_known_name_keep_a_row_of_their_own() -> None:
+    data = tables(
+        [article(A, 2000, study_type="")], [finding(A, 2000, "target", stance="shrugs", origin="")]
+    )
+    made, _ = frames(data)
+    assert row(made["stance_by_year"], hypothesis="target", stance="shrugs")["n"] == 1
+    assert row(made["origin_by_year"], hypothesis="target", origin="unknown")["n"] == 1
+    assert row(made["study_type_by_year"], study_type="unknown")["n"] == 1
+    assert row(made["balance_cumulative"], hypothesis="target")["n_findings"] == 1
+
+
+def test_flags_from_sqlite_come_as_numbers() -> None:
+    data = tables([article(A, 2000, about_drug_response=1, is_evidence=1, reviewed=0)])
+    made, _ = frames(data)
+    assert row(made["years"], year=2000)["n_articles"] == 1
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 60), st.integers(0, 60))
+def test_counts_add_up_for_any_store(seed: int, n_articles: int, n_findings: int) -> None:
+    n_articles = max(n_articles, 1)
+    made, _ = frames(
+        random_tables(n_articles, n_findings, 2 * n_findings, 10, first=1998, last=2006, seed=seed)
+    )
+    years, articles, findings = made["years"], made["articles"], made["findings"]
+    counted = articles[articles["is_counted"]]
+    assert list(years["year"]) == list(range(years["year"].min(), years["year"].max() + 1))
+    assert years["n_articles"].sum() == len(counted)
+    assert years["n_records"].sum() == articles["year"].notna().sum()
+    assert years["n_findings"].sum() == findings["is_counted"].sum()
+    assert made["study_type_by_year"]["n"].sum() == len(counted)
+    by_hypothesis = made["hypothesis_by_year"]
+    assert by_hypothesis["n"].sum() == findings["is_counted"].sum()
+    for name, key in (("stance_by_year", "stance"), ("origin_by_year", "origin")):
+        sums = made[name].groupby(["year", "hypothesis"], as_index=False)["n"].sum()
+        joined = by_hypothesis.merge(sums, on=["year", "hypothesis"], suffixes=("", "_sum"))
+        assert (joined["n"] == joined["n_sum"]).all()
+        assert made[name].groupby(["hypothesis", key])["year"].apply(list).map(
+            lambda found: found == list(years["year"])
+        ).all()  # fmt: skip
+    assert (by_hypothesis["n"] <= by_hypothesis["n_articles"]).all()
+    assert (made["mechanism_by_year"]["n"] <= made["mechanism_by_year"]["n_articles"]).all()
+    group = made["group_by_year"].groupby("year")["n"].sum()
+    assert (group <= by_hypothesis.groupby("year")["n"].sum()).all()
+    for name in ("balance_by_study_type", "balance_by_origin"):
+        assert made[name]["n_findings"].sum() == findings["is_counted"].sum()
