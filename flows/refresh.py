@@ -109,7 +109,7 @@ def refresh(
         for number, pmids in enumerate(pending):
             summary.add(label(job, number, pmids))
         manifest = steps.manifest_of(job, summary)
-        summary.note_trends(trends(job, manifest))
+        summary.notes.extend(trends(job, manifest)["warnings"])
         manifest = steps.manifest_of(job, summary)
         page = report(job, manifest)
         manifest = steps.finish(job, summary)

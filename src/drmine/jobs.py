@@ -31,35 +31,66 @@ def import_files(
     Returns
     -------
     int
-        Exit code: 0, or 1 where a file was incomplete or could not be read in part,
-        or 2 where no file could be read at all.
+        Exit code: 0; 1 where a file was incomplete or one of several could not be
+        read; 2 where no file could be read at all.
     """
     from drmine.progress import Progress
-    from drmine.pubmed.files import open_reading
-    from drmine.steps import open_store
+    from drmine.pubmed.files import ReadCounts, read_file
+    from drmine.steps import open_store, versions
+    from drmine.workspace import Workspace
 
-    worst = 0
+    space = Workspace(settings.workspace).create()
+    run = space.new_run("import")
+    total: dict[str, int] = {}
+    problems: list[str] = []
     readable = 0
     with open_store(settings) as store:
-        run = store.start_run("import")
+        store.start_run(run.id, "import")
         for path in files:
+            progress = Progress(f"records of {path.name} read")
+
+            def tell(share: float, counts: ReadCounts, progress: Progress = progress) -> None:
+                progress.update(counts.read, f"{share:.0%} of the file, {counts.kept:,} kept")
+
             try:
-                with Progress(f"records of {path.name} read") as progress:
-                    reading = open_reading(path, keep_all=keep_all, progress=progress.update)
-                    stored = store.apply(reading, run, batch=_IMPORT_BATCH)
+                with progress, read_file(path, keep_all=keep_all, progress=tell) as reading:
+                    stored = store.apply(reading, run.id)
             except DrmineError as error:
+                problems.append(str(error))
                 print(f"Error: {error}", file=sys.stderr)
-                worst = max(worst, 1)
                 continue
             readable += 1
-            say(f"{path.name}: {reading.counts.describe()}; {stored.describe()}")
-            for problem in reading.counts.problems:
+            counts = reading.counts
+            skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in counts.skipped.items())
+            say(
+                f"{path.name}: {counts.read:,} records read, {counts.kept:,} kept"
+                + (f", {skipped}" if skipped else "")
+                + (f", {counts.deleted:,} deletions" if counts.deleted else "")
+                + (f", {counts.unreadable:,} unreadable" if counts.unreadable else "")
+                + f". In the store: {stored.describe()}."
+            )
+            for problem in counts.problems:
                 print(f"Error: {problem}", file=sys.stderr)
-                worst = max(worst, 1)
-        store.finish_run(run, is_complete=worst == 0, counts={})
-        if readable:
-            say(f"The store holds {store.counts()['records']:,} records.")
-    return 2 if not readable else worst
+            problems.extend(counts.problems)
+            for name, n in (
+                ("read", counts.read), ("kept", counts.kept), ("new", stored.new),
+                ("deletions", counts.deleted), ("unreadable", counts.unreadable),
+            ):  # fmt: skip
+                total[name] = total.get(name, 0) + n
+        store.finish_run(run.id, is_complete=not problems, counts=total)
+        n_records = store.counts()["records"]
+    space.write_manifest(
+        run,
+        {
+            "run": run.id, "kind": "import", "started": run.started, "counts": total,
+            "files": [path.name for path in files], "versions": versions(),
+            "is_complete": not problems, "problems": problems,
+        },
+    )  # fmt: skip
+    if not readable:
+        return 2
+    say(f"The store holds {n_records:,} records; `drmine refresh --offline` labels them.")
+    return 1 if problems else 0
 
 
 @contextmanager

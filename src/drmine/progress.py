@@ -21,7 +21,7 @@ class Progress:
         self._last = self._begun
         self._shown = False
 
-    def update(self, done: int) -> None:
+    def update(self, done: int, note: str = "") -> None:
         """Say how many are done, if it is time to."""
         now = time.monotonic()
         pause = _ON_A_TERMINAL if sys.stderr.isatty() else _IN_A_LOG
@@ -32,7 +32,8 @@ class Progress:
         of = f" of {self.total:,}" if self.total else ""
         rate = done / (now - self._begun)
         end = "\r" if sys.stderr.isatty() else "\n"
-        print(f"{done:,}{of} {self.what} ({rate:,.0f}/s)", end=end, file=sys.stderr, flush=True)
+        note = f"; {note}" if note else ""
+        print(f"{done:,}{of} {self.what} ({rate:,.0f}/s){note}", end=end, file=sys.stderr, flush=True)
 
     def __enter__(self) -> Progress:
         return self
