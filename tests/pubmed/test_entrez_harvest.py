@@ -11,7 +11,7 @@ from drmine.demo.server import EutilsServer
 from drmine.errors import ConfigurationError, InputError
 from drmine.pubmed.batches import batch_path, fetch_batch, read_batch, read_header, split_batches
 from drmine.pubmed.entrez import UnavailableError
-from drmine.pubmed.harvest import harvest, make_plan, since_last_run
+from drmine.pubmed.harvest import harvest, make_plan, save_plan, since_last_run
 from drmine.pubmed.invented import INVENTED_KEYWORD
 from drmine.pubmed.query import default_query, query_from_text
 from drmine.pubmed.retry import RetryPolicy
@@ -53,6 +53,15 @@ def test_a_batch_that_is_there_is_not_fetched_again(tmp_path):
         assert again == replace(first, reused=True)
         assert client.counts["requests"] == 1
         assert again.path.read_bytes() == before
+
+
+def test_the_same_batch_is_the_same_file_at_any_time(tmp_path, monkeypatch):
+    with EutilsServer(invented_many(5)) as server:
+        client = client_for(server)
+        one = fetch_batch(client, pmids_of(invented_many(5)), tmp_path / "one")
+        monkeypatch.setattr(gzip.time, "time", lambda: 2e9)
+        two = fetch_batch(client, pmids_of(invented_many(5)), tmp_path / "two")
+    assert one.path.read_bytes() == two.path.read_bytes()
 
 
 def test_a_damaged_batch_is_fetched_again(tmp_path):
@@ -201,6 +210,14 @@ def test_the_leftovers_of_a_killed_process_are_cleared(tmp_path):
     with EutilsServer(invented_many(3)) as server:
         harvest(EPILEPSY, client_for(server), tmp_path)
     assert not list(folder.glob(".*"))
+
+
+def test_a_plan_from_a_search_that_did_not_add_up_is_made_anew(tmp_path):
+    with EutilsServer(invented_many(3)) as server:
+        client = client_for(server)
+        plan = make_plan(client, EPILEPSY)
+        save_plan(tmp_path, replace(plan, pmids=plan.pmids[:1], is_complete=False))
+        assert harvest(EPILEPSY, client, tmp_path).received == 3
 
 
 def test_another_query_in_the_same_folder_is_searched_anew(tmp_path):
