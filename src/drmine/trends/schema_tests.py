@@ -28,7 +28,7 @@ TREND_TESTS = TableSpec(
         integer("first_year", "First year used, or of the segment.", required=False),
         integer("last_year", "Last year used, or of the segment.", required=False),
         count("n_years", "Years used, or in the segment."),
-        number("statistic", "Test statistic: z; Kendall's S for mann_kendall_ar1."),
+        number("statistic", "Test statistic: z."),
         share("p_value", "Two-sided p value."),
         share("p_adjusted", "Adjusted after Benjamini and Hochberg within the family."),
         text("family", "Tests that were adjusted together; blank if none.", required=False),

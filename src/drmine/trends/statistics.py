@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pymannkendall
@@ -13,8 +12,9 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.sm_exceptions import ModelWarning
 
+from drmine.trends.persistence import persistent_z
+
 ALPHA = 0.05
-MAX_AUTOCORRELATION = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,71 +72,29 @@ def mann_kendall_hamed_rao(values: np.ndarray) -> Outcome:
 
 
 def mann_kendall_ar1(values: np.ndarray) -> Outcome:
-    """Mann-Kendall with the exact variance of S under first-order autoregressive noise.
+    """Mann-Kendall under first-order autoregressive noise, calibrated to hold its 5 %.
 
-    The autocorrelation is estimated on residuals from the Theil-Sen line and
-    corrected for its small-sample bias; negative values count as 0. S over its
-    standard deviation is held against Student's t with as many degrees of
-    freedom as years, which allows for the estimated autocorrelation. Ties
-    shrink the variance as in the plain test.
+    The statistic is the calibrated z of :func:`drmine.trends.persistence.persistent_z`,
+    the estimate Kendall's tau; ``model`` gives the autocorrelation allowed for.
 
     References
     ----------
     Hamed KH. Exact distribution of the Mann-Kendall trend test statistic for
     persistent data. J Hydrol 2009;365:86-94. doi:10.1016/j.jhydrol.2008.11.024.
-    Bias correction: Matalas NC, Sankarasubramanian A. Effect of persistence on
-    trend detection via regression. Water Resour Res 2003;39:1342.
-    doi:10.1029/2003WR002292
+    Bias of the autocorrelation: Matalas NC, Sankarasubramanian A. Effect of
+    persistence on trend detection via regression. Water Resour Res
+    2003;39:1342. doi:10.1029/2003WR002292
     """
     if _is_constant(values):
         return Outcome(0.0, 1.0, 0.0, unit="kendall_tau", model="rho=0.00")
-    plain = pymannkendall.original_test(values, alpha=ALPHA)
-    n = len(values)
-    rho = detrended_autocorrelation(values)
-    ties = plain.var_s / (n * (n - 1) * (2 * n + 5) / 18)
-    deviation = np.sqrt(variance_of_s(n, rho) * ties)
-    score = (plain.s - np.sign(plain.s)) / deviation
+    z, rho = persistent_z(values)
     return Outcome(
-        statistic=float(plain.s),
-        p_value=float(2 * stats.t.sf(abs(score), df=n)),
-        estimate=float(plain.Tau),
+        statistic=z,
+        p_value=float(2 * stats.norm.sf(abs(z))),
+        estimate=float(pymannkendall.original_test(values, alpha=ALPHA).Tau),
         unit="kendall_tau",
         model=f"rho={rho:.2f}",
     )
-
-
-def detrended_autocorrelation(values: np.ndarray) -> float:
-    """Lag-one autocorrelation around the Theil-Sen line, bias-corrected, from 0 to 0.9."""
-    n = len(values)
-    steps = np.arange(n)
-    residuals = values - stats.theilslopes(values, steps).slope * steps
-    residuals = residuals - residuals.mean()
-    total = float(residuals @ residuals)
-    if total <= 1e-30 or n <= 4:
-        return 0.0
-    raw = float(residuals[1:] @ residuals[:-1]) / total
-    # two digits are all a series of some dozen years can tell, and let the variance be cached
-    return round(float(np.clip((n * raw + 2) / (n - 4), 0, MAX_AUTOCORRELATION)), 2)
-
-
-@lru_cache(maxsize=512)
-def variance_of_s(n: int, rho: float) -> float:
-    """Exact variance of Kendall's S over ``n`` values of Gaussian AR(1) noise (Hamed 2009)."""
-    first, second = np.triu_indices(n, 1)
-    lags = np.concatenate([[1.0], rho ** np.arange(1, n)])
-
-    def correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return lags[np.abs(np.subtract.outer(a, b))]
-
-    covariance = (
-        correlation(second, second)
-        - correlation(first, second)
-        - correlation(second, first)
-        + correlation(first, first)
-    )
-    scale = np.sqrt(2 - 2 * lags[second - first])
-    angles = np.arcsin(np.clip(covariance / np.outer(scale, scale), -1, 1))
-    return float(2 / np.pi * angles.sum())
 
 
 def theil_sen(years: np.ndarray, values: np.ndarray) -> Outcome:

@@ -1,0 +1,149 @@
+"""Do the intervals hold the truth, and do the trend tests cry wolf as often as they should?
+
+    python -m benchmarks.coverage_simulation [--runs N] [--json FILE]
+
+Coverage: records of four periods over which prevalence, sensitivity and specificity drift; 300
+records of each period are labelled. How often does each 95 % interval hold the true share?
+
+False alarms: shares of 36 years without a trend but with autocorrelation; how often is each
+trend test significant at 5 %?
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from drmine import __version__
+from drmine.trends.correction import corrected_share
+from drmine.trends.intervals import wilson
+from drmine.trends.statistics import (
+    count_trend,
+    mann_kendall,
+    mann_kendall_ar1,
+    mann_kendall_hamed_rao,
+)
+
+PREVALENCES = (0.01, 0.02, 0.05, 0.10, 0.20, 0.30)
+SENSITIVITIES = (0.70, 0.80, 0.95)
+SPECIFICITIES = (0.90, 0.95, 0.99)
+DRIFT = np.array([0.94, 0.98, 1.02, 1.06])
+"""Factor of the prevalence in each period; sensitivity and specificity drift with it."""
+RECORDS, LABELS = 3000, 300
+YEARS = 36
+AUTOCORRELATIONS = (0.0, 0.2, 0.4, 0.6)
+LEVELS = (0.03, 0.15)
+SEED = 20250101
+
+
+def coverage(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
+    """Return, per setting, the part of intervals that hold the true share of their period."""
+    rows = []
+    for prevalence, sensitivity, specificity in itertools.product(
+        PREVALENCES, SENSITIVITIES, SPECIFICITIES
+    ):
+        held = {"plain": 0, "ppi_as_published": 0, "corrected": 0}
+        width = dict.fromkeys(held, 0.0)
+        for drift in np.resize(DRIFT, runs):
+            truth = prevalence * drift
+            found = np.clip(sensitivity * (1 - 0.05 * (drift - 1)), 0, 1)
+            spared = np.clip(specificity + (1 - specificity) * 0.5 * (drift - 1), 0, 1)
+            gold = rng.random(RECORDS) < truth
+            predicted = np.where(gold, rng.random(RECORDS) < found, rng.random(RECORDS) > spared)
+            labelled = slice(0, LABELS)
+            arrays = (
+                gold[labelled].astype(float),
+                predicted[labelled].astype(float),
+                predicted[LABELS:].astype(float),
+            )
+            one = corrected_share(*arrays)
+            published = corrected_share(*arrays, pseudo_count=0)
+            _, low, high = wilson(pd.Series([predicted.sum()]), pd.Series([RECORDS]))
+            for name, ends in (
+                ("plain", (low[0], high[0])),
+                ("ppi_as_published", (published.low, published.high)),
+                ("corrected", (one.low, one.high)),
+            ):
+                held[name] += ends[0] <= truth <= ends[1]
+                width[name] += ends[1] - ends[0]
+        rows.append(
+            {"prevalence": prevalence, "sensitivity": sensitivity, "specificity": specificity}
+            | {name: round(n / runs, 4) for name, n in held.items()}
+            | {f"{name}_width": round(total / runs, 5) for name, total in width.items()}
+        )
+    return rows
+
+
+def false_alarms(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
+    """Return, per autocorrelation, the part of series without a trend that a test calls one."""
+    years = np.arange(1990.0, 1990 + YEARS)
+    of = np.round(np.linspace(80, 600, YEARS))
+    rows = []
+    for rho, level in itertools.product(AUTOCORRELATIONS, LEVELS):
+        alarms = {"mann_kendall": 0, "hamed_rao": 0, "mann_kendall_ar1": 0, "count_model": 0}
+        for _ in range(runs):
+            noise = rng.normal(size=YEARS)
+            for step in range(1, YEARS):
+                noise[step] = rho * noise[step - 1] + np.sqrt(1 - rho**2) * noise[step]
+            logit = np.log(level / (1 - level)) + 0.4 * noise
+            n = rng.binomial(of.astype(int), 1 / (1 + np.exp(-logit))).astype(float)
+            shares = n / of
+            p_values = {
+                "mann_kendall": mann_kendall(shares).p_value,
+                "hamed_rao": mann_kendall_hamed_rao(shares).p_value,
+                "mann_kendall_ar1": mann_kendall_ar1(shares).p_value,
+                "count_model": count_trend(years, n, of).p_value,
+            }
+            for name, p_value in p_values.items():
+                alarms[name] += p_value is not None and p_value < 0.05
+        rows.append(
+            {"autocorrelation": rho, "level": level}
+            | {name: round(n / runs, 4) for name, n in alarms.items()}
+        )
+    return rows
+
+
+def main() -> None:
+    """Print both tables; write them with --json."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=500, help="runs per setting (default 500)")
+    parser.add_argument("--json", type=Path, help="write the results here")
+    arguments = parser.parse_args()
+    result: dict[str, Any] = {
+        "benchmark": "coverage_simulation",
+        "date": datetime.now(UTC).date().isoformat(),
+        "drmine": __version__,
+        "runs": arguments.runs,
+        "labels_per_period": LABELS,
+        "records_per_period": RECORDS,
+        "coverage": coverage(arguments.runs, np.random.default_rng(SEED)),
+        "false_alarms": false_alarms(arguments.runs, np.random.default_rng(SEED + 1)),
+    }
+    covered, alarms = pd.DataFrame(result["coverage"]), pd.DataFrame(result["false_alarms"])
+    result["summary"] = {
+        "corrected_coverage_min": float(covered["corrected"].min()),
+        "corrected_coverage_mean": round(float(covered["corrected"].mean()), 4),
+        "corrected_coverage_max": float(covered["corrected"].max()),
+        "published_coverage_min": float(covered["ppi_as_published"].min()),
+        "plain_coverage_mean": round(float(covered["plain"].mean()), 4),
+        "mann_kendall_ar1_false_alarms_min": float(alarms["mann_kendall_ar1"].min()),
+        "mann_kendall_ar1_false_alarms_max": float(alarms["mann_kendall_ar1"].max()),
+    }
+    print("Coverage of 95 % intervals")
+    print(covered.to_string(index=False))
+    print("\nFalse alarms of tests at 5 %, no trend")
+    print(alarms.to_string(index=False))
+    print("\n" + "\n".join(f"{name}: {value}" for name, value in result["summary"].items()))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
