@@ -116,9 +116,7 @@ class _Reader:
             if not isinstance(core, bool):
                 raise self._fail(f"{where} has core: {core}, which must be true or false")
             self._warn_unknown(item, _HYPOTHESIS_KEYS, where)
-            texts = {
-                key: self._text(item, key, where) for key in _HYPOTHESIS_KEYS if key != "core"
-            }
+            texts = {key: self._text(item, key, where) for key in _HYPOTHESIS_KEYS if key != "core"}
             found.append(Hypothesis(**texts, core=core))
         self._refuse_duplicates([hypothesis.id for hypothesis in found], "hypothesis")
         return tuple(found)
