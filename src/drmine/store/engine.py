@@ -1,0 +1,167 @@
+"""Connections: SQLite or PostgreSQL, one writer at a time, errors as one sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from drmine.errors import ConfigurationError
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another one; a transaction here takes well under a second."""
+
+# Any number will do, as long as nobody else in the database takes it for a lock
+_WRITER_LOCK = 0x64726D696E65
+_WRITES = {"drmine_writes": True}
+
+
+def sqlite_url(path: Path) -> URL:
+    """Return the URL of an SQLite file; a path may hold characters that a URL may not."""
+    return URL.create("sqlite", database=str(path))
+
+
+def parse_url(address: str) -> URL:
+    """Read a database URL and choose the driver.
+
+    Raises
+    ------
+    ConfigurationError
+        It is no URL, names another kind of database, or its driver is not installed.
+        The message never repeats the URL, which can hold a password.
+    """
+    try:
+        url = make_url(address.strip())
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(
+            "The database URL cannot be read; write it like "
+            "postgresql://user:password@host/database, or unset DRMINE_DATABASE_URL for SQLite."
+        ) from None
+    kind = url.drivername.split("+")[0]
+    if kind == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise ConfigurationError(
+                "The database URL names no file; write it like sqlite:////folder/drmine.sqlite."
+            )
+        return url.set(drivername="sqlite")
+    if kind not in ("postgresql", "postgres"):
+        raise ConfigurationError(
+            f"A database of the kind {kind!r} cannot be used; give a postgresql:// URL, or unset "
+            "DRMINE_DATABASE_URL for SQLite."
+        )
+    if find_spec("psycopg") is None:
+        raise ConfigurationError(
+            "PostgreSQL needs the driver psycopg; install it with: pip install 'drmine[postgres]'"
+        )
+    return url.set(drivername="postgresql+psycopg")
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine whose connections are set up for this store."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 15})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _: Any) -> None:
+        # the driver would start transactions late and without the lock: BEGIN is ours (below)
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+        # with WAL a killed process loses nothing committed; a power cut may lose the last
+        # transactions, which the next run makes again
+        connection.execute("PRAGMA synchronous=NORMAL")
+        _use_wal(connection)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("drmine_writes")
+        # a reader that turns writer midway cannot wait for its turn: take the lock first
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # switching to WAL does not wait for others as writing does; on file systems without
+    # shared memory it stays at the default, which works too, with more waiting
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one state of the store."""
+    with explained(engine), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection for one transaction; one process or thread writes at a time.
+
+    What decides on a row reads it first, so writers must not overlap: SQLite locks the
+    file at the start, PostgreSQL takes an advisory lock until the transaction ends.
+    """
+    with explained(engine), engine.connect() as plain:
+        connection = plain.execution_options(**_WRITES)
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITER_LOCK})
+            yield connection
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Turn what a user can mend (no server, no space, no rights) into one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or type(error.orig) is sqlite3.DatabaseError:
+            raise ConfigurationError(_sentence(engine, error.orig)) from error
+        raise
+    except sqlite3.DatabaseError as error:  # while connecting: not wrapped yet
+        raise ConfigurationError(_sentence(engine, error)) from error
+
+
+def _sentence(engine: Engine, error: BaseException | None) -> str:
+    lines = str(error).strip().splitlines()
+    reason = lines[0].rstrip(".") if lines else type(error).__name__
+    if engine.dialect.name == "sqlite":
+        if "locked" in reason:
+            return (
+                f"The database {engine.url.database} is in use by another program for more than "
+                f"{BUSY_SECONDS} seconds; close that program and run this again."
+            )
+        if "not a database" in reason or "malformed" in reason:
+            return (
+                f"The database {engine.url.database} is damaged or no database ({reason}); move "
+                "it away, or choose another workspace, and run this again."
+            )
+        return (
+            f"The database {engine.url.database} cannot be used ({reason}); check its folder's "
+            "rights and free space."
+        )
+    if engine.url.password:
+        reason = reason.replace(str(engine.url.password), "***")
+    return (
+        f"The database {engine.url.database} on {engine.url.host or 'this machine'} cannot be "
+        f"used ({reason}); check DRMINE_DATABASE_URL and that the server runs."
+    )

@@ -1,0 +1,382 @@
+"""The store: guards the engine and offers what the steps of a run need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, Select, func, select
+
+from drmine.errors import InputError
+from drmine.records import Annotation, Record
+from drmine.settings import Settings
+from drmine.store import labels, runs
+from drmine.store.engine import connect, parse_url, reading, sqlite_url, writing
+from drmine.store.migrate import upgrade
+from drmine.store.rows import RECORD_FIELDS, record_of
+from drmine.store.runs import RunRow
+from drmine.store.schema import (
+    annotation_table,
+    deletions,
+    failures,
+    findings,
+    mentions,
+    record_versions,
+    records,
+    resistance_rates,
+)
+from drmine.store.sql import chunks, numeric_order
+from drmine.store.upserts import ApplyCounts, UpsertCounts, delete_chunk, upsert_chunk
+from drmine.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from drmine.pubmed.entries import Deletion
+
+
+class Store:
+    """Records, annotations and runs in SQLite or PostgreSQL.
+
+    Any number of processes may use one database. What is written is written in
+    transactions of some hundred records: a process that is killed loses at most its
+    last one, and doing the same again ends in the same content.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # content hashes of the records handed out to be labelled: while they are, another
+        # process can store a newer content, of which the annotation is not
+        self._handed_out: dict[str, str] = {}
+
+    @classmethod
+    def open(cls, place: Settings | str | Path) -> Store:
+        """Open a store, create or migrate its tables as needed.
+
+        Parameters
+        ----------
+        place
+            Settings (their database URL, else SQLite in their workspace), a database
+            URL, or the path of an SQLite file.
+
+        Raises
+        ------
+        ConfigurationError
+            The database cannot be reached or used, or a newer drmine made it.
+        """
+        if isinstance(place, Settings):
+            if place.database_url:
+                url = parse_url(place.database_url)
+            else:
+                url = sqlite_url(Workspace(place.workspace).create().database)
+        else:
+            url = sqlite_url(place) if isinstance(place, Path) else parse_url(place)
+        store = cls(connect(url))
+        try:
+            upgrade(store._engine)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Records
+
+    def upsert_records(
+        self, source: Iterable[Record], run_id: str, *, file_order: str | None = None
+    ) -> UpsertCounts:
+        """Put records into the store, in any order and as often as one likes.
+
+        Parameters
+        ----------
+        source, run_id
+            The records, and the run that brings them.
+        file_order
+            For files that come in a known order (NLM's numbered ones): a text that
+            sorts as they do, such as ``2026n01234``. It lets them be read in any order.
+        """
+        counts = UpsertCounts()
+        for chunk in _distinct(source):
+            with writing(self._engine) as connection:
+                upsert_chunk(connection, chunk, run_id, counts, file_order)
+        return counts
+
+    def delete_records(
+        self, pmids: Iterable[str], run_id: str, *, file_order: str | None = None
+    ) -> int:
+        """Mark records as deleted by PubMed; return how many of them were in the store.
+
+        They are kept but left out of everything else, until PubMed gives them again.
+        """
+        n_deleted = 0
+        for chunk in chunks(dict.fromkeys(pmids)):
+            with writing(self._engine) as connection:
+                n_deleted += delete_chunk(connection, chunk, run_id, file_order)
+        return n_deleted
+
+    def apply(
+        self,
+        entries: Iterable[Record | Deletion],
+        run_id: str,
+        *,
+        batch: int = 500,
+        file_order: str | None = None,
+    ) -> ApplyCounts:
+        """Put the records and deletions of a file into the store, in the order they come in."""
+        counts = ApplyCounts()
+        arrived: list[Record] = []
+        taken_back: list[str] = []
+        waiting: set[str] = set()
+
+        def flush() -> None:
+            with writing(self._engine) as connection:
+                if arrived:
+                    upsert_chunk(connection, arrived, run_id, counts, file_order)
+                if taken_back:
+                    counts.deleted += delete_chunk(connection, taken_back, run_id, file_order)
+            for waiters in (arrived, taken_back, waiting):
+                waiters.clear()
+
+        for entry in entries:
+            if entry.pmid in waiting or len(waiting) >= batch:
+                flush()
+            waiting.add(entry.pmid)
+            if isinstance(entry, Record):
+                arrived.append(entry)
+            else:
+                taken_back.append(entry.pmid)
+        if waiting:
+            flush()
+        return counts
+
+    def get_record(self, pmid: str, *, include_deleted: bool = False) -> Record | None:
+        """Return a record; None if it is not there or was deleted."""
+        return next(self._read([pmid], include_deleted), None)
+
+    def iter_records(
+        self, pmids: Iterable[str] | None = None, *, include_deleted: bool = False
+    ) -> Iterator[Record]:
+        """Yield records, some hundred at a time from the database.
+
+        Parameters
+        ----------
+        pmids
+            Which, in which order; those that are not there are left out. Without it
+            all, in the numeric order of the PMIDs.
+        """
+        if pmids is None:
+            pmids = sorted(self.known_pmids(include_deleted=include_deleted), key=numeric_order)
+        # one short read a chunk: whoever labels them takes minutes, and a long read would
+        # keep the database from cleaning up
+        for chunk in chunks(pmids):
+            yield from self._read(chunk, include_deleted)
+
+    def known_pmids(self, *, include_deleted: bool = False) -> set[str]:
+        """Return the PMIDs of all records; deleted ones only if asked for."""
+        statement = select(records.c.pmid)
+        with reading(self._engine) as connection:
+            return set(connection.execute(_present(statement, include_deleted)).scalars())
+
+    def _read(self, pmids: Sequence[str], include_deleted: bool) -> Iterator[Record]:
+        columns = [records.c[name] for name in (*RECORD_FIELDS, "content_hash")]
+        statement = select(*columns).where(records.c.pmid.in_(pmids))
+        with reading(self._engine) as connection:
+            rows = connection.execute(_present(statement, include_deleted)).mappings().all()
+        found = {row["pmid"]: row for row in rows}
+        for pmid in pmids:
+            if pmid in found:
+                self._handed_out[pmid] = found[pmid]["content_hash"]
+                yield record_of(dict(found[pmid]))
+
+    # Annotations
+
+    def pending_pmids(self, fingerprint: str, *, retry_failed: bool = False) -> list[str]:
+        """Return the records to label: without annotation, or with one of something else.
+
+        Left out are those that failed with this fingerprint and content, unless
+        ``retry_failed``.
+        """
+        with reading(self._engine) as connection:
+            return labels.pending_pmids(connection, fingerprint, retry_failed)
+
+    def save_annotations(self, made: Iterable[Annotation], fingerprint: str, run_id: str) -> int:
+        """Replace the annotations of these records; return how many were saved.
+
+        Those whose record is not in the store are left out. An annotation counts as made
+        from the content that this store handed out last, or else from the present one.
+        """
+        n_saved = 0
+        for chunk in chunks(made):
+            with writing(self._engine) as connection:
+                n_saved += labels.save_chunk(
+                    connection, chunk, fingerprint, run_id, self._handed_out
+                )
+            self._forget(annotation.pmid for annotation in chunk)
+        return n_saved
+
+    def save_failures(
+        self, failed: Iterable[tuple[str, str, str]], fingerprint: str, run_id: str
+    ) -> None:
+        """Remember records that could not be labelled, as (pmid, stage, reason)."""
+        for chunk in chunks(failed):
+            with writing(self._engine) as connection:
+                labels.save_failures(connection, chunk, fingerprint, run_id, self._handed_out)
+            self._forget(pmid for pmid, _, _ in chunk)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return what failed last: pmid, stage, reason, fingerprint, content_hash, run_id."""
+        statement = select(failures).order_by(
+            func.length(failures.c.pmid), failures.c.pmid, failures.c.stage
+        )
+        with reading(self._engine) as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def get_annotation(self, pmid: str) -> Annotation | None:
+        """Return the annotation of a record as it was saved, or None."""
+        with reading(self._engine) as connection:
+            return labels.get_annotation(connection, pmid)
+
+    def mark_reviewed(self, pmids: Collection[str], is_reviewed: bool = True) -> int:
+        """Note that a reviewer has decided on these records; it outlasts new annotations."""
+        n_marked = 0
+        for chunk in chunks(pmids):
+            with writing(self._engine) as connection:
+                n_marked += labels.mark_reviewed(connection, chunk, is_reviewed)
+        return n_marked
+
+    def _forget(self, pmids: Iterable[str]) -> None:
+        for pmid in pmids:
+            self._handed_out.pop(pmid, None)
+
+    # Runs
+
+    def start_run(
+        self,
+        kind: str,
+        *,
+        run_id: str | None = None,
+        query: str | None = None,
+        versions: Mapping[str, str] | None = None,
+    ) -> str:
+        """Remember that a run starts; return its id (a new one unless given)."""
+        run_id = run_id or runs.new_id()
+        row = RunRow(run_id, kind, runs.now(), None, False, {}, query, versions or {})
+        with writing(self._engine) as connection:
+            runs.start(connection, row)
+        return run_id
+
+    def finish_run(
+        self, run_id: str, *, is_complete: bool, counts: Mapping[str, Any] | None = None
+    ) -> None:
+        """Remember how a run ended.
+
+        Raises
+        ------
+        InputError
+            No such run was started.
+        """
+        with writing(self._engine) as connection:
+            if not runs.finish(connection, run_id, is_complete, counts or {}):
+                raise InputError(f"The run {run_id} was never started; start it first.")
+
+    def last_complete_run(self, kind: str, query: str | None = None) -> RunRow | None:
+        """Return the latest run of this kind (with this query) that got everything done."""
+        with reading(self._engine) as connection:
+            return runs.last_complete(connection, kind, query)
+
+    # Numbers and frames
+
+    def counts(self) -> dict[str, int]:
+        """Return how much there is of everything; records without the deleted ones."""
+        a, r = annotation_table.c, records.c
+        labelled = (
+            select(func.count())
+            .select_from(annotation_table)
+            .join(records, r.pmid == a.pmid)
+            .where(~r.is_deleted)
+        )
+
+        def of_present(table: Any) -> Select[Any]:
+            joined = select(func.count()).select_from(table)
+            return joined.join(records, r.pmid == table.c.pmid).where(~r.is_deleted)
+
+        wanted = {
+            "records": select(func.count()).select_from(records).where(~r.is_deleted),
+            "deleted": select(func.count()).select_from(records).where(r.is_deleted),
+            "older_versions": select(func.count()).select_from(record_versions),
+            "deletions": select(func.count()).select_from(deletions),
+            "annotated": labelled,
+            "about_drug_response": labelled.where(a.about_drug_response),
+            "needs_review": labelled.where(a.needs_review),
+            "reviewed": labelled.where(a.reviewed),
+            "findings": of_present(findings),
+            "mentions": of_present(mentions),
+            "resistance_rates": of_present(resistance_rates),
+            "failures": select(func.count()).select_from(failures),
+        }
+        with reading(self._engine) as connection:
+            return {name: connection.execute(query).scalar_one() for name, query in wanted.items()}
+
+    def article_frame(self) -> pd.DataFrame:
+        """Return one row a record, annotated or not."""
+        from drmine.store import frames
+
+        with reading(self._engine) as connection:
+            return frames.article_frame(connection)
+
+    def finding_frame(self) -> pd.DataFrame:
+        """Return one row a record and hypothesis."""
+        from drmine.store import frames
+
+        with reading(self._engine) as connection:
+            return frames.finding_frame(connection)
+
+    def mention_frame(self) -> pd.DataFrame:
+        """Return one row a mention."""
+        from drmine.store import frames
+
+        with reading(self._engine) as connection:
+            return frames.mention_frame(connection)
+
+    def rate_frame(self) -> pd.DataFrame:
+        """Return one row a reported resistance rate."""
+        from drmine.store import frames
+
+        with reading(self._engine) as connection:
+            return frames.rate_frame(connection)
+
+
+def _present(statement: Select[Any], include_deleted: bool) -> Select[Any]:
+    return statement if include_deleted else statement.where(~records.c.is_deleted)
+
+
+def _distinct(source: Iterable[Record]) -> Iterator[list[Record]]:
+    """Cut records into chunks in which no PMID comes twice."""
+    for chunk in chunks(source):
+        rest = chunk
+        while rest:
+            first: dict[str, Record] = {}
+            again: list[Record] = []
+            for record in rest:
+                if record.pmid in first or again:
+                    again.append(record)
+                else:
+                    first[record.pmid] = record
+            yield list(first.values())
+            rest = again
