@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
+from drmine.classify.polarity import polarity
 
 # The parts of an abstract, as far as they matter for a claim.
 _ROLE = {
@@ -153,52 +154,65 @@ def word_features(text: str, limit: int = 400) -> dict[str, float]:
     return features
 
 
+# Words of the sentences that carry the stance get a smaller say than their polarity.
+_STANCE_WORD = 0.5
+
+
 def stance_features(
     evidence: RecordEvidence, hypothesis: str, chosen: SentenceEvidence | None
 ) -> dict[str, float]:
     """Return the features that say which stance a record takes on one hypothesis.
 
-    ``chosen`` is the evidence sentence; its flags and words count most, then the
+    ``chosen`` is the evidence sentence; its polarity and words count most, then the
     conclusion's and the title's, then those of results that name the hypothesis.
     """
     names: list[str] = []
+    found = null = both = 0
     for sentence in evidence.sentences:
         part = role(sentence)
         touches = hypothesis in sentence.hypotheses
-        if sentence is chosen:
-            part = "chosen"
-        elif part in ("back", "meth", "aim") and not touches:
+        if sentence is not chosen and part in ("back", "meth", "aim"):
             continue
-        tag = f"{part}:{'h' if touches else 'x'}"
-        claims = [f for f in _CLAIM_FLAGS if f in sentence.flags]
-        for flag in claims:
-            names.append(f"{tag}:{flag}")
-        if "null" in claims and ("assoc" in claims or "increase" in claims):
-            names.append(f"{tag}:null+assoc")
-        if "null" in claims and "contrast" in claims:
-            names.append(f"{tag}:null+contrast")
-        if "null" not in claims and ("increase" in claims or "assoc" in claims):
-            names.append(f"{tag}:positive")
-            if "hedge" not in claims and "open" not in claims:
-                names.append(f"{tag}:plain")
-        if not claims:
-            names.append(f"{tag}:nothing")
+        reading = polarity(sentence.text)
+        tags = [f"{part}:{'h' if touches else 'x'}"]
+        if sentence is chosen:
+            tags.append("chosen")
+        if touches or sentence is chosen:
+            found += reading.name == "found"
+            null += reading.name == "null"
+            both += reading.name == "both"
+        for tag in tags:
+            names.append(f"{tag}:{reading.name}")
+            for mark in ("hedged", "open", "contrast"):
+                if getattr(reading, mark):
+                    names.append(f"{tag}:{mark}")
+                    names.append(f"{tag}:{reading.name}+{mark}")
+            if touches or sentence is chosen:
+                if reading.up != reading.down:
+                    direction = "up" if reading.up else "down"
+                    names.append(f"{tag}:{direction}")
+                    names.append(f"{tag}:{hypothesis}:{reading.name}:{direction}")
     features = _count(names)
-    touching = [s for s in evidence.sentences if hypothesis in s.hypotheses]
-    results = [s for s in touching if s.sentence.section in ("results", "conclusion", "unknown")]
-    nulls = sum("null" in s.flags for s in results)
-    features["share:null"] = nulls / max(1, len(results))
-    features["both"] = float(0 < nulls < len(results))
+    said = found + null + both
+    if said:
+        features["share:null"] = (null + both / 2) / said
+        features["share:found"] = (found + both / 2) / said
+    features["mixed:sentences"] = float(found > 0 and null > 0)
+    features["mixed:clauses"] = float(both > 0)
+    features["all:found"] = float(said > 0 and found == said)
+    features["all:null"] = float(said > 0 and null == said)
+    features["nothing"] = float(said == 0)
     if chosen is not None:
-        features.update({f"c{k}": v for k, v in word_features(chosen.text, 60).items()})
+        words = word_features(chosen.text, 80)
+        features.update({f"c{k}": _STANCE_WORD for k in words})
     for sentence in evidence.sentences:
-        if sentence.sentence.section == "title":
-            features.update({f"t{k}": v for k, v in word_features(sentence.text, 30).items()})
+        part = sentence.sentence.section
+        if part == "title":
+            features.update({f"t{k}": _STANCE_WORD for k in word_features(sentence.text, 40)})
             if sentence.text.rstrip().endswith("?"):
                 features["title:question"] = 1.0
-    concluding = evidence.in_section("conclusion")
-    for sentence in concluding:
-        features.update({f"k{k}": 0.7 for k in word_features(sentence.text, 60)})
+        elif part == "conclusion":
+            features.update({f"k{k}": _STANCE_WORD for k in word_features(sentence.text, 80)})
     return features
 
 

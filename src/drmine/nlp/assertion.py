@@ -52,6 +52,12 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[Kind, str]]]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE), named
 
 
+def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a sentence where a new statement begins; offsets into ``text``."""
+    borders = [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
+    return [(a, b) for a, b in zip(borders, borders[1:], strict=False) if b > a]
+
+
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of one sentence (offsets into ``text``), pseudo cues left out."""
     pattern, named = _lexicon()

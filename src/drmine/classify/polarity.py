@@ -1,0 +1,132 @@
+"""What a sentence says of a result, clause by clause: found, not found, or left open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from drmine.nlp.assertion import clauses
+
+# What can be found or not found between a mechanism and drug response.
+_RELATION = (
+    r"(?:associat\w+|correlat\w+|differ\w*|relat\w+|link\w*|predict\w*|influenc\w+|effects?|impact\w*|"
+    r"interact\w+|chang\w+|alter\w*|increas\w+|decreas\w+|elevat\w+|reduc\w+|role|roles|benefit|evidence|"
+    r"support|trend|dependence|advantage|improve\w*|contribut\w+|variants?|loc(?:us|i)|signals?|overexpression|"
+    r"relationship\w*|significan\w+|enrichment|deviation|connection)"
+)
+_VERB = (
+    r"(?:associat\w+|correlat\w+|differ\w*|relat\w+|link\w*|predict\w*|influenc\w+|affect\w*|impact\w*|interact\w*|"
+    r"chang\w+|alter\w*|increas\w+|decreas\w+|elevat\w+|reduc\w+|modif\w+|confirm\w*|support\w*|find|found|show\w*|"
+    r"reveal\w*|reach\w*|replicat\w+|reproduc\w+|play\w*|contribut\w+|explain\w*|caus\w+|involv\w+|detect\w*|observ\w+|"
+    r"seen|significan\w+|improv\w+|revers\w+|restor\w+|enhanc\w+|determin\w+|depend\w*|transported|substrates?|higher|"
+    r"lower|upregul\w+|overexpress\w*|attribut\w+|due|responsible|demonstrat\w+|impair\w+|prevent\w+|potentiat\w+|"
+    r"discriminat\w+|distinguish\w*|separat\w+|survive\w*|hold|held|remain\w*|persist\w*|need\w*|account\w*|matter\w*|"
+    r"reflect\w*|raise\w*|rise|rose|fall|fell|necessary|useful|justif\w+|warrant\w*|add|added|appear\w*|seem\w*|"
+    r"statistically|sufficient|identif\w+|provid\w+|vary|varied|deviat\w+)"
+)
+_NULL = re.compile(
+    rf"\b(?:no|nor any|without(?: any)?|little|nor) (?:\w+[- ]){{0,6}}?{_RELATION}\b"
+    rf"|\b(?:not|nor|n't|never|cannot|hardly) (?:\w+[- ]){{0,4}}?{_VERB}\b"
+    r"|\bfail(?:ed|s|ure|ing)? to \w+"
+    r"|\b(?:lack|absence) of (?:\w+[- ]){0,4}?" + _RELATION + r"\b"
+    r"|\bneither\b|\bnone of\b|\bnon-?significant\w*|\binsignificant\w*|\bn\.s\.|\bns\b(?=\))"
+    r"|\b(?:was|were|is|are|remained|remains|being) (?:\w+ ){0,2}?(?:unaffected|unchanged|unaltered|similar|comparable|"
+    r"unrelated|independent|equal|equivalent|indistinguishable|identical|the same|alike|normal|preserved|intact)\b"
+    r"|\birrespective of\b|\bregardless of\b|\bindependent(?:ly)? of\b"
+    r"|\b(?:similar|comparable|equal|the same)(?:ly)? (?:\w+ ){0,3}?(?:in|between|among|across|for) (?:the )?(?:both|two|all|"
+    r"three|groups?|responders?|resistant|responsive|patients|genotypes?)"
+    r"|\bP\s?[=>]\s?0?\.(?:[1-9]\d?\d?|0[6-9]\d?)\b(?!\d)"
+    r"|\bargu(?:es?|ing) against|\bcontradict\w*|\brefut\w+|\bdisprov\w+|\bunlikely\b|\bevidence against|"
+    r"\bcasts? doubt|\bchalleng(?:es?|ing) (?:the|this)|\bspeaks? against|\bruled? out\b|\brejects?\b",
+    re.IGNORECASE,
+)
+_FOUND = re.compile(
+    r"\b(?:associat(?:ed|ion|ions|es)|correlat(?:ed|es|ion|ions)|predict(?:s|ed|or|ors|ive|ing)?|relat(?:ed|ion|ionship)|"
+    r"linked|contribut\w+|influenc\w+|affect(?:s|ed|ing)|determin(?:es|ed|ant|ants|ing)|play(?:s|ed)? an?|"
+    r"responsible|underl(?:y|ies|ie|ying)|mediat(?:e|es|ed|ing)|implicat\w+|differ(?:s|ed|ent|ence|ences)|depend(?:s|ed|ent)|"
+    r"caus(?:e|es|ed|ing)|explain\w*|increas\w+|elevat\w+|higher|greater|enhanc\w+|over-?express\w*|up-?regulat\w+|more|"
+    r"excess\w*|stronger|augment\w+|induc(?:ed|es|e|ing)|decreas\w+|reduc\w+|lower\w*|down-?regulat\w+|diminish\w*|loss|"
+    r"lost|less|fewer|weaker|impair\w+|attenuat\w+|suppress\w+|abolish\w*|insensitiv\w+|disrupt\w+|alter(?:ed|ation|ations)|"
+    r"abnormal\w*|changed|revers(?:e|ed|es|al|ing)|restor(?:e|ed|es|ing)|improv(?:e|ed|es|ing|ement)|prevent(?:ed|s|ing)?|"
+    r"overc(?:ame|ome)|counteract\w*|potentiat\w+|normali[sz]\w+|risk|odds|support(?:s|ed|ing)?|confirm(?:s|ed|ing)?|"
+    r"required|needed|doubled|tripled|halved|twice|fold|rose|fell|shorten\w*|prolong\w*|faster|slower|unfavou?rabl\w+|"
+    r"poor(?:er)?|worse|likely|key|important|major|significant(?:ly)?)\b",
+    re.IGNORECASE,
+)
+_UP = re.compile(
+    r"\b(?:increas\w+|elevat\w+|higher|greater|over-?express\w*|up-?regulat\w+|more|excess\w*|stronger|induc(?:ed|es|tion)|"
+    r"rose|raised|doubled|tripled|enhanc\w+|abundant|enriched)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:decreas\w+|reduc\w+|lower\w*|down-?regulat\w+|diminish\w*|loss|lost|less|fewer|weaker|fell|depleted|deficien\w+|"
+    r"insensitiv\w+|impair\w+|inhibit\w+|halved)\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|potential(?:ly)?|perhaps|probabl[ey]|hypothes\w+|appear(?:s)? to|seem(?:s)? to|"
+    r"propos\w+|tend(?:s|ed|ency)?|candidate|preliminary|putative|speculat\w+|presum\w+|would|suggest\w*)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:inconclusive|controvers\w+|conflicting|contradictory|inconsistent|unclear|unknown|uncertain|poorly understood|"
+    r"not (?:fully |yet |well |completely |been )*(?:understood|known|clear|elucidated|established|settled|resolved)|"
+    r"remain(?:s)? (?:to be|unclear|unknown|elusive|controversial|uncertain|debated|open|largely|unproven|unsettled)|"
+    r"(?:further|more|larger|future|prospective) (?:\w+[- ]){0,4}?(?:stud\w+|research|investigat\w+|work|trials?|evidence|"
+    r"data)|insufficient|(?:to|should|must) be (?:determined|established|confirmed|elucidated|clarified|tested|replicated)|"
+    r"debat\w+|(?:is|are|were|was) (?:\w+ )?(?:reviewed|discussed|described|summari[sz]ed|outlined|considered)|"
+    r"we (?:review|discuss|summari[sz]e|describe|outline|consider)|this (?:review|article|paper|chapter)|"
+    r"will be|protocol|whether|cannot be (?:drawn|excluded|ruled))\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"\b(?:but|however|although|though|while|whereas|nevertheless|nonetheless|yet|except|in contrast|"
+    r"on the other hand|only|alone|after (?:adjust|correct)\w+|at the (?:cost|expense|price)|subgroup|subset)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """Clauses of a sentence by what they say: something found, nothing found."""
+
+    found: int
+    null: int
+    up: bool
+    down: bool
+    hedged: bool
+    open: bool
+    contrast: bool
+
+    @property
+    def name(self) -> str:
+        """One word for the sentence: found, null, both or none."""
+        if self.found and self.null:
+            return "both"
+        return "found" if self.found else "null" if self.null else "none"
+
+
+@lru_cache(maxsize=4096)
+def polarity(sentence: str) -> Polarity:
+    """Read the polarity of one sentence.
+
+    A clause with a null ("no association", "did not differ") says that nothing
+    was found, whatever other words of finding stand in it.
+    """
+    found = null = 0
+    for start, end in clauses(sentence, 0, len(sentence)):
+        clause = sentence[start:end]
+        if _NULL.search(clause):
+            null += 1
+        elif _FOUND.search(clause):
+            found += 1
+    return Polarity(
+        found,
+        null,
+        bool(_UP.search(sentence)),
+        bool(_DOWN.search(sentence)),
+        bool(_HEDGE.search(sentence)),
+        bool(_OPEN.search(sentence)),
+        bool(_CONTRAST.search(sentence)),
+    )
