@@ -39,7 +39,8 @@ DRIFT = np.array([0.94, 0.98, 1.02, 1.06])
 RECORDS, LABELS = 3000, 300
 YEARS = 36
 AUTOCORRELATIONS = (0.0, 0.2, 0.4, 0.6)
-LEVELS = (0.03, 0.15)
+SETTINGS = ((0.03, 1), (0.15, 1), (0.15, 1000))
+"""Share, and factor of 80 to 600 records a year; 1000 all but removes their sampling noise."""
 SEED = 20250101
 
 
@@ -82,11 +83,11 @@ def coverage(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
 
 
 def false_alarms(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
-    """Return, per autocorrelation, the part of series without a trend that a test calls one."""
+    """Return, per setting, the part of series without a trend that a test calls one."""
     years = np.arange(1990.0, 1990 + YEARS)
-    of = np.round(np.linspace(80, 600, YEARS))
     rows = []
-    for rho, level in itertools.product(AUTOCORRELATIONS, LEVELS):
+    for rho, (level, factor) in itertools.product(AUTOCORRELATIONS, SETTINGS):
+        of = np.round(np.linspace(80, 600, YEARS)) * factor
         alarms = {"mann_kendall": 0, "hamed_rao": 0, "mann_kendall_ar1": 0, "count_model": 0}
         for _ in range(runs):
             noise = rng.normal(size=YEARS)
@@ -104,7 +105,7 @@ def false_alarms(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
             for name, p_value in p_values.items():
                 alarms[name] += p_value is not None and p_value < 0.05
         rows.append(
-            {"autocorrelation": rho, "level": level}
+            {"autocorrelation": rho, "share": level, "records_factor": factor}
             | {name: round(n / runs, 4) for name, n in alarms.items()}
         )
     return rows

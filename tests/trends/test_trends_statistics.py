@@ -176,6 +176,38 @@ def test_count_model_of_zeros_says_why_there_is_nothing() -> None:
     assert result.estimate is None and "0" in result.reason
 
 
+FINDING_YEARS = np.arange(2000.0, 2012)
+DECIDED = np.array([5.0, 4, 6, 6, 8, 8, 6, 8, 7, 6, 8, 7])
+
+
+def test_odds_model_as_by_r() -> None:
+    """glm(cbind(n, of - n) ~ yr, binomial) on invented counts."""
+    n = np.array([4.0, 3, 5, 4, 6, 5, 3, 4, 3, 2, 3, 2])
+    result = statistics.odds_trend(FINDING_YEARS, n, DECIDED)
+    assert (result.estimate, result.low, result.high) == pytest.approx(
+        (-20.64824452736, -31.93097788127, -7.49534956436), rel=1e-6
+    )
+    assert result.p_value == pytest.approx(0.00312033631167, rel=1e-5)
+
+
+def test_odds_model_of_unsteady_findings_as_by_r() -> None:
+    """The same with quasibinomial and Student's t, on counts that jump to and fro."""
+    n = np.array([5.0, 0, 6, 1, 8, 0, 6, 8, 0, 6, 0, 1])
+    result = statistics.odds_trend(FINDING_YEARS, n, DECIDED)
+    assert (result.estimate, result.low, result.high) == pytest.approx(
+        (-16.7703622269, -46.4137400083, 29.2714327313), rel=1e-5
+    )
+    assert result.p_value == pytest.approx(0.374810960748, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "n", [np.zeros(12), DECIDED, np.where(FINDING_YEARS < 2006, 0, DECIDED)], ids=str
+)
+def test_odds_model_without_a_finite_answer_says_why(n: np.ndarray) -> None:
+    result = statistics.odds_trend(FINDING_YEARS, n, DECIDED)
+    assert result.reason and result.estimate is None
+
+
 def test_benjamini_hochberg_as_in_their_paper() -> None:
     """The 15 p values of section 3.2 (1995): four are rejected at 5 %; adjusted values by R."""
     p = np.array([.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262,
@@ -199,6 +231,7 @@ def test_every_test_gives_finite_numbers_or_a_reason(counts: list[int]) -> None:
         statistics.mann_kendall_ar1(n / of),
         statistics.theil_sen(years, n / of),
         statistics.count_trend(years, n, of),
+        statistics.odds_trend(years, n, of),
     ):
         assert result.reason or np.isfinite(result.estimate)
         assert result.p_value is None or 0 <= result.p_value <= 1

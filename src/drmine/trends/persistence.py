@@ -19,11 +19,13 @@ def persistent_z(values: np.ndarray) -> tuple[float, float]:
 
     S is divided by its exact standard deviation under Gaussian first-order
     autoregressive noise (Hamed 2009). The autocorrelation is that of the
-    residuals from the Theil-Sen line, corrected for its small-sample bias
-    (Matalas and Sankarasubramanian 2003); negative values count as 0. Since it
-    is estimated, z has wider tails than the normal distribution: it is scaled
-    such that 5 % of simulated series without trend, treated the same way, lie
-    beyond 1.96 (seed fixed, so equal input gives equal output).
+    residuals from the Theil-Sen line: at lag one, corrected for its small-sample
+    bias (Matalas and Sankarasubramanian 2003), or the root of that at lag two if
+    larger, since shares of few records carry sampling noise that lowers the
+    first; negative values count as 0. Since it is estimated, z has wider tails
+    than the normal distribution: it is scaled such that 5 % of simulated series
+    without trend, treated the same way, lie beyond 1.96 (the seed is fixed, so
+    equal input gives equal output).
     """
     values = np.asarray(values, dtype=float)
     n = len(values)
@@ -67,8 +69,12 @@ def _scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     total = (residuals**2).sum(axis=1)
     # a series on its line has no noise to correlate
     flat = total <= 1e-24 * (1 + (series**2).sum(axis=1))
-    raw = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) / np.where(flat, 1.0, total)
-    rho = np.where(flat, 0.0, np.clip((n * raw + 2) / (n - 4), 0, MAX_AUTOCORRELATION))
+    total = np.where(flat, 1.0, total)
+    one = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) / total
+    two = (residuals[:, 2:] * residuals[:, :-2]).sum(axis=1) / total
+    # the sampling noise of shares hides persistence; at lag two it would be rho squared
+    larger = np.maximum((n * one + 2) / (n - 4), np.sqrt(np.maximum((n * two + 3) / (n - 5), 0)))
+    rho = np.where(flat, 0.0, np.clip(larger, 0, MAX_AUTOCORRELATION))
     variances = [variance_of_s(n, float(at)) for at in _GRID]
     return (s - np.sign(s)) / np.sqrt(np.interp(rho, _GRID, variances)), rho
 

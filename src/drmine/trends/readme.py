@@ -14,16 +14,22 @@ from drmine.trends.trend_tests import MIN_DENOMINATOR, MIN_YEARS
 _LOADING = """\
 ## How to load them
 
-PubMed ids are names, not numbers: read `pmid` as text.
+PubMed ids are names, not numbers: read `pmid` as text. Only a blank cell means missing: "NA" can
+be what an abstract says (noradrenaline).
 
 pandas:
 
 ```python
 import pandas as pd
 
-shares = pd.read_csv("hypothesis_by_year.csv")
-findings = pd.read_csv("findings.csv", dtype={"pmid": "string"})
-articles = pd.read_csv("articles.csv", dtype={"pmid": "string"})
+
+def read(name):
+    return pd.read_csv(name, dtype={"pmid": "string"}, keep_default_na=False, na_values=[""])
+
+
+shares = read("hypothesis_by_year.csv")
+findings = read("findings.csv")
+articles = read("articles.csv")
 joined = findings.merge(articles[["pmid", "title", "journal"]], on="pmid", validate="many_to_one")
 wide = shares[shares["is_complete"]].pivot(index="year", columns="hypothesis", values="share")
 ```
@@ -40,8 +46,8 @@ joined <- merge(findings, articles[, c("pmid", "title", "journal")], by = "pmid"
 ```
 
 Spreadsheet: open the file as UTF-8 text with comma as separator and point as decimal sign, and
-set `pmid`, `finding_id` and other ids to text. In LibreOffice the import dialog asks for it; in
-Excel use Data, From Text/CSV.
+set `pmid`, other ids, `text` and `concept` to text, or SEPT2 turns into a date. In LibreOffice the
+import dialog asks for it; in Excel use Data, From Text/CSV.
 
 Frictionless: `frictionless validate datapackage.json` checks every type, key and join.
 
@@ -76,8 +82,9 @@ _READING = f"""\
 
 ## Tests in trend_tests.csv
 
-Only complete years with at least {MIN_DENOMINATOR} records (or decided findings) enter, and a
-series needs {MIN_YEARS} of them; otherwise `reason` says so. p values are adjusted after Benjamini
+Only complete years enter; tests of shares take those with at least {MIN_DENOMINATOR} records (or
+decided findings), models of counts all that have any. {MIN_YEARS} such years are needed; `reason`
+says where they are missing. p values are adjusted after Benjamini
 and Hochberg (J R Stat Soc B 1995;57:289-300) within the `family`: one test over all series of one
 measure.
 Overlapping tests of one series are several looks at it, not independent evidence.
@@ -86,15 +93,17 @@ Overlapping tests of one series are several looks at it, not independent evidenc
   Mann, Econometrica 1945;13:245-259. Kendall, Rank correlation methods, 1975.
 - `mann_kendall_hamed_rao`: variance corrected for autocorrelation; too liberal in short series.
   Hamed and Rao, J Hydrol 1998;204:182-196.
-- `mann_kendall_ar1`: variance under first-order autoregressive noise, whose size `model` gives.
-  **The one to cite.** Hamed, J Hydrol 2009;365:86-94.
+- `mann_kendall_ar1`: variance under first-order autoregressive noise, whose size `model`
+  gives, calibrated by simulation. **The one to cite.** Hamed, J Hydrol 2009;365:86-94.
 - `theil_sen`: median slope per year and its interval. Sen, J Am Stat Assoc 1968;63:1379-1389.
 - `count_model`: annual percent change; Poisson with offset, negative binomial if overdispersed;
   assumes independent years. Cameron and Trivedi, J Econom 1990;46:347-364.
+- `odds_model`: for `support_share`, annual percent change of the odds of supporting against
+  refuting; logistic, widened if overdispersed. McCullagh and Nelder, 1989.
 - `joinpoint`: up to {MAX_JOINPOINTS} bends chosen by BIC, each segment at least
   {MIN_SEGMENT_YEARS} years.
   Intervals take the bends as known, so it is exploratory. Kim et al., Stat Med 2000;19:335-351.
-- `change_point`: years in which the share jumps to a new level (`first_year` is the first of it),
+- `change_point`: years in which the share jumps to a new level (`first_year` is its first),
   kept by at least half of a grid of penalties; exploratory. Jackson et al., IEEE Signal Process
   Lett 2005;12:105-108. Haynes et al., J Comput Graph Stat 2017;26:134-143.
 """

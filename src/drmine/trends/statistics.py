@@ -166,6 +166,45 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
     )
 
 
+def odds_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
+    """Annual percent change of the odds of ``n`` in ``of``: logistic regression on the year.
+
+    Standard errors are widened by Pearson's dispersion where it exceeds 1
+    (quasi-binomial); the interval and p value then use Student's t.
+
+    References
+    ----------
+    McCullagh P, Nelder JA. Generalized linear models, chapter 4. Chapman & Hall
+    1989. doi:10.1201/9780203753736
+    """
+    unit = "percent_odds_per_year"
+    if n.sum() == 0 or (n == of).all():
+        return Outcome(unit=unit, reason="Every finding points the same way.")
+    centred = years - years.mean()
+    design = sm.add_constant(centred, has_constant="add")
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        fitted = sm.GLM(np.column_stack([n, of - n]), design, sm.families.Binomial()).fit()
+    slope, error = float(fitted.params[1]), float(fitted.bse[1])
+    # early years all one way and late years all the other: the slope has no upper bound
+    if not fitted.converged or not np.isfinite(error) or error * np.ptp(years) > 50:
+        return Outcome(unit=unit, reason="The years part the two sides; there is no finite slope.")
+    freedom = len(years) - 2
+    dispersion = max(1.0, float(fitted.pearson_chi2) / freedom)
+    error *= float(np.sqrt(dispersion))
+    law = stats.t(freedom) if dispersion > 1 else stats.norm
+    half = float(law.ppf(1 - ALPHA / 2)) * error
+    return Outcome(
+        statistic=slope / error,
+        p_value=float(2 * law.sf(abs(slope / error))),
+        estimate=_percent(slope),
+        low=_percent(slope - half),
+        high=_percent(slope + half),
+        unit=unit,
+        model="quasi_binomial" if dispersion > 1 else "binomial",
+    )
+
+
 def is_overdispersed(n: np.ndarray, expected: np.ndarray) -> bool:
     """Whether counts vary more than Poisson: Cameron-Trivedi regression test, one-sided, 5 %."""
     if len(n) < 4:

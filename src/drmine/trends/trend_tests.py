@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -16,20 +16,28 @@ from drmine.trends.statistics import Outcome
 
 MIN_YEARS = 8
 MIN_DENOMINATOR = 3
-"""A year's share enters the tests only if it is of at least so many."""
+"""A year enters the tests of shares only if its share is of at least so many."""
 _EXPLORATORY = frozenset({"joinpoint", "change_point"})
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts ``n`` among ``of`` in the years in which ``of`` is not 0."""
+
+    years: np.ndarray
+    n: np.ndarray
+    of: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """One yearly series of complete years: ``n`` among ``of``, or plain ``values``."""
+    """One yearly series of complete years: values to rank, and the counts behind them, if any."""
 
     measure: str
     key: str
     years: np.ndarray
     values: np.ndarray
-    n: np.ndarray | None = None
-    of: np.ndarray | None = None
+    counts: Counts | None = None
 
 
 def trend_tests(
@@ -86,41 +94,50 @@ def _all_series(
 
 
 def _of_counts(frame: pd.DataFrame, measure: str, key: str, n: pd.Series, of: pd.Series) -> Series:
-    used = (frame["is_complete"] & (of >= MIN_DENOMINATOR)).to_numpy()
-    counts = n.to_numpy(dtype=float)[used]
-    totals = of.to_numpy(dtype=float)[used]
-    years = frame["year"].to_numpy(dtype=float)[used]
-    return Series(measure, key, years, counts / totals, counts, totals)
+    years, hits, totals = (part.to_numpy(dtype=float) for part in (frame["year"], n, of))
+    complete = frame["is_complete"].to_numpy(dtype=bool)
+    counted = complete & (totals > 0)
+    ranked = complete & (totals >= MIN_DENOMINATOR)
+    counts = Counts(years[counted], hits[counted], totals[counted])
+    return Series(measure, key, years[ranked], hits[ranked] / totals[ranked], counts)
 
 
 def _tested(series: Series) -> list[dict[str, object]]:
-    tests: dict[str, Callable[[], Outcome]] = {
-        "mann_kendall": lambda: statistics.mann_kendall(series.values),
-        "mann_kendall_hamed_rao": lambda: statistics.mann_kendall_hamed_rao(series.values),
-        "mann_kendall_ar1": lambda: statistics.mann_kendall_ar1(series.values),
-        "theil_sen": lambda: statistics.theil_sen(series.years, series.values),
-    }
-    if series.n is not None and series.of is not None:
-        n, of = series.n, series.of
-        tests["count_model"] = lambda: statistics.count_trend(series.years, n, of)
+    years, values, counts = series.years, series.values, series.counts
     rows = [
-        _row(series, name, test() if len(series.years) >= MIN_YEARS else _too_few(series))
-        for name, test in tests.items()
+        _row(series, name, years, test() if len(years) >= MIN_YEARS else _too_few(years))
+        for name, test in (
+            ("mann_kendall", lambda: statistics.mann_kendall(values)),
+            ("mann_kendall_hamed_rao", lambda: statistics.mann_kendall_hamed_rao(values)),
+            ("mann_kendall_ar1", lambda: statistics.mann_kendall_ar1(values)),
+            ("theil_sen", lambda: statistics.theil_sen(years, values)),
+        )
     ]
-    return rows + _joinpoint_rows(series) + _change_point_rows(series)
+    if counts is None:
+        return rows
+    # a rare outcome among many is a count; one side of two is a matter of odds
+    if series.measure == "support_share":
+        name, model = "odds_model", statistics.odds_trend
+    else:
+        name, model = "count_model", statistics.count_trend
+    enough = len(counts.years) >= MIN_YEARS
+    result = model(counts.years, counts.n, counts.of) if enough else _too_few(counts.years)
+    rows.append(_row(series, name, counts.years, result))
+    if series.measure != "support_share":
+        rows += _joinpoint_rows(series, counts)
+    return rows + _change_point_rows(series, counts)
 
 
-def _joinpoint_rows(series: Series) -> list[dict[str, object]]:
-    if series.n is None or series.of is None:
-        return []
-    reason = _no_segments(series, bends.MIN_YEARS)
+def _joinpoint_rows(series: Series, counts: Counts) -> list[dict[str, object]]:
+    reason = _no_segments(counts, bends.MIN_YEARS)
     if reason:
-        return [_row(series, "joinpoint", Outcome(reason=reason))]
-    segments = bends.joinpoint(series.years, series.n, series.of)
+        return [_row(series, "joinpoint", counts.years, Outcome(reason=reason))]
+    segments = bends.joinpoint(counts.years, counts.n, counts.of)
     return [
         _row(
             series,
             "joinpoint",
+            counts.years[(counts.years >= one.first_year) & (counts.years <= one.last_year)],
             Outcome(
                 p_value=one.p_value,
                 estimate=one.change,
@@ -130,72 +147,59 @@ def _joinpoint_rows(series: Series) -> list[dict[str, object]]:
                 model=f"joinpoints={len(segments) - 1}",
             ),
             segment=number,
-            span=(one.first_year, one.last_year, one.n_years),
         )
         for number, one in enumerate(segments, start=1)
     ]
 
 
-def _change_point_rows(series: Series) -> list[dict[str, object]]:
-    if series.n is None or series.of is None:
-        return []
-    reason = _no_segments(series, jumps.MIN_YEARS)
-    if reason:
-        return [_row(series, "change_point", Outcome(reason=reason))]
-    found = jumps.change_points(series.years, series.n, series.of)
+def _change_point_rows(series: Series, counts: Counts) -> list[dict[str, object]]:
+    reason = _no_segments(counts, jumps.MIN_YEARS)
+    found = [] if reason else jumps.change_points(counts.years, counts.n, counts.of)
     if not found:
-        return [_row(series, "change_point", Outcome(reason="No change point was found."))]
+        reason = reason or "No change point was found."
+        return [_row(series, "change_point", counts.years, Outcome(reason=reason))]
+    ends = [*(one.year for one in found[1:]), counts.years[-1] + 1]
     return [
         _row(
             series,
             "change_point",
+            counts.years[(counts.years >= one.year) & (counts.years < end)],
             Outcome(
                 estimate=one.after - one.before,
                 unit="share_difference",
                 model=f"penalties={one.n_penalties}/{len(jumps.PENALTIES)}",
             ),
             segment=number,
-            span=(one.year, one.year, len(series.years)),
         )
-        for number, one in enumerate(found, start=1)
+        for number, (one, end) in enumerate(zip(found, ends, strict=True), start=1)
     ]
 
 
-def _no_segments(series: Series, min_years: int) -> str:
+def _no_segments(counts: Counts, min_years: int) -> str:
     """Why a series cannot be cut into segments; empty if it can."""
-    if len(series.years) < min_years:
-        return f"Only {len(series.years)} usable years; at least {min_years} are needed."
-    if series.n is not None and series.n.sum() < bends.MIN_COUNTS:
-        return f"Only {series.n.sum():.0f} counts; at least {bends.MIN_COUNTS} are needed."
+    if len(counts.years) < min_years:
+        return f"Only {len(counts.years)} usable years; at least {min_years} are needed."
+    if counts.n.sum() < bends.MIN_COUNTS:
+        return f"Only {counts.n.sum():.0f} counts; at least {bends.MIN_COUNTS} are needed."
     return ""
 
 
-def _too_few(series: Series) -> Outcome:
-    return Outcome(
-        reason=f"Only {len(series.years)} usable years; at least {MIN_YEARS} are needed."
-    )
+def _too_few(years: np.ndarray) -> Outcome:
+    return Outcome(reason=f"Only {len(years)} usable years; at least {MIN_YEARS} are needed.")
 
 
 def _row(
-    series: Series,
-    test: str,
-    result: Outcome,
-    *,
-    segment: int = 1,
-    span: tuple[int, int, int] | None = None,
+    series: Series, test: str, years: np.ndarray, result: Outcome, *, segment: int = 1
 ) -> dict[str, object]:
-    if span is None and len(series.years):
-        span = (int(series.years[0]), int(series.years[-1]), len(series.years))
-    first, last, n_years = span or (None, None, 0)
     exploratory = test in _EXPLORATORY
     return {
         "measure": series.measure,
         "key": series.key,
         "test": test,
         "segment": segment,
-        "first_year": first,
-        "last_year": last,
-        "n_years": n_years,
+        "first_year": int(years[0]) if len(years) else None,
+        "last_year": int(years[-1]) if len(years) else None,
+        "n_years": len(years),
         "family": "" if exploratory or test == "theil_sen" else f"{series.measure}:{test}",
         "direction": _direction(result),
         "is_exploratory": exploratory,
