@@ -15,6 +15,7 @@ import os
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,21 @@ from prefect.states import Completed, Failed
 from drmine import steps
 from drmine.errors import DrmineError
 from drmine.steps import Job
+
+
+
+class _OneSentence(logging.Filter):
+    """Takes the traceback off errors that users can mend: their sentence says it all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0] if record.exc_info else None
+        if kind is not None and issubclass(kind, DrmineError):
+            record.exc_info = record.exc_text = None
+        return True
+
+
+for _name in ("prefect.task_runs", "prefect.flow_runs"):
+    logging.getLogger(_name).addFilter(_OneSentence())
 
 # The client retries each request by itself; these are for what outlasts it.
 _FETCH_RETRIES = {"retries": 2, "retry_delay_seconds": [20, 120]}

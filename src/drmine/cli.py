@@ -19,7 +19,7 @@ _JSON_OPTION = click.option(
 def _workspace_option(function):  # type: ignore[no-untyped-def]
     return click.option(
         "--workspace",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=click.Path(path_type=Path),
         help="Folder of the database, trend files and report (default: ./workspace, "
         "or DRMINE_WORKSPACE).",
     )(function)
@@ -124,7 +124,7 @@ def query(explain: bool) -> int:
 @cli.command()
 @click.option(
     "--workspace",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("demo-workspace"),
     show_default=True,
     help="Folder of the demonstration.",
@@ -152,6 +152,10 @@ def main() -> None:
     except KeyboardInterrupt:
         click.echo("Stopped. What was done is kept; run the command again to go on.", err=True)
         sys.exit(1)
+    except BrokenPipeError:
+        # the reader of a pipe (head, less) went away: nothing is wrong
+        sys.stderr.close()
+        sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
 
 

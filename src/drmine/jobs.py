@@ -45,7 +45,7 @@ def import_files(
     problems: list[str] = []
     readable = 0
     with open_store(settings) as store:
-        store.start_run(run.id, "import")
+        store.start_run("import", run_id=run.id)
         for path in files:
             progress = Progress(f"records of {path.name} read")
 
@@ -54,7 +54,10 @@ def import_files(
 
             try:
                 with progress, read_file(path, keep_all=keep_all, progress=tell) as reading:
-                    stored = store.apply(reading, run.id)
+                    # NLM's files say by their names which comes later
+                    is_nlm = path.name.startswith(("pubmed", "medline"))
+                    order = path.name if is_nlm else None
+                    stored = store.apply(reading, run.id, file_order=order)
             except DrmineError as error:
                 problems.append(str(error))
                 print(f"Error: {error}", file=sys.stderr)

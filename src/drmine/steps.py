@@ -119,7 +119,12 @@ def begin(
         unfinished = None if offline else _unfinished_run(space)
         run_id = unfinished or space.new_run(KIND).id
         started = datetime.now(UTC).isoformat(timespec="seconds")
-        yield Job(workspace, run_id, started, query, offline, full), Summary()
+        job = Job(workspace, run_id, started, query, offline, full)
+        if unfinished is None:
+            with open_store(job.settings) as store:
+                text = None if offline else query_of(query, job.settings).text
+                store.start_run(KIND, run_id=run_id, query=text, versions=versions())
+        yield job, Summary()
 
 
 @contextmanager
@@ -363,6 +368,8 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
 
     manifest = manifest_of(job, summary)
     run = Run(job.run_id, KIND, job.started, job.folder)
+    with open_store(job.settings) as store:
+        store.finish_run(job.run_id, is_complete=summary.is_complete, counts=summary.counts)
     Workspace(Path(job.workspace)).write_manifest(run, manifest)
     if summary.is_complete:
         shutil.rmtree(job.folder / "batches", ignore_errors=True)
