@@ -196,6 +196,7 @@ def test_adjusted_p_values_stay_within_their_family() -> None:
         (lambda t: replace(t, findings=pd.concat([t.findings] * 2)), "repeat the key"),
         (lambda t: replace(t, articles=t.articles.iloc[1:]), "belong to no article"),
         (lambda t: replace(t, articles=t.articles.assign(year=pd.NA)), "without a year"),
+        (lambda t: replace(t, articles=t.articles.assign(year=[201, 2001])), "impossible year"),
     ],
 )
 def test_rows_that_cannot_be_joined_are_left_out_with_a_warning(spoil, message: str) -> None:  # type: ignore[no-untyped-def]

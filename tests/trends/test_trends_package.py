@@ -33,6 +33,30 @@ def test_the_data_package_is_valid(tables: Tables, tmp_path: Path) -> None:
     assert report.valid, report.flatten(["taskNumber", "type", "message"])
 
 
+def test_the_data_package_is_valid_with_nasty_text(tmp_path: Path) -> None:
+    tables = random_tables()
+    nasty = [
+        '=cmd|"x"',
+        'say "hi", twice',
+        "a\nb\rc\td",
+        "-",
+        "NA",
+        " ",
+        "'",
+        "null",
+        "🧠 β",
+        "\x00",
+    ]
+    for frame, column in (
+        (tables.articles, "title"), (tables.articles, "doi"), (tables.findings, "evidence"),
+        (tables.mentions, "text"), (tables.mentions, "long_form"),
+    ):  # fmt: skip
+        frame.loc[frame.index[: len(nasty)], column] = nasty
+    write(tables, tmp_path / "trends")
+    report = frictionless.validate(str(tmp_path / "trends/datapackage.json"), type="package")
+    assert report.valid, report.flatten(["taskNumber", "type", "message"])
+
+
 def digests(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 

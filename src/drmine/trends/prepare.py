@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
 
-from drmine.errors import InputError
+from drmine.trends.clean import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    joinable,
+    joined,
+    running_id,
+    sorted_by_pmid,
+    typed,
+    unique,
+)
 from drmine.trends.tables import (
     ARTICLE_COLUMNS,
     FINDING_COLUMNS,
@@ -31,15 +40,9 @@ CLASS_BEARS_ON: Mapping[str, str] = {
 }
 """Hypothesis on which a concept's class bears (annotation guidelines, borderline rule 2)."""
 
-_INTEGERS = ("year", "start", "end", "evidence_start", "evidence_end")
-_FLAGS = (
-    "about_drug_response", "is_evidence", "needs_review", "reviewed", "invented", "negated",
-    "speculated",
-)  # fmt: skip
 _MENTION_ORDER = (
     "start", "end", "concept", "text", "matched_by", "long_form", "negated", "speculated",
 )  # fmt: skip
-_SCORES = ("study_type_score", "about_drug_response_score", "score", "stance_score", "low", "high")
 
 
 class HypothesisLike(Protocol):
@@ -104,10 +107,14 @@ def prepare(
     """
     warnings: list[str] = []
     known = hypothesis_table(hypotheses)
-    articles = _typed(tables.articles, ARTICLE_COLUMNS, "articles")
-    articles["publication_types"] = articles["publication_types"].map(_joined).astype(object)
-    articles = _sorted(articles, [name for name in ARTICLE_COLUMNS if name != "pmid"])
-    articles = _unique(articles, ["pmid"], "article", warnings)
+    articles = typed(tables.articles, ARTICLE_COLUMNS, "articles")
+    strange = articles["year"].notna() & ~articles["year"].between(FIRST_YEAR, LAST_YEAR)
+    if strange.any():
+        warnings.append(f"{int(strange.sum())} records carry an impossible year; it was left out.")
+        articles["year"] = articles["year"].mask(strange.astype(bool))
+    articles["publication_types"] = articles["publication_types"].map(joined).astype(object)
+    articles = sorted_by_pmid(articles, [name for name in ARTICLE_COLUMNS if name != "pmid"])
+    articles = unique(articles, ["pmid"], "article", warnings)
     articles["is_counted"] = (
         articles["is_evidence"] & articles["about_drug_response"] & articles["year"].notna()
     )
@@ -138,76 +145,10 @@ def hypothesis_table(hypotheses: Iterable[HypothesisLike]) -> pd.DataFrame:
     return frame.astype({"is_core": bool})
 
 
-def _typed(frame: pd.DataFrame, columns: Sequence[str], name: str) -> pd.DataFrame:
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise InputError(f"The table of {name} lacks the columns {', '.join(missing)}.")
-    frame = frame.loc[:, list(columns)].reset_index(drop=True).copy()
-    for column in columns:
-        values = frame[column]
-        if column in _INTEGERS:
-            frame[column] = pd.to_numeric(values, errors="coerce").astype("Float64").astype("Int64")
-        elif column in _FLAGS:
-            frame[column] = values.eq(True).fillna(False).astype(bool)
-        elif column in _SCORES:
-            frame[column] = pd.to_numeric(values, errors="coerce").astype(float)
-        elif column != "publication_types":
-            filled = values.astype(object).where(values.notna(), "")
-            frame[column] = filled.astype(str).astype(object)
-    return frame
-
-
-def _joined(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return "|".join(str(item) for item in value)
-    return value if isinstance(value, str) else ""
-
-
-def _sorted(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Sort by PubMed id as a number, then by ``by``: rows in any order give one order."""
-    return (
-        frame.assign(_length=frame["pmid"].str.len())
-        .sort_values(["_length", "pmid", *by], kind="stable", ignore_index=True)
-        .drop(columns="_length")
-    )
-
-
-def _unique(frame: pd.DataFrame, key: list[str], thing: str, warnings: list[str]) -> pd.DataFrame:
-    repeated = frame.duplicated(key)
-    if repeated.any():
-        warnings.append(
-            f"{int(repeated.sum())} {thing} rows repeat the key of another and were left out."
-        )
-        frame = frame[~repeated].reset_index(drop=True)
-    return frame
-
-
-def _joinable(
-    frame: pd.DataFrame, articles: pd.DataFrame, thing: str, warnings: list[str]
-) -> pd.DataFrame:
-    """Keep rows whose article is known; year and flags of an article are those of its row."""
-    index = pd.Index(articles["pmid"]).get_indexer(pd.Index(frame["pmid"]))
-    lost = int((index < 0).sum())
-    if lost:
-        warnings.append(f"{lost} {thing} rows belong to no article and were left out.")
-        frame, index = frame[index >= 0].reset_index(drop=True), index[index >= 0]
-    shared = ("year", "is_evidence", "invented", "about_drug_response")
-    return frame.assign(
-        **{
-            column: articles[column].to_numpy()[index]
-            if articles[column].dtype == bool
-            else articles[column].take(index).reset_index(drop=True)
-            for column in shared
-            if column in frame.columns
-        },
-        is_counted=articles["is_counted"].to_numpy()[index],
-    )
-
-
 def _findings(
     frame: pd.DataFrame, articles: pd.DataFrame, known: pd.DataFrame, warnings: list[str]
 ) -> pd.DataFrame:
-    findings = _typed(frame, FINDING_COLUMNS, "findings")
+    findings = typed(frame, FINDING_COLUMNS, "findings")
     strange = ~findings["hypothesis"].isin(known["hypothesis"])
     if strange.any():
         names = ", ".join(sorted(set(findings.loc[strange, "hypothesis"]))[:5])
@@ -222,9 +163,9 @@ def _findings(
     # the best-scored comes first, so of two rows with one key that one stays
     findings = findings.assign(_worst=-findings["score"].fillna(0))
     rest = [name for name in FINDING_COLUMNS if name not in ("pmid", "hypothesis", "score")]
-    findings = _sorted(findings, ["hypothesis", "_worst", *rest]).drop(columns="_worst")
-    findings = _unique(findings, ["finding_id"], "finding", warnings)
-    return _joinable(findings, articles, "finding", warnings)
+    findings = sorted_by_pmid(findings, ["hypothesis", "_worst", *rest]).drop(columns="_worst")
+    findings = unique(findings, ["finding_id"], "finding", warnings)
+    return joinable(findings, articles, "finding", warnings)
 
 
 def _mentions(
@@ -234,9 +175,9 @@ def _mentions(
     concept_names: Mapping[str, tuple[str, str]],
     warnings: list[str],
 ) -> pd.DataFrame:
-    mentions = _typed(frame, MENTION_COLUMNS, "mentions")
-    mentions = _joinable(mentions, articles, "mention", warnings)
-    mentions = _sorted(mentions, list(_MENTION_ORDER))
+    mentions = typed(frame, MENTION_COLUMNS, "mentions")
+    mentions = joinable(mentions, articles, "mention", warnings)
+    mentions = sorted_by_pmid(mentions, list(_MENTION_ORDER))
     codes, concepts = pd.factorize(mentions["concept"])
     classes = mentions.groupby("concept", sort=False)["class"].min()
     names, kinds = [], []
@@ -248,12 +189,12 @@ def _mentions(
     mentions["class"] = pd.array(kinds, dtype=object)[codes] if kinds else ""
     wanted = mentions["pmid"] + ":" + mentions["class"].map(dict(CLASS_BEARS_ON)).fillna("")
     mentions["finding_id"] = wanted.where(wanted.isin(findings["finding_id"]), "")
-    mentions["mention_id"] = _running_id(mentions["pmid"])
+    mentions["mention_id"] = running_id(mentions["pmid"])
     return mentions
 
 
 def _rates(frame: pd.DataFrame, articles: pd.DataFrame, warnings: list[str]) -> pd.DataFrame:
-    rates = _typed(frame, RATE_COLUMNS, "rates")
+    rates = typed(frame, RATE_COLUMNS, "rates")
     rates["population"] = rates["population"].where(rates["population"] != "", UNKNOWN)
     wrong = ~(rates["low"].between(0, 1) & rates["high"].between(0, 1))
     if wrong.any():
@@ -264,18 +205,14 @@ def _rates(frame: pd.DataFrame, articles: pd.DataFrame, warnings: list[str]) -> 
     low, high = rates["low"].copy(), rates["high"].copy()
     rates["low"], rates["high"] = low.where(low <= high, high), high.where(low <= high, low)
     rates["mid"] = (rates["low"] + rates["high"]) / 2
-    rates = _sorted(rates, ["start", "end", "low", "high", "population", "text", "study_type"])
-    rates = _joinable(rates, articles, "rate", warnings)
+    rates = sorted_by_pmid(
+        rates, ["start", "end", "low", "high", "population", "text", "study_type"]
+    )
+    rates = joinable(rates, articles, "rate", warnings)
     # a reported rate speaks of resistance by itself, whatever the record was judged to be
     rates["is_counted"] = rates["is_evidence"] & rates["year"].notna()
-    rates["rate_id"] = _running_id(rates["pmid"])
+    rates["rate_id"] = running_id(rates["pmid"])
     return rates
-
-
-def _running_id(pmid: pd.Series) -> pd.Series:
-    number = pmid.groupby(pmid, sort=False).cumcount() + 1
-    ids = [f"{one}#{n}" for one, n in zip(pmid, number, strict=True)]
-    return pd.Series(ids, index=pmid.index, dtype=object)
 
 
 def _years(
