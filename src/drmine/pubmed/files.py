@@ -86,7 +86,7 @@ class FileReading:
             check_md5(path)
             entries = self._read()
             # a file of a wrong kind shows itself here
-            self._entries = chain(list(islice(entries, 1)), entries)
+            self._entries: Iterator[Record | Deletion] = chain(list(islice(entries, 1)), entries)
         except BaseException:
             self._stream.close()
             raise
@@ -101,6 +101,7 @@ class FileReading:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self._entries = iter(())
         self._stream.close()
 
     def _read(self) -> Iterator[Record | Deletion]:

@@ -32,6 +32,7 @@ _TAG = re.compile(rb"<(/?)([A-Za-z_][\w.:-]*)")
 _END_OF_TAG = re.compile(rb"\s*>")
 _SPACE_IN_END_TAG = 64
 _LESS_THAN, _SLASH = b"</"
+_AFTER_NAME = b"> \t\r\n"
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -122,16 +123,16 @@ def _split(window: ByteWindow, name: str) -> Iterator[RawRecord | Unreadable]:
         elif element in SET_ELEMENTS:
             start_tag = window.take_through(b">", MAX_DECLARATION_BYTES) or b""
             open_sets += not start_tag.endswith(b"/>")
-        elif element in RECORD_ELEMENTS:
-            yield _take_record(window, element)
-        elif not seen_element:
-            raise InputError(_wrong_root(window, element, name))
-        else:
+        elif element in RECORD_ELEMENTS or seen_element:
             taken = _take_record(window, element)
-            if isinstance(taken, RawRecord):
+            if isinstance(taken, RawRecord) and element not in RECORD_ELEMENTS:
                 shown = element.decode("ascii", "replace")
                 taken = Unreadable(taken.position, f"is of the unknown kind <{shown}>")
             yield taken
+            if isinstance(taken, Unreadable) and taken.ends_file:
+                return
+        else:
+            raise InputError(_wrong_root(window, element, name))
         seen_element = True
     if not seen_element:
         raise InputError(f"{name} holds no XML element: get it again")
@@ -257,13 +258,22 @@ def _end_tag_outside_comments(data: bytes, element: bytes, start: int) -> int:
 
 
 def _cut(window: ByteWindow, element: bytes, end: int, may_hide: bool) -> RawRecord | Unreadable:
-    position = window.position
-    data = window.data[window.start : end]
+    position, start = window.position, window.start
     if not may_hide:
-        start_tag = b"<" + element
-        again = data.find(start_tag, 1)
-        if again > 0 and data[again + len(start_tag) :][:1] in (b">", b" "):
-            window.start += again
+        last = _last_start_tag(window.data, element, start, end)
+        if last > start:
+            window.start = last
             return Unreadable(position, "has no end tag")
     window.start = end
-    return RawRecord(element, data, position, may_hide)
+    return RawRecord(element, window.data[start:end], position, may_hide)
+
+
+def _last_start_tag(data: bytes, element: bytes, start: int, end: int) -> int:
+    """Where the record that ends at ``end`` starts, if those before it lost their end tags."""
+    start_tag = b"<" + element
+    if data.find(start_tag, start + 1, end) < 0:
+        return start
+    found = data.rfind(start_tag, start, end)
+    while found > start and data[found + len(start_tag)] not in _AFTER_NAME:
+        found = data.rfind(start_tag, start, found)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import zlib
@@ -13,6 +14,7 @@ from drmine.errors import InputError
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's code for the gzip format with its check sum
 _PACKED_BYTES = 1 << 18
+_CRUMB_BYTES = 1
 _MD5 = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _OTHER_ARCHIVES = (
     (b"PK\x03\x04", "a zip archive"),
@@ -48,15 +50,25 @@ class GzipStream:
             if not block:
                 self.problem = "is cut off: its gzip data end too early"
                 return b""
+            before = self._member.copy()
             try:
                 part = self._member.decompress(block, size)
             except zlib.error:
                 self.problem = "is damaged: its gzip data do not unpack"
-                return b""
+                return _before_damage(before, block)
             self._pending = self._member.unconsumed_tail or self._member.unused_data
             if part:
                 return part
         return b""
+
+
+def _before_damage(member: zlib._Decompress, block: bytes) -> bytes:
+    """Unpack a block up to the place where it is damaged."""
+    parts: list[bytes] = []
+    with contextlib.suppress(zlib.error):
+        for start in range(0, len(block), _CRUMB_BYTES):
+            parts.append(member.decompress(block[start : start + _CRUMB_BYTES]))
+    return b"".join(parts)
 
 
 def open_bytes(path: Path) -> BinaryIO:

@@ -1,0 +1,85 @@
+"""Records from PubMed's text export."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drmine.errors import InputError
+from drmine.pubmed.entries import Unreadable
+from drmine.pubmed.medline_text import parse_medline_text
+from drmine.records import Record
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "pubmed"
+
+
+def read(data: bytes) -> list[Record | Unreadable]:
+    return list(parse_medline_text(io.BytesIO(data)))
+
+
+def test_an_export_gives_the_same_fields_as_the_xml_would() -> None:
+    first, second = read((FIXTURES / "export.nbib").read_bytes())
+    assert first == Record(
+        pmid="99000101",
+        title="Invented multidrug transporters in patients with drug-resistant epilepsy: "
+        "a first look.",
+        abstract="BACKGROUND: Drugs fail often. METHODS: Tissue was stained for P-glycoprotein. "
+        "RESULTS: It rose twofold.",
+        year=1998,
+        date="1998-12",
+        journal="Annals of invented neurology",
+        publication_types=("Journal Article", "Multicenter Study"),
+        mesh=("Drug Resistant Epilepsy", "Humans"),
+        revised="2021-06-07",
+        entered="1998-12-05",
+        substances=("Anticonvulsants", "levetiracetam"),
+        keywords=("efflux", "epilepsy"),
+        authors=("Müller AB", "Invented Epilepsy Study Group"),
+        languages=("eng",),
+        doi="10.99999/invented.101",
+        pmcid="PMC9900101",
+    )
+    assert isinstance(second, Record)
+    assert second.title == "[Seasonal leaf growth in invented lime trees]."
+    assert second.vernacular_title == "Jahreszeitliches Blattwachstum erfundener Linden."
+    assert (second.abstract, second.other_abstracts) == ("", ())
+    assert (second.date, second.entered) == ("2000", "2000-04-05")
+
+
+def test_retractions_books_and_faults_are_recognised() -> None:
+    entries = read((FIXTURES / "retraction.nbib").read_bytes())
+    retracted, notice, book, nameless, last = entries
+    assert isinstance(retracted, Record) and retracted.retraction == "retracted"
+    assert retracted.date == "2018-02"
+    assert isinstance(notice, Record) and notice.retraction == "retraction_notice"
+    assert isinstance(book, Record) and book.is_book and book.year == 2015
+    assert book.title == book.journal == "The Invented Book of Epilepsy"
+    assert book.abstract == "An indexer wrote this."
+    assert isinstance(nameless, Unreadable) and "no PMID" in nameless.reason
+    assert isinstance(last, Record) and last.pmid == "99000106"
+
+
+def test_windows_line_ends_and_a_byte_order_mark_do_no_harm() -> None:
+    data = (FIXTURES / "export.nbib").read_bytes()
+    assert read(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n")) == read(data)
+
+
+def test_a_record_in_another_encoding_costs_only_itself() -> None:
+    broken, good = read(b"PMID- 1\nTI  - Caf\xe9\n\nPMID- 2\nTI  - Tea\n")
+    assert isinstance(broken, Unreadable)
+    assert isinstance(good, Record)
+
+
+def test_text_without_a_record_is_refused() -> None:
+    with pytest.raises(InputError, match="no MEDLINE record"):
+        read(b"\n\n")
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_at_all_break_the_reader(data: bytes) -> None:
+    for entry in read(b"PMID- 5\nTI  - x\n" + data):
+        assert isinstance(entry, Record | Unreadable)

@@ -1,0 +1,359 @@
+"""How one record is read from PubMed XML: a fixture for each quirk."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from drmine.errors import InputError
+from drmine.pubmed.entries import Deletion, Unreadable
+from drmine.pubmed.medline_xml import parse_records
+from drmine.records import Record
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "pubmed"
+REAL_XML = Path(__file__).parents[2] / ".." / "shared" / "data" / "medline_xml"
+
+
+def read(name: str) -> list[Record | Deletion | Unreadable]:
+    return list(parse_records((FIXTURES / f"{name}.xml").read_bytes(), name))
+
+
+def record(name: str) -> Record:
+    (only,) = read(name)
+    assert isinstance(only, Record)
+    return only
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "date"),
+    [
+        ("date_season", 2000, "2000"),
+        ("date_season_element", 2001, "2001"),
+        ("date_over_new_year", 1998, "1998-12"),
+        ("date_range_of_days", 1976, "1976-04"),
+        ("date_only_electronic", 2014, "2014-07-09"),
+        ("date_only_history", 2019, "2019-03-02"),
+        ("date_impossible_day", 2019, "2019-02"),
+        ("date_month_as_number", 2011, "2011-06-04"),
+        ("no_date", None, ""),
+        ("medline_citation_set_2016", 1996, "1996-01"),
+    ],
+)
+def test_every_form_of_date_gives_the_year(name: str, year: int | None, date: str) -> None:
+    assert (record(name).year, record(name).date) == (year, date)
+
+
+def test_a_plain_record_has_all_its_fields() -> None:
+    found = record("date_season")
+    assert found.pmid == "99000001"
+    assert found.version == 1
+    assert found.journal == "Annals of invented neurology"
+    assert found.authors == ("Muster E",)
+    assert found.languages == ("eng",)
+    assert found.publication_types == ("Journal Article",)
+    assert found.revised == "2020-01-15"
+    assert found.entered == "2019-03-02"
+    assert found.retraction == "none"
+    assert found.is_evidence
+
+
+def test_markup_inside_words_is_removed_and_words_stay_whole() -> None:
+    found = record("nested_markup")
+    assert found.title == ("Loss of Nav1.2 and SCN2AK1422E in resistant epilepsy: a 10-3 effect.")
+    assert found.abstract == "Uptake of [11C]verapamil fell (P<0.01) and K+ rose in Abcb1a-/- mice."
+
+
+def test_a_formula_is_read_once_without_its_source_code() -> None:
+    assert record("mathml").abstract == "Clearance was CL=2 in resistant rats."
+
+
+def test_bold_headings_are_set_apart_but_bold_letters_are_not() -> None:
+    assert record("bold_run_in_headings").abstract == (
+        "Background Many patients resist drugs. Methods: We measured the PGP content. "
+        "Results: It rose."
+    )
+
+
+def test_sections_keep_their_labels() -> None:
+    assert record("labelled_sections").abstract == (
+        "BACKGROUND: Drugs fail often. Methods: Tissue was stained. A note. "
+        "CONCLUSION: Nothing changed. The end."
+    )
+
+
+def test_other_abstracts_stand_beside_the_main_one() -> None:
+    found = record("several_abstracts")
+    assert found.abstract == "The main abstract."
+    assert found.other_abstracts == (
+        "ZIEL: Krampfanfälle sind häufig. Ende.",
+        "Fits that go on in spite of tablets.",
+    )
+
+
+def test_an_english_abstract_by_another_hand_fills_the_place_of_a_missing_one() -> None:
+    found = record("only_other_abstracts")
+    assert found.abstract == "Written by an indexer."
+    assert found.other_abstracts == ("In plain words.", "Une épilepsie inventée.")
+
+
+def test_a_foreign_abstract_never_becomes_the_abstract() -> None:
+    found = record("only_foreign_abstract")
+    assert found.abstract == ""
+    assert found.other_abstracts == ("Crisis convulsivas inventadas.",)
+
+
+def test_the_note_that_the_publisher_keeps_the_abstract_is_none() -> None:
+    found = record("abstract_with_the_publisher")
+    assert (found.abstract, found.other_abstracts) == ("", ())
+
+
+def test_a_record_without_title_or_abstract_is_still_a_record() -> None:
+    assert record("no_title").title == ""
+    assert record("no_abstract").abstract == ""
+    assert record("no_abstract").text.endswith("epilepsy.\n")
+
+
+def test_authors_are_people_and_groups_without_the_corrected_ones() -> None:
+    assert record("collective_author").authors == (
+        "Müller AB",
+        "Doe J Jr",
+        "Invented Epilepsy Study Group",
+    )
+
+
+def test_a_translated_title_keeps_its_brackets_and_the_original_stands_beside_it() -> None:
+    found = record("vernacular_title")
+    assert found.title == "[Attacks that resist treatment]."
+    assert found.vernacular_title == "L'épilepsie rebelle au traitement."
+    assert record("title_not_available").vernacular_title == "Anfallsleiden im Kindesalter."
+
+
+def test_the_version_of_a_record_is_kept() -> None:
+    assert record("versioned_pmid").version == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "is_erratum", "is_evidence"),
+    [
+        ("retracted", "retracted", False, False),
+        ("retracted_by_link_only", "retracted", False, False),
+        ("retraction_notice", "retraction_notice", False, False),
+        ("erratum", "none", True, False),
+        ("paper_with_erratum", "none", False, True),
+        ("expression_of_concern", "expression_of_concern", False, True),
+        ("concern_notice", "concern_notice", False, False),
+    ],
+)
+def test_retractions_and_notices_are_told_from_papers(
+    name: str, status: str, is_erratum: bool, is_evidence: bool
+) -> None:
+    found = record(name)
+    assert found.retraction == status
+    assert found.is_erratum is is_erratum
+    assert found.is_evidence is is_evidence
+
+
+def test_deletions_follow_in_file_order() -> None:
+    first, *deletions = read("deleted")
+    assert isinstance(first, Record)
+    assert deletions == [Deletion("99000801"), Deletion("99000802")]
+    assert read("deleted_books") == [Deletion("99000803")]
+
+
+def test_characters_beyond_the_first_plane_count_as_one() -> None:
+    found = record("beyond_the_bmp")
+    assert found.title == "The 𝛽-subunit and 𝜇-opioid 🧠 signalling in epilepsy."
+    assert found.text.index("seizure") == len(found.title) + 1 + len("𝛼 then ")
+
+
+def test_standard_entities_and_character_references_are_read() -> None:
+    found = record("entities")
+    assert found.title == 'Seizures & drugs: p < 0.05 "resistant" café naïve &amp;.'
+    assert found.abstract == "Tested ≤5 µM."
+
+
+def test_an_entity_that_xml_does_not_know_costs_only_its_record() -> None:
+    broken, good = read("undefined_entity")
+    assert isinstance(broken, Unreadable)
+    assert "nbsp" in broken.reason
+    assert isinstance(good, Record)
+
+
+def test_accents_are_composed_and_invisible_characters_dropped() -> None:
+    assert record("decomposed_accents").title == "Épilepsie and Möbius."
+    found = record("invisible_characters")
+    assert found.title == "Antiepileptic drugs in practice."
+    assert found.abstract == "Line one, tab."
+
+
+def test_books_and_chapters_are_records() -> None:
+    chapter = record("book_chapter")
+    assert chapter.is_book
+    assert chapter.title == "A Chapter on Dravet Syndrome"
+    assert chapter.journal == "The Invented Book of Epilepsy"
+    assert chapter.authors == ("Chapter C",)
+    assert chapter.date == "2015-05-07"
+    assert chapter.abstract == "CLINICAL CHARACTERISTICS: Seizures from birth."
+    assert chapter.doi == "10.99999/invented.book"
+    assert chapter.entered == "2013-02-01"
+    whole = record("whole_book")
+    assert whole.title == "The Invented Book of Epilepsy"
+    assert whole.year == 2012
+    assert whole.authors == ()
+
+
+def test_a_set_of_2016_is_read_like_one_of_today() -> None:
+    found = record("medline_citation_set_2016")
+    assert found.journal == "Ann Invent Neurol"
+    assert found.mesh == ("Epilepsy",)
+    assert found.substances == ("Anticonvulsants",)
+    assert found.doi == "10.99999/invented.1996"
+    assert found.pmcid == "PMC9900001"
+    assert found.entered == "1996-02-27"
+
+
+def test_headings_keywords_and_substances_are_kept_apart() -> None:
+    found = record("headings_and_substances")
+    assert found.mesh == ("Drug Resistant Epilepsy", "Humans", "Dravet Syndrome, Invented")
+    assert found.keywords == ("ABCB1 gene", "efflux")
+    assert found.substances == ("levetiracetam",)
+
+
+def test_identifiers_are_those_of_the_record_not_of_its_references() -> None:
+    found = record("identifiers_of_references")
+    assert (found.doi, found.pmcid) == ("10.99999/own", "PMC9900002")
+
+
+def test_an_empty_set_holds_nothing_and_is_no_error() -> None:
+    assert read("empty_set") == []
+    assert read("empty_set_one_tag") == []
+
+
+def test_both_versions_of_a_record_come_in_file_order() -> None:
+    first, second = read("same_pmid_twice")
+    assert isinstance(first, Record) and isinstance(second, Record)
+    assert first.pmid == second.pmid
+    assert (first.revised, second.revised) == ("2020-01-15", "2021-06-01")
+
+
+def test_comments_cdata_and_instructions_cannot_end_a_record() -> None:
+    first, second = read("comments_and_cdata")
+    assert isinstance(first, Record) and isinstance(second, Record)
+    assert first.title == "Seizures and a fake </PubmedArticle> <PubmedArticle> end tag."
+    assert second.title == "The epilepsy after it."
+
+
+def test_one_broken_record_does_not_stop_the_others() -> None:
+    kinds = [type(entry) for entry in read("one_bad_record")]
+    assert kinds == [Record, Unreadable, Record]
+
+
+def test_a_lost_end_tag_costs_one_record() -> None:
+    kinds = [type(entry) for entry in read("lost_end_tag")]
+    assert kinds == [Record, Unreadable, Record]
+
+
+def test_a_record_without_a_pmid_is_told_and_passed() -> None:
+    without, wrong, good = read("no_pmid")
+    assert isinstance(without, Unreadable) and "no PMID" in without.reason
+    assert isinstance(wrong, Unreadable) and "'abc'" in wrong.reason
+    assert isinstance(good, Record)
+
+
+def test_an_unknown_element_is_told_and_passed() -> None:
+    kinds = [type(entry) for entry in read("unknown_element_between_records")]
+    assert kinds == [Record, Unreadable, Record]
+
+
+def test_files_joined_end_to_end_are_read_as_one() -> None:
+    assert [type(entry) for entry in read("two_files_joined")] == [Record, Record]
+
+
+@pytest.mark.parametrize("name", ["latin_1", "utf_16"])
+def test_other_encodings_are_honoured(name: str) -> None:
+    assert record(name).title == "Épilepsie réfractaire."
+
+
+def test_a_byte_order_mark_and_a_missing_set_do_no_harm() -> None:
+    assert record("byte_order_mark").pmid
+    assert record("one_record_without_a_set").pmid
+
+
+def test_bytes_in_another_encoding_cost_only_their_record() -> None:
+    broken, good = read("bytes_that_are_not_utf8")
+    assert isinstance(broken, Unreadable)
+    assert isinstance(good, Record)
+
+
+def test_what_is_no_record_file_is_refused_in_one_sentence() -> None:
+    with pytest.raises(InputError, match=r"^server_error holds an error message .* empty"):
+        read("server_error")
+    with pytest.raises(InputError, match=r"^web_page is a web page"):
+        read("web_page")
+    with pytest.raises(InputError, match=r"is empty"):
+        list(parse_records(b""))
+    with pytest.raises(InputError, match=r"is empty"):
+        list(parse_records(b" \n"))
+    with pytest.raises(InputError, match=r"not XML"):
+        list(parse_records(b"Dear editor,"))
+    with pytest.raises(InputError, match=r"the root <eSearchResult>"):
+        list(parse_records(b"<eSearchResult/>"))
+    with pytest.raises(InputError, match=r"unknown encoding 'martian'"):
+        list(parse_records(b'<?xml version="1.0" encoding="martian"?><PubmedArticleSet/>'))
+
+
+class Trickle(io.RawIOBase):
+    """A stream that gives a few bytes at a time, such that every boundary is met."""
+
+    def __init__(self, data: bytes, step: int) -> None:
+        self._data, self._step = data, step
+
+    def read(self, size: int = -1, /) -> bytes:
+        block, self._data = self._data[: self._step], self._data[self._step :]
+        return block
+
+
+@pytest.mark.parametrize("step", [1, 7, 64])
+@pytest.mark.parametrize(
+    "name", ["comments_and_cdata", "lost_end_tag", "deleted", "utf_16", "book_chapter"]
+)
+def test_it_does_not_matter_where_the_stream_is_cut_into_blocks(name: str, step: int) -> None:
+    data = (FIXTURES / f"{name}.xml").read_bytes()
+    assert list(parse_records(Trickle(data, step))) == list(parse_records(data))
+
+
+def test_wherever_a_file_is_cut_off_it_is_noticed() -> None:
+    data = (FIXTURES / "same_pmid_twice.xml").read_bytes()
+    whole = list(parse_records(data))
+    body = data.index(b"<PubmedArticleSet>") + len("<PubmedArticleSet>")
+    for end in range(body, data.rindex(b"</PubmedArticleSet>"), 37):
+        *records, last = parse_records(data[:end])
+        assert records == whole[: len(records)]
+        assert isinstance(last, Unreadable) and last.ends_file
+
+
+def test_every_fixture_is_used_by_a_test() -> None:
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    unused = [path.name for path in FIXTURES.iterdir() if f'"{path.stem}' not in tests]
+    assert [name for name in unused if name != "README.md"] == []
+
+
+@pytest.mark.skipif(not REAL_XML.is_dir(), reason="the shared real data are not here")
+def test_real_single_records_are_read_under_their_own_pmid() -> None:
+    for path in sorted(REAL_XML.glob("[0-9]*.xml")):
+        (found,) = parse_records(path.read_bytes())
+        assert isinstance(found, Record)
+        assert found.pmid == path.stem
+        assert found.title and found.year and found.journal
+
+
+def test_reading_needs_no_network_and_no_file(tmp_path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        assert record("date_season").pmid == "99000001"
+    finally:
+        os.chdir(here)

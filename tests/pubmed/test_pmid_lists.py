@@ -1,0 +1,59 @@
+"""Lists and tables of PMIDs."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from drmine.errors import InputError
+from drmine.pubmed.pmid_lists import looks_like_pmids, read_pmids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "99000001\n99000002\n",
+        "99000001, 99000002",
+        "# of the review\n\n99000001\r\n99000002 99000001\r\n",
+        "PMID: 99000001\nPMID: 99000002",
+        '\ufeffPMID,Title,Journal/Book\n99000001,"A, b",X\n99000002,C,Y\n',
+        "Title;PMID\nA;99000001\nB;99000002.0\n",
+        "SOURCE\tEXT_ID\tTITLE\nMED\t99000001\tA\nPPR\tPPR77\tB\nMED\t99000002\tC\nPMC\t5\tD\n",
+        "Title,pmid\nA,99000001\nNo number,\nB,99000002\n",
+    ],
+)
+def test_lists_and_exports_give_their_pmids_in_order_and_once(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pmids.txt"
+    path.write_text(text, encoding="utf-8", newline="")
+    assert read_pmids(path) == ("99000001", "99000002")
+    path.with_suffix(".gz").write_bytes(gzip.compress(text.encode()))
+    assert read_pmids(path.with_suffix(".gz")) == ("99000001", "99000002")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "holds no PMID"),
+        (b"PMID,Title\n,x\n", "holds no PMID"),
+        (b"99000001\nand so on\n", r"no list of PMIDs \(line 2\)"),
+        (b"\xff\xfe1\x00", "not UTF-8"),
+        (gzip.compress(b"99000001")[:-4], "is cut off"),
+    ],
+)
+def test_other_files_are_refused_in_one_sentence(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "pmids.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=sentence):
+        read_pmids(path)
+
+
+def test_a_list_is_told_from_records() -> None:
+    assert looks_like_pmids(b"99000001\n99000002\n")
+    assert looks_like_pmids(b"PMID,Title\n99000001,x\n")
+    assert not looks_like_pmids(b"PMID- 99000001\nTI  - x\n")
+    assert not looks_like_pmids(b"<PubmedArticleSet>")
+    assert not looks_like_pmids(b"")
