@@ -116,8 +116,7 @@ def query(explain: bool) -> int:
     default = default_query()
     click.echo(default.text)
     if explain:
-        for clause in default.clauses:
-            click.echo(f"\n{clause.name}: {clause.explanation}\n  {clause.text}")
+        click.echo("\n" + default.explain())
     return 0
 
 

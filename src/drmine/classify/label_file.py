@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from drmine.classify.classifier import Classifier, Failure
 from drmine.errors import InputError
 from drmine.records import Record
 
-# Titles and abstracts longer than this are damage, and would be refused later anyway.
 _TEXT_FIELDS = ("title", "abstract", "journal")
 _LIST_FIELDS = ("publication_types", "mesh")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,13 @@ def read_record_line(line: str) -> Record:
     pmid = row.get("pmid")
     if isinstance(pmid, bool) or not isinstance(pmid, str | int) or not str(pmid).strip():
         raise ValueError("no pmid")
-    fields: dict[str, Any] = {"pmid": str(pmid).strip()}
+    fields: dict[str, Any] = {"pmid": _SURROGATE.sub("\ufffd", str(pmid).strip())}
     for name in _TEXT_FIELDS:
         value = row.get(name)
         if value is not None and not isinstance(value, str):
             raise ValueError(f"{name} is not text")
-        fields[name] = value or ""
+        # a lone surrogate is no character: one stands in for one, so that offsets hold
+        fields[name] = _SURROGATE.sub("\ufffd", value or "")
     if not (fields["title"].strip() or fields["abstract"].strip()):
         raise ValueError("neither title nor abstract")
     for name in _LIST_FIELDS:
@@ -134,8 +136,7 @@ def label_file(
                     note(numbers[-1], f"{result.stage} failed: {result.reason}")
                     continue
                 row = json.dumps(result.to_json(), ensure_ascii=False)
-                # a lone surrogate in the input cannot be written as UTF-8
-                out.write(row.encode("utf-8", "replace").decode("utf-8") + "\n")
+                out.write(row + "\n")
                 labelled += 1
                 progress(labelled)
         unfinished.replace(target)

@@ -168,10 +168,12 @@ class Pipeline:
 def _build_spacy(spacy_model: str | None) -> Language:
     import warnings
 
-    # scispaCy's own patterns and its empty matcher; neither says anything to a user
+    import spacy
+
+    # after the import of spaCy, which sets filters of its own; scispaCy's patterns and its
+    # empty matcher warn at every start and say nothing to a user
     warnings.filterwarnings("ignore", message="Possible set union", category=FutureWarning)
     warnings.filterwarnings("ignore", message=r"\[W036\]", category=UserWarning)
-    import spacy
     from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers itself)
     from scispacy.custom_tokenizer import combined_rule_tokenizer
 

@@ -49,6 +49,13 @@ _ROLE = {label: role for role, labels in _LABELS.items() for label in labels}
 _LABEL = re.compile(
     r"(?P<label>[A-Z][A-Za-z/&,() ]{2,45}?)\s?(?P<mark>[:.–—-])\s+(?=[\"'(\[]?[A-Z0-9\u0370-\u03ff])"
 )
+# "Conclusions The drug …": some records lose the colon after the label.
+_BARE_LABEL = re.compile(
+    r"(?P<label>BACKGROUND|OBJECTIVES?|AIMS?|PURPOSE|METHODS|RESULTS|CONCLUSIONS?|FINDINGS|INTERPRETATION|"
+    r"Background|Objectives?|Aims?|Purpose|Methods|Results|Conclusions?|Findings|Interpretation)"
+    r"\s+(?=(?:The|We|In|This|These|Our|It|A|An|All|To|Of|Among|Patients|Data|Both|There|Although|While|"
+    r"Epilepsy|Drug|Using|With|After|From|At|For|Between|One|Two|Three|Seizure)\b)"
+)
 
 _AIM_CUE = re.compile(
     r"\b(?:(?:the )?(?:aim|objective|purpose|goal)s? (?:of|was|were|is)|we (?:aimed|sought|set out|"
@@ -146,7 +153,9 @@ def read_sentences(title: str, abstract: str) -> list[Sentence]:
         if (bare := section_of_label(text[start:end].rstrip(".: "))) is not None:
             current = bare  # "Results." on its own
             continue
-        label = _LABEL.match(text, start, min(end, start + 60))
+        label = _LABEL.match(text, start, min(end, start + 60)) or _BARE_LABEL.match(
+            text, start, end
+        )
         role = section_of_label(label.group("label")) if label else None
         if label is not None and role is not None:
             current = role

@@ -28,7 +28,10 @@ _WINDOW = 5
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its title, its text alternative and the file that holds its data."""
+    """A chart with its title, its text alternative and the file that holds its data.
+
+    An empty ``spec`` means that there is nothing to draw.
+    """
 
     id: str
     title: str
@@ -194,7 +197,7 @@ def rate_chart(data: ReportData) -> Chart:
     import altair as alt
 
     rates = data["resistance_rates"]
-    rates = rates[rates["is_counted"].astype(bool)]
+    rates = rates[rates["is_counted"].astype(bool) & rates["year"].notna()]
     points = (
         alt.Chart(rates[["year", "mid", "low", "high", "population", "pmid", "text"]])
         .mark_point(size=45, opacity=0.75, filled=True, color=PALETTE[0])
@@ -219,7 +222,7 @@ def rate_chart(data: ReportData) -> Chart:
         f"{median}. The band is the 20–40 % that the review of 2019 calls unchanged for decades. "
         "Authors often repeat a figure from others: this shows what is written, not a measurement.",
         "resistance_rates.csv",
-        _finish((band + points).properties(width=_WIDTH - 60, height=240)),
+        _finish((band + points).properties(width=_WIDTH - 60, height=240)) if len(rates) else {},
     )
 
 

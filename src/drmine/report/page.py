@@ -88,7 +88,7 @@ def write_report(
         js=_asset("report.js"),
         vega=_script_safe(vl_convert.javascript_bundle()),
         names_json=script_json({str(h["hypothesis"]): str(h["name"]) for h in data.hypotheses}),
-        chart_json=script_json({chart.id: chart.spec for chart in charts}),
+        chart_json=script_json({c.id: c.spec for c in charts if c.spec}),
         evidence_json=script_json({"columns": COLUMNS, "rows": evidence_rows(data)}),
     )
     report_dir.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,165 @@
+"""The command line: quick help, one sentence for what is wrong, the exit codes of the contract."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+
+import pytest
+
+from conftest import drmine
+
+
+def one_sentence(result):
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert "Traceback" not in result.stderr
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+def test_help_is_quick():
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        assert drmine("--help").returncode == 0
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.5
+
+
+@pytest.mark.parametrize("command", ["import", "refresh", "label", "query", "demo"])
+def test_every_command_explains_itself(command):
+    result = drmine(command, "--help")
+    assert result.returncode == 0
+    assert len(result.stdout.split("Options:")[0]) > 60
+
+
+def test_no_such_file(tmp_path):
+    result = drmine("import", tmp_path / "none.xml", "--workspace", tmp_path / "w")
+    assert result.returncode == 2
+    assert "none.xml" in one_sentence(result)
+
+
+@pytest.mark.parametrize(("name", "content"), [("words.xml", b"just words"), ("empty.xml", b"")])
+def test_a_file_that_holds_no_records(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    result = drmine("import", tmp_path / name, "--workspace", tmp_path / "w")
+    assert result.returncode == 2
+    assert name in one_sentence(result)
+
+
+def test_a_truncated_gzip_keeps_what_came_before(tmp_path):
+    article = (
+        "<PubmedArticle><MedlineCitation><PMID Version='1'>{pmid}</PMID><Article>"
+        "<ArticleTitle>Invented: epilepsy that resists drugs {pmid}</ArticleTitle></Article>"
+        "</MedlineCitation></PubmedArticle>"
+    )
+    articles = "".join(article.format(pmid=99000001 + i) for i in range(4000))
+    whole = gzip.compress(f"<PubmedArticleSet>{articles}</PubmedArticleSet>".encode())
+    (tmp_path / "cut.xml.gz").write_bytes(whole[: len(whole) // 2])
+    result = drmine("import", tmp_path / "cut.xml.gz", "--workspace", tmp_path / "w")
+    assert result.returncode == 1
+    assert "cut.xml.gz" in one_sentence(result)
+    assert "The store holds" in result.stdout
+
+
+def test_one_bad_file_does_not_stop_the_others(tmp_path):
+    (tmp_path / "bad.xml").write_text("no xml")
+    (tmp_path / "good.xml").write_text(
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000001</PMID><Article>"
+        "<ArticleTitle>Invented epilepsy</ArticleTitle></Article></MedlineCitation>"
+        "</PubmedArticle></PubmedArticleSet>"
+    )
+    result = drmine(
+        "import", tmp_path / "bad.xml", tmp_path / "good.xml", "--workspace", tmp_path / "w"
+    )
+    assert result.returncode == 1
+    assert "1 records read, 1 kept" in result.stdout
+
+
+def test_a_missing_email_is_said_before_anything_starts(tmp_path):
+    begun = time.perf_counter()
+    result = drmine("refresh", "--workspace", tmp_path / "w")
+    assert result.returncode == 2
+    assert "DRMINE_EMAIL" in one_sentence(result)
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_workspace_that_is_a_file(tmp_path):
+    (tmp_path / "w").write_text("")
+    result = drmine("refresh", "--offline", "--workspace", tmp_path / "w")
+    assert result.returncode == 2
+    assert "workspace" in one_sentence(result)
+
+
+def test_the_query_is_printed_and_explained():
+    plain, explained = drmine("query"), drmine("query", "--explain")
+    assert plain.stdout.strip() in explained.stdout
+    assert len(explained.stdout) > 2 * len(plain.stdout) / 2 + 200
+
+
+RECORD = {
+    "pmid": "99000001",
+    "title": "P-glycoprotein (P-gp) in drug-resistant epilepsy",
+    "abstract": (
+        "BACKGROUND: A third of patients with epilepsy are resistant to drugs. METHODS: We measured "
+        "P-gp in resected tissue of resistant and responsive patients. RESULTS: P-gp was higher in "
+        "resistant patients (p<0.01). CONCLUSIONS: Overexpression of P-gp contributes to drug "
+        "resistance."
+    ),
+}
+
+
+def label(tmp_path, lines, *options):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(b"\n".join(lines) + b"\n")
+    result = drmine("label", source, target, *options)
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    return result, rows, tmp_path / "out.jsonl.errors"
+
+
+def test_label_keeps_the_contract(tmp_path):
+    result, (row,), errors = label(tmp_path, [json.dumps(RECORD).encode()])
+    assert result.returncode == 0, result.stderr
+    assert not errors.exists()
+    text = RECORD["title"] + "\n" + RECORD["abstract"]
+    assert row["pmid"] == "99000001"
+    assert row["about_drug_response"] is True
+    finding = next(h for h in row["hypotheses"] if h["id"] == "transporter")
+    assert finding["stance"] == "supports"
+    assert {"score", "stance_score", "origin", "evidence"} <= set(finding)
+    for span in [*finding["evidence"], *row["mentions"], *row["resistance_rates"]]:
+        assert text[span["start"] : span["end"]] == span["text"]
+    short = [m for m in row["mentions"] if m["text"] == "P-gp"]
+    assert short and all(m["concept"] == "ABCB1" for m in short)
+    assert {m["long_form"] for m in short} == {"P-glycoprotein"}
+    assert {"class", "negated", "speculated", "matched_by"} <= set(short[0])
+    assert row["resistance_rates"][0]["low"] == pytest.approx(1 / 3, abs=1e-3)
+
+
+def test_label_gives_every_hypothesis_on_request(tmp_path):
+    _, (row,), _ = label(tmp_path, [json.dumps(RECORD).encode()], "--all-scores")
+    assert len(row["hypotheses"]) == 8
+
+
+def test_bad_lines_are_named_and_the_others_labelled(tmp_path):
+    good = json.dumps(RECORD).encode()
+    bad = [b"{broken", b'{"title": "no pmid"}', b"[1]", b"\xff\xfe", b'{"pmid": "1"}']
+    result, rows, errors = label(tmp_path, [good, *bad, good])
+    assert result.returncode == 1
+    assert len(rows) == 2
+    listed = [json.loads(line) for line in errors.read_text().splitlines()]
+    assert [entry["line"] for entry in listed] == [2, 3, 4, 5, 6]
+    assert "in.jsonl:2:" in result.stderr and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x" * 90_000, "\x00\x07 control", "\u202eright to left\u202c", "🧠" * 500, "<b>&amp;</b>",
+     "1 2 3 4 5", "(" * 3000, "\ud800 lone"],
+)  # fmt: skip
+def test_hostile_texts_are_labelled_with_valid_offsets(tmp_path, text):
+    line = json.dumps({"pmid": "1", "title": "t", "abstract": text}).encode()
+    result, rows, _ = label(tmp_path, [line])
+    assert result.returncode == 0, result.stderr
+    assert len(rows) == 1
