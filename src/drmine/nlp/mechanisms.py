@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 # "human P-glycoprotein" is P-glycoprotein, "P-glycoprotein inhibitor" is not.
 LONG_FORM_COVERAGE = 0.6
 
+# Besides its own concept or class, a safe mention of these classes explains an
+# ambiguous term: "VPA" in a record on epilepsy is the drug, "clearance" beside a drug is the drug's.
+_CUE_CLASSES = {
+    "drug": frozenset({"drug", "probe", "resistance", "epilepsy"}),
+    "pharmacokinetics": frozenset({"pharmacokinetics", "enzyme", "drug"}),
+    "resistance": frozenset({"resistance", "epilepsy"}),
+    "severity": frozenset({"severity", "resistance", "epilepsy"}),
+    "epilepsy": frozenset({"epilepsy", "resistance"}),
+}
+
 
 class MechanismTagger:
     """Finds vocabulary concepts; holds the term index, which takes a moment to build."""
@@ -120,7 +130,8 @@ class MechanismTagger:
                 return entry
         for entry in match.entries:
             concept = self.vocabulary.concepts[entry.concept]
-            if concept.class_ in safe_classes or (concept.parent and concept.parent in safe):
+            cues = _CUE_CLASSES.get(concept.class_, frozenset({concept.class_}))
+            if cues & safe_classes or (concept.parent and concept.parent in safe):
                 return entry
         return None
 
