@@ -57,7 +57,11 @@ def postgres_server() -> Iterator[str]:
             yield f"postgresql://drmine@/postgres?host={folder}"
         finally:
             subprocess.run(
-                [*control, "-m", "immediate", "stop"], user=user, cwd=folder, timeout=60, check=False
+                [*control, "-m", "immediate", "stop"],
+                user=user,
+                cwd=folder,
+                timeout=60,
+                check=False,
             )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
