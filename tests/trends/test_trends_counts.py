@@ -228,7 +228,7 @@ def test_flags_from_sqlite_come_as_numbers() -> None:
     assert row(made["years"], year=2000)["n_articles"] == 1
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 60), st.integers(0, 60))
 def test_counts_add_up_for_any_store(seed: int, n_articles: int, n_findings: int) -> None:
     n_articles = max(n_articles, 1)

@@ -1,11 +1,12 @@
 """CSV cells: harmless in a spreadsheet, and the text comes back."""
 
 import io
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drmine.trends.csvfile import guard_text, restore_text, write_csv
@@ -16,12 +17,12 @@ SPEC = TableSpec(
     "Example",
     "Invented.",
     (
-        text("words", "Text."),
         integer("whole", "Count."),
+        text("words", "Text."),
         number("part", "Number."),
         flag("yes", ""),
     ),
-    ("words",),
+    ("whole",),
 )
 
 
@@ -44,22 +45,23 @@ def test_plain_text_stays_as_it_is(cell: str) -> None:
     assert guard_text(cell) == cell
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"))))
 def test_text_comes_back_from_the_guard(cell: str) -> None:
     assert restore_text(guard_text(cell)) == cell
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1))
 def test_offsets_hold_in_guarded_text(cell: str) -> None:
     assert len(restore_text(guard_text(cell))) == len(cell)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=8), max_size=5)
 )
 def test_any_text_survives_writing_and_reading(cells: list[str]) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         n = len(cells)
         content = written(Path(folder), words=cells, whole=[1] * n, part=[0.5] * n, yes=[True] * n)
@@ -72,4 +74,4 @@ def test_numbers_flags_and_blanks_are_plain(tmp_path: Path) -> None:
     content = written(
         tmp_path, words=["a", "b"], whole=[-1, None], part=[-0.0, 1 / 3], yes=[True, False]
     )
-    assert content == "words,whole,part,yes\na,-1,0,TRUE\nb,,0.333333,FALSE\n"
+    assert content == "whole,words,part,yes\n-1,a,0,TRUE\n,b,0.333333,FALSE\n"
