@@ -318,6 +318,7 @@ class Store:
 
         wanted = {
             "records": select(func.count()).select_from(records).where(~r.is_deleted),
+            "invented": select(func.count()).select_from(records).where(~r.is_deleted, r.invented),
             "deleted": select(func.count()).select_from(records).where(r.is_deleted),
             "older_versions": select(func.count()).select_from(record_versions),
             "deletions": select(func.count()).select_from(deletions),

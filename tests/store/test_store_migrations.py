@@ -1,0 +1,89 @@
+"""Tables come, change and go by migrations that ship with the package."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from store_samples import content, record
+
+from drmine.errors import ConfigurationError
+from drmine.store import Store
+from drmine.store.engine import connect, parse_url, reading, writing
+from drmine.store.migrate import VERSION_TABLE, current_version, migrate_to, revisions, upgrade
+from drmine.store.schema import HEAD, metadata
+
+
+def tables(address: str) -> set[str]:
+    engine = connect(parse_url(address))
+    with reading(engine) as connection:
+        found = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return found - {VERSION_TABLE}
+
+
+def test_the_schema_names_the_latest_migration() -> None:
+    assert revisions()[0] == HEAD
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
+    with reading(store._engine) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "version_table": VERSION_TABLE,
+                "compare_type": True,
+                "compare_server_default": True,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrations_run_forth_and_back_and_forth(address: str) -> None:
+    engine = connect(parse_url(address))
+    for revision, version in (("head", HEAD), ("base", None), ("head", HEAD)):
+        with writing(engine) as connection:
+            migrate_to(revision, connection)
+            assert current_version(connection) == version
+        assert tables(address) == (set(metadata.tables) if version else set())
+    engine.dispose()
+
+
+def test_every_single_step_runs_forth_and_back(address: str) -> None:
+    engine = connect(parse_url(address))
+    steps = ["base", *reversed(revisions())]
+    for revision in [*steps[1:], *reversed(steps[:-1])]:
+        with writing(engine) as connection:
+            migrate_to(revision, connection)
+    assert tables(address) == set()
+    engine.dispose()
+
+
+def test_a_migration_that_breaks_off_leaves_no_trace(address: str) -> None:
+    engine = connect(parse_url(address))
+    with pytest.raises(RuntimeError), writing(engine) as connection:
+        migrate_to("head", connection)
+        raise RuntimeError("the power is gone")
+    assert tables(address) == set()
+    upgrade(engine)
+    assert tables(address) == set(metadata.tables)
+    engine.dispose()
+
+
+def test_opening_again_keeps_everything(address: str) -> None:
+    with Store.open(address) as store:
+        store.upsert_records([record()], "run")
+        before = content(store)
+    with Store.open(address) as store:
+        assert content(store) == before
+
+
+def test_a_store_of_a_newer_version_is_refused_in_one_sentence(address: str) -> None:
+    with Store.open(address) as store, writing(store._engine) as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError) as error:
+        Store.open(address)
+    assert "newer version of drmine" in str(error.value)
+    assert "upgrade drmine" in str(error.value) and "\n" not in str(error.value)
+    assert tables(address) == set(metadata.tables)
