@@ -48,7 +48,7 @@ def test_the_interval_covers_the_truth_where_the_plain_one_fails(
     truth: float, sensitivity: float, specificity: float
 ) -> None:
     rng = np.random.default_rng(6)
-    covered, runs = 0, 400
+    covered, runs = 0, 250
     for _ in range(runs):
         gold, predicted = simulated(rng, truth, sensitivity, specificity, 2300)
         one = corrected_share(gold[:300], predicted[:300], predicted[300:])
@@ -87,7 +87,7 @@ def test_without_other_records_it_is_the_labels_share() -> None:
     assert one.share == pytest.approx(GOLD.mean()) and one.lam == 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40),
     st.lists(st.booleans(), max_size=60),

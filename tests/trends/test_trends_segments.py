@@ -38,7 +38,7 @@ def test_a_straight_trend_seldom_gets_a_bend() -> None:
     assert bent / 100 < 0.08
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=10, max_size=40).filter(lambda n: sum(n) >= 10))
 def test_segments_cover_the_years_without_a_gap(counts: list[int]) -> None:
     n = np.array(counts, dtype=float)

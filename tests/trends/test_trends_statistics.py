@@ -43,7 +43,7 @@ def test_wilson_interval_as_in_newcombe_1998(n: int, of: int, low: float, high: 
     assert (round(lower[0], 4), round(upper[0], 4)) == (low, high)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=20))
 def test_a_share_lies_within_its_interval_within_0_and_1(pairs: list[tuple[int, int]]) -> None:
     n = pd.Series([min(pair) for pair in pairs])
@@ -55,7 +55,7 @@ def test_a_share_lies_within_its_interval_within_0_and_1(pairs: list[tuple[int, 
     assert (low[known] <= share[known]).all() and (share[known] <= high[known]).all()
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 80), st.integers(0, 80))
 def test_balance_turns_its_sign_when_supports_and_refutes_change_places(a: int, b: int) -> None:
     there = add_balance(pd.DataFrame({"n_supports": [a], "n_refutes": [b]})).iloc[0]
@@ -222,7 +222,7 @@ def test_benjamini_hochberg_as_in_their_paper() -> None:
     assert adjusted == pytest.approx(by_r, abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=8, max_size=30))
 def test_every_test_gives_finite_numbers_or_a_reason(counts: list[int]) -> None:
     n = np.array(counts, dtype=float)
@@ -241,7 +241,7 @@ def test_every_test_gives_finite_numbers_or_a_reason(counts: list[int]) -> None:
             assert result.low <= result.estimate <= result.high
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=8, max_size=30))
 def test_a_series_turned_upside_down_turns_the_trend(values: list[int]) -> None:
     series = np.array(values, dtype=float)
