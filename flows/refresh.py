@@ -29,7 +29,6 @@ from drmine.errors import DrmineError
 from drmine.steps import Job
 
 
-
 class _OneSentence(logging.Filter):
     """Takes the traceback off errors that users can mend: their sentence says it all."""
 

@@ -102,9 +102,9 @@ RECORD = {
     "pmid": "99000001",
     "title": "P-glycoprotein (P-gp) in drug-resistant epilepsy",
     "abstract": (
-        "BACKGROUND: A third of patients with epilepsy are resistant to drugs. METHODS: We measured "
-        "P-gp in resected tissue of resistant and responsive patients. RESULTS: P-gp was higher in "
-        "resistant patients (p<0.01). CONCLUSIONS: Overexpression of P-gp contributes to drug "
+        "BACKGROUND: A third of patients with epilepsy are resistant to drugs. METHODS: We "
+        "measured P-gp in resected tissue of resistant and responsive patients. RESULTS: "
+        "P-gp was higher in resistant patients (p<0.01). CONCLUSIONS: Overexpression of P-gp contributes to drug "
         "resistance."
     ),
 }

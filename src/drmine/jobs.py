@@ -23,9 +23,7 @@ Say = Callable[[str], Any]
 _IMPORT_BATCH = 1_000
 
 
-def import_files(
-    settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say
-) -> int:
+def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say) -> int:
     """Read files into the store; a bad file is named and the rest goes on.
 
     Returns
@@ -124,7 +122,9 @@ def load_flow(name: str) -> ModuleType:
             sys.modules[spec.name] = module
             spec.loader.exec_module(module)
             return module
-    raise ConfigurationError(f"The flow {name}.py is missing from this installation; reinstall drmine.")
+    raise ConfigurationError(
+        f"The flow {name}.py is missing from this installation; reinstall drmine."
+    )
 
 
 def run_refresh(

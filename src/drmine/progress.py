@@ -33,7 +33,9 @@ class Progress:
         rate = done / (now - self._begun)
         end = "\r" if sys.stderr.isatty() else "\n"
         note = f"; {note}" if note else ""
-        print(f"{done:,}{of} {self.what} ({rate:,.0f}/s){note}", end=end, file=sys.stderr, flush=True)
+        print(
+            f"{done:,}{of} {self.what} ({rate:,.0f}/s){note}", end=end, file=sys.stderr, flush=True
+        )
 
     def __enter__(self) -> Progress:
         return self

@@ -144,7 +144,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ResistanceRate:
-    """A share of drug-resistant patients as a record reports it; 0–1, ``low`` = ``high`` if single."""
+    """A reported share of drug-resistant patients, 0–1; one figure has ``low`` = ``high``."""
 
     start: int
     end: int

@@ -206,8 +206,9 @@ def read_plan(job: Job) -> Plan:
 
     from drmine.pubmed.harvest import Plan
 
-    row = json.loads((job.folder / "plan.json").read_text(encoding="utf-8"))
-    return Plan(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
+    row: dict[str, Any] = json.loads((job.folder / "plan.json").read_text(encoding="utf-8"))
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Plan(**values)
 
 
 def fetch_planned(job: Job, number: int) -> Path:

@@ -20,7 +20,10 @@ def test_a_label_begins_a_sentence_even_after_an_abbreviation():
 
 
 def test_the_line_feed_after_the_title_ends_it():
-    assert split("A title without a stop\nAn abstract.") == ["A title without a stop", "An abstract."]
+    assert split("A title without a stop\nAn abstract.") == [
+        "A title without a stop",
+        "An abstract.",
+    ]
 
 
 def sections(title, abstract):
@@ -36,9 +39,9 @@ def test_labels_name_the_sections_and_are_not_part_of_the_sentence():
 
 
 def test_labels_in_small_letters_count_too():
-    assert [s for s, _ in sections("T", "Aims: We asked. Results. It rose. Conclusion: Yes it does.")][
-        1:
-    ] == ["aim", "results", "conclusion"]
+    assert [
+        s for s, _ in sections("T", "Aims: We asked. Results. It rose. Conclusion: Yes it does.")
+    ][1:] == ["aim", "results", "conclusion"]
 
 
 def test_an_unlabelled_abstract_is_read_by_its_wording():

@@ -8,7 +8,6 @@ from drmine.demo.server import EutilsServer
 from drmine.pubmed.entrez import EntrezClient
 from drmine.pubmed.pacing import Pace, rate_for
 
-
 # what a busy machine may squeeze into a second beyond what was sent evenly
 SLACK = 2
 

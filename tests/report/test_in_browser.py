@@ -51,7 +51,7 @@ def test_the_evidence_can_be_searched(opened):
     before = page.locator("#evidence-count").inner_text()
     page.fill("#search", "ABCB1")
     rows = page.locator("#evidence-rows tr")
-    assert 0 < rows.count()
+    assert rows.count() > 0
     assert page.locator("#evidence-count").inner_text() != before
     page.select_option("#stance", "refutes")
     assert set(page.locator("#evidence-rows td:nth-child(4)").all_inner_texts()) == {"refutes"}

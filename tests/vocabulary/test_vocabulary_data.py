@@ -87,7 +87,7 @@ def test_a_file_says_who_reviewed_what_from_which_source(path: Path) -> None:
     comment = "\n".join(
         line for line in path.read_text("utf-8").splitlines() if line.startswith("#")
     )
-    assert "Reviewed by" in comment
+    assert "Compiled by" in comment
     assert "Sources:" in comment
 
 

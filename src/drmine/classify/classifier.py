@@ -15,6 +15,7 @@ from drmine.classify.features import (
     stance_features,
     word_features,
 )
+from drmine.classify.linear import LinearModel
 from drmine.classify.model import Model, shipped_model
 from drmine.classify.origin import find_origin
 from drmine.classify.study_type import study_features
@@ -79,9 +80,7 @@ class Classifier:
             try:
                 yield self.decide(tagged)
             except Exception as error:  # one bad record never stops a batch
-                yield Failure(
-                    tagged.record.pmid, "classifying", f"{type(error).__name__}: {error}"
-                )
+                yield Failure(tagged.record.pmid, "classifying", f"{type(error).__name__}: {error}")
 
     def decide(self, tagged: TaggedRecord) -> Annotation:
         """Return the annotation of one tagged record."""
@@ -93,7 +92,9 @@ class Classifier:
             model = self.model.hypotheses.get(hypothesis.id)
             if model is None:
                 continue
-            finding = self._judge(evidence, hypothesis.id, model_score(model, evidence, hypothesis.id, about))
+            finding = self._judge(
+                evidence, hypothesis.id, model_score(model, evidence, hypothesis.id, about)
+            )
             limit = self.model.thresholds.get(hypothesis.id, thresholds.HYPOTHESIS)
             if self.all_scores or (is_about and finding.score >= limit):
                 findings.append(finding)
@@ -116,9 +117,7 @@ class Classifier:
         stances = self.model.stance.scores(stance_features(evidence, hypothesis, chosen))
         stance = max(stances, key=lambda s: stances[s])
         limit = self.model.thresholds.get(hypothesis, thresholds.HYPOTHESIS)
-        spans = (
-            (Span(chosen.sentence.start, chosen.sentence.end, chosen.text),) if chosen else ()
-        )
+        spans = (Span(chosen.sentence.start, chosen.sentence.end, chosen.text),) if chosen else ()
         return Finding(
             id=hypothesis,
             score=score,
@@ -140,10 +139,12 @@ def relevance_features(evidence: RecordEvidence) -> dict[str, float]:
     return {**record_features(evidence), **word_features(evidence.tagged.record.text)}
 
 
-def model_score(model: object, evidence: RecordEvidence, hypothesis: str, about: float) -> float:
+def model_score(
+    model: LinearModel, evidence: RecordEvidence, hypothesis: str, about: float
+) -> float:
     """Return the score of one hypothesis; none without a word of it in the record."""
     features = hypothesis_features(evidence, hypothesis, about)
-    return model.scores(features)["h"]  # type: ignore[attr-defined, no-any-return]
+    return model.scores(features)["h"]
 
 
 def choose_evidence(

@@ -6,6 +6,7 @@ that a weight can be discussed and a decision explained.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -135,7 +136,15 @@ def hypothesis_features(
     for name in ("title:h", "concl:h", "res:h", "h+anyresponse+assoc", "h+compare"):
         if name in features:
             features[f"about*{name}"] = about
-    for flag in ("resistant", "compare", "healthy", "surgery", "adverse", "novelcompound", "variant"):
+    for flag in (
+        "resistant",
+        "compare",
+        "healthy",
+        "surgery",
+        "adverse",
+        "novelcompound",
+        "variant",
+    ):
         if any(flag in s.flags for s in evidence.sentences):
             features[f"rec:{flag}"] = 1.0
         if any(flag in s.flags for s in evidence.sentences if s.sentence.section == "title"):
@@ -150,7 +159,7 @@ def word_features(text: str, limit: int = 400) -> dict[str, float]:
     """Return words and word pairs of a text, each once; numbers fold to ``#``."""
     words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())][:limit]
     features = {f"w:{w}": 1.0 for w in words}
-    features.update({f"w:{a} {b}": 1.0 for a, b in zip(words, words[1:], strict=False)})
+    features.update({f"w:{a} {b}": 1.0 for a, b in itertools.pairwise(words)})
     return features
 
 
@@ -187,11 +196,10 @@ def stance_features(
                 if getattr(reading, mark):
                     names.append(f"{tag}:{mark}")
                     names.append(f"{tag}:{reading.name}+{mark}")
-            if touches or sentence is chosen:
-                if reading.up != reading.down:
-                    direction = "up" if reading.up else "down"
-                    names.append(f"{tag}:{direction}")
-                    names.append(f"{tag}:{hypothesis}:{reading.name}:{direction}")
+            if (touches or sentence is chosen) and reading.up != reading.down:
+                direction = "up" if reading.up else "down"
+                names.append(f"{tag}:{direction}")
+                names.append(f"{tag}:{hypothesis}:{reading.name}:{direction}")
     features = _count(names)
     said = found + null + both
     if said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class LinearModel:
         return {label: _logistic(s) for label, s in zip(self.labels, sums, strict=True)}
 
     @classmethod
-    def from_json(cls, row: Mapping) -> LinearModel:  # type: ignore[type-arg]
+    def from_json(cls, row: Mapping[str, Any]) -> LinearModel:
         """Read a model from its JSON object."""
         return cls(
             tuple(row["labels"]),

@@ -77,4 +77,4 @@ def load_model(path: Path) -> Model:
     """
     if not path.is_file():
         raise InputError(f"There is no model at {path}; train one with `drmine train`.")
-    return read_model(path.read_text(encoding="utf-8"), str(path))
+    return read_model(path.read_bytes().decode("utf-8", "replace"), str(path))

@@ -143,7 +143,9 @@ def _frequent(rows: Sequence[Mapping[str, float]]) -> set[str]:
 def folds_of(prepared: Sequence[Prepared], folds: int = FOLDS, seed: int = SEED) -> list[int]:
     """Return the fold of each record, drawn at random by its PMID."""
     generator = np.random.default_rng(seed)
-    drawn = {p: int(generator.integers(folds)) for p in sorted({x.example.record.pmid for x in prepared})}
+    drawn = {
+        p: int(generator.integers(folds)) for p in sorted({x.example.record.pmid for x in prepared})
+    }
     return [drawn[x.example.record.pmid] for x in prepared]
 
 
@@ -166,10 +168,7 @@ def train_hypothesis(
     used = [(p, a) for p, a in zip(prepared, about, strict=True) if p.example.about is not None]
     return fit_linear(
         [hypothesis_features(p.evidence, hypothesis, a) for p, a in used],
-        [
-            "h" if any(f.id == hypothesis for f in p.example.findings) else "other"
-            for p, _ in used
-        ],
+        ["h" if any(f.id == hypothesis for f in p.example.findings) else "other" for p, _ in used],
         ["h", "other"],
         C_HYPOTHESIS,
         [p.example.weight for p, _ in used],
@@ -249,7 +248,7 @@ def train_model(
     return {
         "format": FORMAT,
         "card": dict(card),
-        "thresholds": {h: thresholds.HYPOTHESIS for h in hypotheses},
+        "thresholds": dict.fromkeys(hypotheses, thresholds.HYPOTHESIS),
         "relevance": _json(train_relevance(prepared)),
         "hypotheses": {h: _json(train_hypothesis(prepared, h, about)) for h in hypotheses},
         "evidence": _json(train_evidence(prepared)),

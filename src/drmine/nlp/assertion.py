@@ -8,6 +8,7 @@ conjunction that opens a new statement.
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[Kind, str]]]:
 def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a sentence where a new statement begins; offsets into ``text``."""
     borders = [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
-    return [(a, b) for a, b in zip(borders, borders[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(borders) if b > a]
 
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:

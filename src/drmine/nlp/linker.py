@@ -58,9 +58,7 @@ class VocabularyLinker:
             scored = [
                 (similarity, candidate.concept_id, alias)
                 for candidate in candidates
-                for similarity, alias in zip(
-                    candidate.similarities, candidate.aliases, strict=True
-                )
+                for similarity, alias in zip(candidate.similarities, candidate.aliases, strict=True)
                 if similarity >= self.min_similarity
             ]
             if scored:

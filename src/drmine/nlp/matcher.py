@@ -11,7 +11,9 @@ from drmine.nlp.normalize import Piece, key, pieces
 
 # What may stand between two pieces of one term. A full stop, comma or bracket
 # counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
-_GAP = re.compile(r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?)\Z")
+_GAP = re.compile(
+    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?)\Z"
+)
 _MAX_PIECES = 14
 
 

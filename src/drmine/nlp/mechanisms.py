@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LONG_FORM_COVERAGE = 0.6
 
 # Besides its own concept or class, a safe mention of these classes explains an
-# ambiguous term: "VPA" in a record on epilepsy is the drug, "clearance" beside a drug is the drug's.
+# ambiguous term: "VPA" in a record on epilepsy is the drug, "clearance" beside a drug its own.
 _CUE_CLASSES = {
     "drug": frozenset({"drug", "probe", "resistance", "epilepsy"}),
     "pharmacokinetics": frozenset({"pharmacokinetics", "enzyme", "drug"}),

@@ -67,7 +67,9 @@ def fold(piece: str) -> str:
         word = piece.lower()
     else:
         word = unicodedata.normalize("NFKC", piece).lower().translate(_GREEK_TABLE)
-        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        word = "".join(
+            c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)
+        )
         word = re.sub(r"[\W_]+", "", word)
     if len(word) > 4:
         for british, american in _BRITISH:

@@ -101,7 +101,10 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
             continue
         for pattern in _PATTERNS:
             for match in pattern.finditer(words):
-                start, end = sentence.start + match.start("rate"), sentence.start + match.end("rate")
+                start, end = (
+                    sentence.start + match.start("rate"),
+                    sentence.start + match.end("rate"),
+                )
                 if any(start < r.end and r.start < end for r in found):
                     continue
                 before = words[max(0, match.start("rate") - 40) : match.start("rate")]

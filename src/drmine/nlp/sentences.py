@@ -8,7 +8,9 @@ from typing import Literal
 
 Section = Literal["title", "background", "aim", "methods", "results", "conclusion", "unknown"]
 
-_CANDIDATE = re.compile(r"(?<=[.!?])(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?[A-Z0-9\u0370-\u03ff])|\n+")
+_CANDIDATE = re.compile(
+    r"(?<=[.!?])(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?[A-Z0-9\u0370-\u03ff])|\n+"
+)
 # A full stop after one of these does not end a sentence.
 _NO_END = re.compile(
     r"(?:^|[\s(\[])(?:vs|v|i\.e|e\.g|et al|etc|fig|figs|tab|ref|refs|no|nos|approx|ca|cf|resp|"
@@ -106,7 +108,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for gap in _CANDIDATE.finditer(text):
         end = gap.end("close") if gap.group("close") is not None else gap.start()
-        if text[gap.start()] != "\n" and not _is_end(text[max(start, end - 25) : end], text[gap.end() :]):
+        if text[gap.start()] != "\n" and not _is_end(
+            text[max(start, end - 25) : end], text[gap.end() :]
+        ):
             continue
         _append(spans, text, start, end)
         start = gap.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from drmine.pubmed.topic_scan import may_be_on_topic
 from drmine.pubmed.unpack import (
     GZIP_MAGIC,
     GzipStream,
+    ReadAhead,
     check_md5,
     open_bytes,
     refuse_other_archives,
@@ -84,9 +85,10 @@ class FileReading:
         self._stream = open_bytes(path)
         try:
             check_md5(path)
-            entries = self._read()
+            self._reading = self._read()
             # a file of a wrong kind shows itself here
-            self._entries: Iterator[Record | Deletion] = chain(list(islice(entries, 1)), entries)
+            first = list(islice(self._reading, 1))
+            self._entries: Iterator[Record | Deletion] = chain(first, self._reading)
         except BaseException:
             self._stream.close()
             raise
@@ -102,28 +104,33 @@ class FileReading:
 
     def __exit__(self, *exc: object) -> None:
         self._entries = iter(())
+        self._reading.close()
         self._stream.close()
 
-    def _read(self) -> Iterator[Record | Deletion]:
+    def _read(self) -> Generator[Record | Deletion, None, None]:
         name, counts, stream = self.path.name, self.counts, self._stream
         size = max(self.path.stat().st_size, 1)
         refuse_other_archives(_head(stream), name)
         unpacked = GzipStream(stream) if _head(stream).startswith(GZIP_MAGIC) else None
+        ahead = ReadAhead(unpacked) if unpacked else None
         broken_off = ""
-        with stream:
-            try:
-                for entry in _entries(unpacked or stream, name, self._keep_all):
-                    if isinstance(entry, Unreadable) and entry.ends_file:
-                        broken_off = f"breaks off (the record at byte {entry.position} "
-                        broken_off += f"{entry.reason})"
-                    elif (kept := self._counted(entry)) is not None:
-                        yield kept
-                    if self._progress and counts.read % _PROGRESS_EVERY == 0:
-                        self._progress(stream.tell() / size, counts)
-            except InputError:
-                if unpacked and unpacked.problem:
-                    raise InputError(f"{name} {unpacked.problem}: download it again") from None
-                raise
+        try:
+            for entry in _entries(ahead or stream, name, self._keep_all):
+                if isinstance(entry, Unreadable) and entry.ends_file:
+                    broken_off = f"breaks off (the record at byte {entry.position} "
+                    broken_off += f"{entry.reason})"
+                elif (kept := self._counted(entry)) is not None:
+                    yield kept
+                if self._progress and counts.read % _PROGRESS_EVERY == 0:
+                    self._progress(stream.tell() / size, counts)
+        except InputError:
+            if unpacked and unpacked.problem:
+                raise InputError(f"{name} {unpacked.problem}: download it again") from None
+            raise
+        finally:
+            if ahead:
+                ahead.close()
+            stream.close()
         if unpacked and unpacked.problem:
             broken_off = unpacked.problem
         if broken_off:
@@ -206,7 +213,7 @@ class _Unread:
 def _entries(source: ByteSource, name: str, keep_all: bool) -> Iterator[Entry | None]:
     """Yield what a file holds; None stands for a record whose bytes rule the topic out."""
     head = source.read(_HEAD_BYTES)
-    source = _Unread(head, source)
+    source, head = _Unread(head, source), head[:_HEAD_BYTES]
     if MEDLINE_START.match(head):
         yield from parse_medline_text(source, name)
         return

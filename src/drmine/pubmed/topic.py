@@ -14,7 +14,7 @@ from drmine.records import Record
 NOT_ON_TOPIC = "no term for epilepsy"
 
 _LOWER = bytes(range(256)).lower()
-_NOT_IN_ANCHORS = b" \n\r\t" + bytes(range(0x80, 0x100))
+_NOT_LETTERS = bytes(code for code in range(256) if not chr(code).isalpha() or code > 0x7F)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ def topic_terms() -> tuple[Term, ...]:
 
 
 def squeeze(text: bytes) -> bytes:
-    """Bring text to the form in which anchors are looked for: lower-case ASCII without spaces.
+    """Bring text to the form in which anchors are looked for: the letters a to z alone.
 
-    This drops soft hyphens and unusual spaces as well; it can only bring the
-    parts of an anchor together, never apart.
+    Without spaces, soft hyphens and punctuation the parts of an anchor can
+    only come together, never apart.
     """
-    return text.translate(_LOWER, _NOT_IN_ANCHORS)
+    return text.translate(_LOWER, _NOT_LETTERS)
 
 
 @cache

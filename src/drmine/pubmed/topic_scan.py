@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from drmine.pubmed.flatten import INLINE
 from drmine.pubmed.record_stream import RawRecord
 from drmine.pubmed.topic import squeeze, topic_terms
 
 _SCANNED = frozenset({b"PubmedArticle", b"MedlineCitation"})
-# The anchors of rare syndromes all contain this word: most records are spared looking for them.
-_SYNDROME = b"syndrome"
-_VERNACULAR_MARKS = (b"<vernaculartitle", b"<otherabstract")
+# The anchors of rare diseases contain one of these words: most records need not be searched for
+# each of them.
+_GATES = (b"syndrome", b"encephalitis")
+_VERNACULAR_MARKS = (b"vernaculartitle", b"otherabstract")
 
 _UNSEEN = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
@@ -54,50 +54,50 @@ def may_be_on_topic(raw: RawRecord) -> bool:
     return _has_anchor(squeeze(text))
 
 
-def _has_anchor(text: bytes) -> bool:
-    anchors = _anchors()
-    for anchor in anchors.usual:
-        if anchor in text:
+def _has_anchor(letters: bytes) -> bool:
+    usual, gated, vernacular = _anchors()
+    for anchor in usual:
+        if anchor in letters:
             return True
-    if _SYNDROME in text:
-        for anchor in anchors.syndromes:
-            if anchor in text:
-                return True
-    if any(mark in text for mark in _VERNACULAR_MARKS):
-        return any(anchor in text for anchor in anchors.vernacular)
+    for gate, anchors in gated:
+        if gate in letters and any(anchor in letters for anchor in anchors):
+            return True
+    for mark in _VERNACULAR_MARKS:
+        if mark in letters:
+            return any(anchor in letters for anchor in vernacular)
     return False
 
 
-class _Anchors(NamedTuple):
-    usual: tuple[bytes, ...]
-    syndromes: tuple[bytes, ...]
-    vernacular: tuple[bytes, ...]
+Anchors = tuple[bytes, ...]
 
 
 @cache
-def _anchors() -> _Anchors:
+def _anchors() -> tuple[Anchors, tuple[tuple[bytes, Anchors], ...], Anchors]:
+    """The anchors to look for in every record, behind each gate, and in vernacular text."""
+
     def of(scope: str) -> dict[bytes, None]:
         terms = [term for term in topic_terms() if term.scope == scope]
         return {anchor.encode("ascii"): None for term in terms for anchor in term.anchors}
 
     everywhere = of("any")
-    return _Anchors(
-        tuple(anchor for anchor in everywhere if _SYNDROME not in anchor),
-        tuple(anchor for anchor in everywhere if _SYNDROME in anchor),
-        tuple(of("vernacular")),
-    )
+    gated = tuple((gate, tuple(a for a in everywhere if gate in a)) for gate in _GATES)
+    usual = tuple(a for a in everywhere if not any(gate in a for gate in _GATES))
+    return usual, gated, tuple(of("vernacular"))
 
 
 def _citation_without_authors(data: bytes) -> bytes | None:
-    """The part that may name the topic: not the references, not authors and addresses."""
+    """The part that may name the topic: no dates, authors, addresses and references."""
     end = data.find(b"</MedlineCitation")
     if end < 0:
         return None
-    start_of_authors = data.find(b"<AuthorList", 0, end)
-    end_of_authors = data.find(b"</AuthorList", start_of_authors, end)
+    start = max(data.find(b"<Journal>", 0, end), 0)
+    if data.find(b"Title>", 0, start) >= 0:  # not the order that the DTD prescribes
+        start = 0
+    start_of_authors = data.find(b"<AuthorList", start, end)
+    end_of_authors = data.find(b"</AuthorList>", start_of_authors, end)
     if start_of_authors < 0 or end_of_authors < 0:
-        return data[:end]
-    return data[:start_of_authors] + data[end_of_authors:end]
+        return data[start:end]
+    return data[start:start_of_authors] + data[end_of_authors:end]
 
 
 def _referred(found: re.Match[bytes]) -> bytes:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import queue
 import re
+import threading
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 from drmine.errors import InputError
+from drmine.pubmed.byte_window import BLOCK_BYTES, ByteSource
 
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's code for the gzip format with its check sum
@@ -60,6 +63,52 @@ class GzipStream:
             if part:
                 return part
         return b""
+
+
+class ReadAhead:
+    """Read a source in a thread of its own, a few blocks ahead of whoever reads this.
+
+    zlib lets other threads run while it unpacks, so that on two cores the
+    unpacking costs no time.
+    """
+
+    def __init__(self, source: ByteSource, blocks: int = 4) -> None:
+        self._source = source
+        self._blocks: queue.Queue[bytes | BaseException] = queue.Queue(blocks)
+        self._stopped = threading.Event()
+        self._at_end = False
+        self._thread = threading.Thread(target=self._fill, name="read-ahead", daemon=True)
+        self._thread.start()
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next block, whatever the size asked for; none at the end."""
+        if self._at_end:
+            return b""
+        block = self._blocks.get()
+        if isinstance(block, BaseException):
+            self._at_end = True
+            raise block
+        self._at_end = not block
+        return block
+
+    def close(self) -> None:
+        """Stop reading ahead; the source is free when this returns."""
+        self._stopped.set()
+        self._at_end = True
+        while self._thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                self._blocks.get_nowait()
+            self._thread.join(0.01)
+
+    def _fill(self) -> None:
+        try:
+            while not self._stopped.is_set():
+                block = self._source.read(BLOCK_BYTES)
+                self._blocks.put(block)
+                if not block:
+                    return
+        except BaseException as error:
+            self._blocks.put(error)
 
 
 def _before_damage(member: zlib._Decompress, block: bytes) -> bytes:

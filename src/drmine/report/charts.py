@@ -55,7 +55,7 @@ def _windows(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     years = frame.assign(start=(frame["year"] // _WINDOW) * _WINDOW)
     sums = years.groupby(["start", *keys], as_index=False, observed=True)[["n", "n_articles"]].sum()
     ends = (sums["start"] + _WINDOW - 1).clip(upper=int(frame["year"].max()))
-    sums["window"] = sums["start"].astype(str) + "–" + ends.astype(str)
+    sums["window"] = [f"{a}–{b}" for a, b in zip(sums["start"], ends, strict=True)]
     return sums
 
 
@@ -75,9 +75,9 @@ def share_chart(data: ReportData) -> Chart:
         sums["n"].to_numpy(dtype=float), sums["n_articles"].to_numpy(dtype=float), method="wilson"
     )
     sums["low"], sums["high"] = low, high
-    base = alt.Chart(
-        sums[["window", "name", "n", "n_articles", "share", "low", "high"]]
-    ).encode(x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45)))
+    base = alt.Chart(sums[["window", "name", "n", "n_articles", "share", "low", "high"]]).encode(
+        x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45))
+    )
     colour = alt.Color(
         "name:N", sort=order, title=None, scale=alt.Scale(domain=order, range=list(PALETTE)),
         legend=None,
@@ -93,7 +93,8 @@ def share_chart(data: ReportData) -> Chart:
         tooltip=[
             alt.Tooltip("name:N", title="hypothesis"), alt.Tooltip("window:O", title="years"),
             alt.Tooltip("n:Q", title="records"), alt.Tooltip("n_articles:Q", title="of"),
-            alt.Tooltip("share:Q", format=".1%"), alt.Tooltip("low:Q", format=".1%", title="95 % from"),
+            alt.Tooltip("share:Q", format=".1%"),
+            alt.Tooltip("low:Q", format=".1%", title="95 % from"),
             alt.Tooltip("high:Q", format=".1%", title="to"),
         ],
     )  # fmt: skip
@@ -147,8 +148,7 @@ def stance_chart(data: ReportData) -> Chart:
     )  # fmt: skip
     totals = sums.groupby(["name", "stance"], observed=True)["n"].sum()
     words = "; ".join(
-        f"{name}: "
-        + ", ".join(f"{int(totals.get((name, s), 0))} {s}" for s in STANCE_COLOURS)
+        f"{name}: " + ", ".join(f"{int(totals.get((name, s), 0))} {s}" for s in STANCE_COLOURS)
         for name in order
     )
     return Chart(

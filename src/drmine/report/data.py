@@ -56,7 +56,13 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
             )
         frame = pd.read_csv(
             path,
-            dtype={"pmid": str, "finding_id": str, "mention_id": str, "rate_id": str, "year": "Int64"},
+            dtype={  # type: ignore[arg-type]  # a mixture of kinds is allowed, the stub is not
+                "pmid": str,
+                "finding_id": str,
+                "mention_id": str,
+                "rate_id": str,
+                "year": "Int64",
+            },
             keep_default_na=True,
             na_values=[""],
             low_memory=False,

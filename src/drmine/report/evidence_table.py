@@ -22,9 +22,9 @@ def evidence_rows(data: ReportData) -> list[list[Any]]:
     mentions = data["mentions"]
     mentions = mentions[mentions["pmid"].isin(set(findings["pmid"])) & (mentions["start"] >= 0)]
     by_pmid: dict[str, list[tuple[int, int, str, bool, bool]]] = {}
-    for row in mentions[
-        ["pmid", "start", "end", "concept", "negated", "speculated"]
-    ].itertuples(index=False):
+    for row in mentions[["pmid", "start", "end", "concept", "negated", "speculated"]].itertuples(
+        index=False
+    ):
         by_pmid.setdefault(str(row[0]), []).append(
             (int(row[1]), int(row[2]), str(row[3]), bool(row[4]), bool(row[5]))
         )

@@ -56,7 +56,7 @@ def _sentence(data: ReportData, hypothesis: str, counts: dict[str, int]) -> str:
     balance = data["balance_cumulative"]
     last = balance[balance["hypothesis"] == hypothesis].tail(1)
     if len(last) and last["support_share"].notna().all():
-        row: dict[str, Any] = last.to_dict("records")[0]
+        row: dict[Any, Any] = last.to_dict("records")[0]
         parts.append(
             f"of those that take a side {row['support_share']:.0%} support it "
             f"(95 % interval {row['support_share_low']:.0%}–{row['support_share_high']:.0%})"
@@ -69,7 +69,7 @@ def _trend(data: ReportData, hypothesis: str) -> str:
     mine = tests[
         (tests["key"] == hypothesis)
         & (tests["measure"] == "hypothesis_share")
-        & (tests["test"].astype(str).str.startswith(("count_model", "theil_sen")))
+        & tests["test"].isin(("count_model", "theil_sen"))
     ]
     usable = mine[mine["estimate"].notna() & mine["low"].notna()]
     if usable.empty:
@@ -79,7 +79,9 @@ def _trend(data: ReportData, hypothesis: str) -> str:
         if str(candidate["test"]).startswith("count_model"):
             row = candidate
     unit = str(row["unit"]).replace("_", " ")
-    change = f"{row['estimate']:+.2g} {unit} (95 % interval {row['low']:+.2g} to {row['high']:+.2g})"
+    change = (
+        f"{row['estimate']:+.2g} {unit} (95 % interval {row['low']:+.2g} to {row['high']:+.2g})"
+    )
     if row["low"] <= 0 <= row["high"]:
         return f"No trend in its share can be told from chance: {change}."
     return f"Its share {'grows' if row['estimate'] > 0 else 'falls'}: {change}."

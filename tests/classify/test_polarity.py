@@ -1,0 +1,52 @@
+"""What a sentence says of a result, clause by clause."""
+
+import pytest
+
+from drmine.classify.polarity import polarity
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There was no significant association between the variant and drug resistance.",
+        "Expression did not differ between responders and non-responders.",
+        "We failed to replicate the earlier finding.",
+        "Genotype frequencies were similar in both groups.",
+        "Neither allele nor genotype predicted response.",
+        "Levels were unaffected by the inhibitor.",
+        "The data argue against a role of the pump.",
+    ],
+)
+def test_a_null_is_a_null_whatever_it_denies(sentence):
+    assert polarity(sentence).name == "null"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The CC genotype was associated with drug resistance.",
+        "P-glycoprotein was higher in resistant patients.",
+        "Verapamil restored the effect of phenytoin.",
+        "Early response predicted later freedom from seizures.",
+    ],
+)
+def test_a_finding_is_found(sentence):
+    assert polarity(sentence).name == "found"
+
+
+def test_a_null_beside_a_finding_is_both():
+    reading = polarity(
+        "The first variant was associated with resistance, whereas the second did not differ."
+    )
+    assert reading.name == "both"
+    assert reading.contrast
+
+
+def test_hedges_and_open_questions_are_marked():
+    assert polarity("The pump may contribute to resistance.").hedged
+    assert polarity("Its role remains unclear and further studies are needed.").open
+
+
+def test_direction_is_read():
+    assert polarity("Expression was lower in resistant tissue.").down
+    assert polarity("Expression was increased.").up
