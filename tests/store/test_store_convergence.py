@@ -17,7 +17,7 @@ from drmine.store.schema import metadata, record_versions
 
 # the store is emptied between examples: a new database for each would take minutes
 property_test = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
