@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test lint bench faults coverage-simulation lock clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
@@ -33,7 +33,13 @@ lint: $(STAMP) ## Check style and types
 	$(BIN)/mypy
 
 bench: $(STAMP) ## Print the benchmarks
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.reading $(ARGS)
+
+faults: $(STAMP) ## Fetch through faults and kills, and count what arrives
+	$(BIN)/python -m benchmarks.faults $(ARGS)
+
+coverage-simulation: $(STAMP) ## Simulate coverage of the corrected shares and false alarms of the tests
+	$(BIN)/python -m benchmarks.coverage_simulation $(ARGS)
 
 lock: ## Write requirements.lock anew from pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra build pyproject.toml -o requirements.lock

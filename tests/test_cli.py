@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import drmine
+from running import drmine
 
 
 def one_sentence(result):
@@ -104,8 +104,8 @@ RECORD = {
     "abstract": (
         "BACKGROUND: A third of patients with epilepsy are resistant to drugs. METHODS: We "
         "measured P-gp in resected tissue of resistant and responsive patients. RESULTS: "
-        "P-gp was higher in resistant patients (p<0.01). CONCLUSIONS: Overexpression of P-gp contributes to drug "
-        "resistance."
+        "P-gp was higher in resistant patients (p<0.01). CONCLUSIONS: Overexpression of P-gp "
+        "contributes to drug resistance."
     ),
 }
 

@@ -8,7 +8,7 @@ import re
 import pandas as pd
 import pytest
 
-from conftest import Demo, drmine
+from running import Demo, drmine
 
 CONTRACT = (
     "hypothesis_by_year", "stance_by_year", "study_type_by_year", "origin_by_year",

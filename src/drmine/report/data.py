@@ -63,7 +63,7 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
                 "rate_id": str,
                 "year": "Int64",
             },
-            keep_default_na=True,
+            keep_default_na=False,
             na_values=[""],
             low_memory=False,
         )

@@ -13,21 +13,14 @@ from drmine.errors import InputError
 from drmine.records import Annotation, Record
 from drmine.settings import Settings
 from drmine.store import labels, runs
+from drmine.store.counts import count_all
 from drmine.store.engine import connect, parse_url, reading, sqlite_url, writing
+from drmine.store.intake import pieces
 from drmine.store.migrate import upgrade
 from drmine.store.rows import RECORD_FIELDS, record_of
 from drmine.store.runs import RunRow
-from drmine.store.schema import (
-    annotation_table,
-    deletions,
-    failures,
-    findings,
-    mentions,
-    record_versions,
-    records,
-    resistance_rates,
-)
-from drmine.store.sql import chunks, numeric_order
+from drmine.store.schema import failures, records
+from drmine.store.sql import CHUNK, chunks, numeric_order
 from drmine.store.upserts import ApplyCounts, UpsertCounts, delete_chunk, upsert_chunk
 from drmine.workspace import Workspace
 
@@ -112,7 +105,7 @@ class Store:
             sorts as they do, such as ``2026n01234``. It lets them be read in any order.
         """
         counts = UpsertCounts()
-        for chunk in _distinct(source):
+        for chunk, _ in pieces(source):
             with writing(self._engine) as connection:
                 upsert_chunk(connection, chunk, run_id, counts, file_order)
         return counts
@@ -135,34 +128,15 @@ class Store:
         entries: Iterable[Record | Deletion],
         run_id: str,
         *,
-        batch: int = 500,
+        batch: int = CHUNK,
         file_order: str | None = None,
     ) -> ApplyCounts:
         """Put the records and deletions of a file into the store, in the order they come in."""
         counts = ApplyCounts()
-        arrived: list[Record] = []
-        taken_back: list[str] = []
-        waiting: set[str] = set()
-
-        def flush() -> None:
+        for arrived, deleted in pieces(entries, batch):
             with writing(self._engine) as connection:
-                if arrived:
-                    upsert_chunk(connection, arrived, run_id, counts, file_order)
-                if taken_back:
-                    counts.deleted += delete_chunk(connection, taken_back, run_id, file_order)
-            for waiters in (arrived, taken_back, waiting):
-                waiters.clear()
-
-        for entry in entries:
-            if entry.pmid in waiting or len(waiting) >= batch:
-                flush()
-            waiting.add(entry.pmid)
-            if isinstance(entry, Record):
-                arrived.append(entry)
-            else:
-                taken_back.append(entry.pmid)
-        if waiting:
-            flush()
+                upsert_chunk(connection, arrived, run_id, counts, file_order)
+                counts.deleted += delete_chunk(connection, deleted, run_id, file_order)
         return counts
 
     def get_record(self, pmid: str, *, include_deleted: bool = False) -> Record | None:
@@ -304,35 +278,8 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """Return how much there is of everything; records without the deleted ones."""
-        a, r = annotation_table.c, records.c
-        labelled = (
-            select(func.count())
-            .select_from(annotation_table)
-            .join(records, r.pmid == a.pmid)
-            .where(~r.is_deleted)
-        )
-
-        def of_present(table: Any) -> Select[Any]:
-            joined = select(func.count()).select_from(table)
-            return joined.join(records, r.pmid == table.c.pmid).where(~r.is_deleted)
-
-        wanted = {
-            "records": select(func.count()).select_from(records).where(~r.is_deleted),
-            "invented": select(func.count()).select_from(records).where(~r.is_deleted, r.invented),
-            "deleted": select(func.count()).select_from(records).where(r.is_deleted),
-            "older_versions": select(func.count()).select_from(record_versions),
-            "deletions": select(func.count()).select_from(deletions),
-            "annotated": labelled,
-            "about_drug_response": labelled.where(a.about_drug_response),
-            "needs_review": labelled.where(a.needs_review),
-            "reviewed": labelled.where(a.reviewed),
-            "findings": of_present(findings),
-            "mentions": of_present(mentions),
-            "resistance_rates": of_present(resistance_rates),
-            "failures": select(func.count()).select_from(failures),
-        }
         with reading(self._engine) as connection:
-            return {name: connection.execute(query).scalar_one() for name, query in wanted.items()}
+            return count_all(connection)
 
     def article_frame(self) -> pd.DataFrame:
         """Return one row a record, annotated or not."""
@@ -365,19 +312,3 @@ class Store:
 
 def _present(statement: Select[Any], include_deleted: bool) -> Select[Any]:
     return statement if include_deleted else statement.where(~records.c.is_deleted)
-
-
-def _distinct(source: Iterable[Record]) -> Iterator[list[Record]]:
-    """Cut records into chunks in which no PMID comes twice."""
-    for chunk in chunks(source):
-        rest = chunk
-        while rest:
-            first: dict[str, Record] = {}
-            again: list[Record] = []
-            for record in rest:
-                if record.pmid in first or again:
-                    again.append(record)
-                else:
-                    first[record.pmid] = record
-            yield list(first.values())
-            rest = again

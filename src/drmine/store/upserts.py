@@ -77,6 +77,8 @@ def upsert_chunk(
     file_order: str | None,
 ) -> None:
     """Put records with different PMIDs into the store, inside the caller's transaction."""
+    if not chunk:
+        return
     pmids = [record.pmid for record in chunk]
     held = _held(connection, pmids)
     deleted_by = _deletion_orders(connection, pmids)
@@ -90,6 +92,8 @@ def delete_chunk(
     connection: Connection, pmids: Sequence[str], run_id: str, file_order: str | None
 ) -> int:
     """Mark records as deleted and remember it; return how many were not deleted before."""
+    if not pmids:
+        return 0
     held = _held(connection, pmids)
     orders = _deletion_orders(connection, pmids)
     gone = [
