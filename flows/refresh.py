@@ -42,43 +42,49 @@ class _OneSentence(logging.Filter):
 for _name in ("prefect.task_runs", "prefect.flow_runs"):
     logging.getLogger(_name).addFilter(_OneSentence())
 
-# The client retries each request by itself; these are for what outlasts it.
-_FETCH_RETRIES = {"retries": 2, "retry_delay_seconds": [20, 120]}
-# Labels and files are made from what is stored: a second try helps against a busy disk only.
-_LOCAL_RETRIES = {"retries": 1, "retry_delay_seconds": 2}
+
+def _may_pass(task: Any, run: Any, state: State[Any]) -> bool:
+    """Whether another try may help: not for what drmine itself has given up on.
+
+    The client tries each request for some minutes; a wrong setting stays wrong.
+    """
+    return not isinstance(state.result(raise_on_failure=False), DrmineError)
 
 
-@task(name="search PubMed", **_FETCH_RETRIES)
+_RETRIES = {"retries": 2, "retry_delay_seconds": [2, 20], "retry_condition_fn": _may_pass}
+
+
+@task(name="search PubMed", **_RETRIES)
 def search(job: Job) -> int:
     """Search, write the plan down, and return the number of batches to fetch."""
     return steps.plan_fetch(job)
 
 
-@task(name="fetch batch", task_run_name="fetch batch {number}", **_FETCH_RETRIES)
+@task(name="fetch batch", task_run_name="fetch batch {number}", **_RETRIES)
 def fetch(job: Job, number: int) -> Path:
     """Fetch one batch of the plan into a file."""
     return steps.fetch_planned(job, number)
 
 
-@task(name="store batch", task_run_name="store batch {number}", **_LOCAL_RETRIES)
+@task(name="store batch", task_run_name="store batch {number}", **_RETRIES)
 def store(job: Job, number: int, batch: Path) -> dict[str, int]:
     """Put one fetched batch into the store."""
     return steps.store_records(job, batch)
 
 
-@task(name="label batch", task_run_name="label batch {number}", **_LOCAL_RETRIES)
+@task(name="label batch", task_run_name="label batch {number}", **_RETRIES)
 def label(job: Job, number: int, pmids: list[str]) -> dict[str, int]:
     """Tag and classify one batch of stored records."""
     return steps.label_records(job, pmids)
 
 
-@task(name="write trends", **_LOCAL_RETRIES)
+@task(name="write trends", **_RETRIES)
 def trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
     """Write the trend files."""
     return steps.make_trends(job, manifest)
 
 
-@task(name="write report", **_LOCAL_RETRIES)
+@task(name="write report", **_RETRIES)
 def report(job: Job, manifest: dict[str, Any]) -> Path:
     """Write the HTML report."""
     return steps.make_report(job, manifest)

@@ -121,6 +121,21 @@ def query(explain: bool) -> int:
 
 
 @cli.command()
+@click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
+@click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
+def compare(before: Path, after: Path) -> int:
+    """Say what moved between two runs, and by which cause.
+
+    BEFORE and AFTER are workspaces or trend folders: keep a copy of a trend folder
+    to compare a later run with it.
+    """
+    from drmine.trends.compare import compare_runs
+
+    click.echo(compare_runs(before, after).summary())
+    return 0
+
+
+@cli.command()
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path),

@@ -33,7 +33,7 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
         read; 2 where no file could be read at all.
     """
     from drmine.progress import Progress
-    from drmine.pubmed.files import ReadCounts, read_file
+    from drmine.pubmed.files import ReadCounts, nlm_file_order, read_file
     from drmine.steps import open_store, versions
     from drmine.workspace import Workspace
 
@@ -52,10 +52,7 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
 
             try:
                 with progress, read_file(path, keep_all=keep_all, progress=tell) as reading:
-                    # NLM's files say by their names which comes later
-                    is_nlm = path.name.startswith(("pubmed", "medline"))
-                    order = path.name if is_nlm else None
-                    stored = store.apply(reading, run.id, file_order=order)
+                    stored = store.apply(reading, run.id, file_order=nlm_file_order(path))
             except DrmineError as error:
                 problems.append(str(error))
                 print(f"Error: {error}", file=sys.stderr)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drmine.errors import ConfigurationError
+
 DEFAULT_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 DEFAULT_WORKSPACE = Path("workspace")
 
@@ -22,6 +24,7 @@ class Settings:
     eutils_url: str = DEFAULT_EUTILS_URL
     query_file: Path | None = None
     spacy_model: str | None = None
+    request_attempts: int | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -32,6 +35,11 @@ class Settings:
             return env.get(f"DRMINE_{name}", "").strip() or None
 
         query_file = get("QUERY_FILE")
+        attempts = get("REQUEST_ATTEMPTS")
+        if attempts is not None and not (attempts.isdigit() and int(attempts) > 0):
+            raise ConfigurationError(
+                f"DRMINE_REQUEST_ATTEMPTS is {attempts!r}; set it to a whole number from 1 up."
+            )
         return cls(
             workspace=Path(get("WORKSPACE") or DEFAULT_WORKSPACE),
             database_url=get("DATABASE_URL"),
@@ -40,4 +48,5 @@ class Settings:
             eutils_url=get("EUTILS_URL") or DEFAULT_EUTILS_URL,
             query_file=Path(query_file) if query_file else None,
             spacy_model=get("SPACY_MODEL"),
+            request_attempts=int(attempts) if attempts else None,
         )

@@ -259,7 +259,9 @@ def note_fetch(job: Job, summary: Summary) -> None:
         with open_store(job.settings) as store:
             summary.counts["deleted"] = store.delete_records(harvest.deleted, job.run_id)
     summary.missing.extend((*harvest.not_fetched, *harvest.set_aside))
-    summary.problems.extend(p for p in harvest.problems if p not in summary.problems)
+    # what PubMed remarks on a search that was whole is said, but nothing is missing
+    told = summary.notes if harvest.is_complete else summary.problems
+    told.extend(text[:500] for text in harvest.problems if text not in summary.problems)
 
 
 def pending_batches(job: Job) -> list[list[str]]:

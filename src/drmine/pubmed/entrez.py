@@ -102,7 +102,13 @@ class EntrezClient:
     @classmethod
     def from_settings(cls, settings: Settings) -> EntrezClient:
         """Build a client from the ``DRMINE_*`` settings."""
-        return cls(settings.email, settings.api_key, base_url=settings.eutils_url)
+        attempts = settings.request_attempts
+        return cls(
+            settings.email,
+            settings.api_key,
+            base_url=settings.eutils_url,
+            retry=RetryPolicy(attempts) if attempts else None,
+        )
 
     def __repr__(self) -> str:
         return f"EntrezClient(base_url={self.base_url!r})"

@@ -23,7 +23,6 @@ from drmine.pubmed.topic_scan import may_be_on_topic
 from drmine.pubmed.unpack import (
     GZIP_MAGIC,
     GzipStream,
-    ReadAhead,
     check_md5,
     open_bytes,
     refuse_other_archives,
@@ -112,10 +111,9 @@ class FileReading:
         size = max(self.path.stat().st_size, 1)
         refuse_other_archives(_head(stream), name)
         unpacked = GzipStream(stream) if _head(stream).startswith(GZIP_MAGIC) else None
-        ahead = ReadAhead(unpacked) if unpacked else None
         broken_off = ""
         try:
-            for entry in _entries(ahead or stream, name, self._keep_all):
+            for entry in _entries(unpacked or stream, name, self._keep_all):
                 if isinstance(entry, Unreadable) and entry.ends_file:
                     broken_off = f"breaks off (the record at byte {entry.position} "
                     broken_off += f"{entry.reason})"
@@ -128,8 +126,6 @@ class FileReading:
                 raise InputError(f"{name} {unpacked.problem}: download it again") from None
             raise
         finally:
-            if ahead:
-                ahead.close()
             stream.close()
         if unpacked and unpacked.problem:
             broken_off = unpacked.problem
@@ -178,6 +174,16 @@ def read_file(
         known kind, or differs from its MD5 sum.
     """
     return FileReading(Path(path), keep_all=keep_all, progress=progress)
+
+
+def nlm_file_order(path: str | Path) -> str | None:
+    """Return a text that sorts NLM's numbered files as they follow each other, or None.
+
+    Only ``pubmed26n1298`` and the like are numbered; exports of PubMed's website
+    begin with the same word and are not.
+    """
+    numbered = _NLM_FILE.match(Path(path).name)
+    return f"{numbered[1]}n{int(numbered[2]):06d}" if numbered else None
 
 
 def nlm_order(paths: Iterable[str | Path]) -> list[Path]:

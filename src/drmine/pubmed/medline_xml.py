@@ -55,7 +55,7 @@ def parse_records(source: bytes | ByteSource, name: str = "the input") -> Iterat
 def parse_raw(raw: RawRecord) -> Iterator[Entry]:
     """Yield what one raw record holds: one record, or one deletion for each deleted PMID."""
     try:
-        element = etree.fromstring(raw.data, _safe_parser())
+        element = etree.fromstring(_without_references(raw), _safe_parser())
     except etree.XMLSyntaxError as error:
         reason = str(error.msg).split(", line ")[0]
         yield Unreadable(raw.position, f"is not well-formed XML ({reason})")
@@ -67,6 +67,15 @@ def parse_raw(raw: RawRecord) -> Iterator[Entry]:
         yield record_from_xml(element)
     except ValueError as error:
         yield Unreadable(raw.position, str(error))
+
+
+def _without_references(raw: RawRecord) -> bytes:
+    """The record without its list of references: half of the bytes, and nothing that is read."""
+    start = raw.data.find(b"<ReferenceList>")
+    end = raw.data.rfind(b"</ReferenceList>", start) + len(b"</ReferenceList>")
+    if raw.may_hide_text or start < 0 or end < start:
+        return raw.data
+    return raw.data[:start] + raw.data[end:]
 
 
 def _deletions(element: _Element, position: int) -> Iterator[Entry]:

@@ -192,7 +192,11 @@ def _wrong_root(window: ByteWindow, element: bytes, name: str) -> str:
 
 def _take_record(window: ByteWindow, element: bytes) -> RawRecord | Unreadable:
     """Return the record that starts here and move behind it."""
-    position = window.position
+    position, data, start = window.position, window.data, window.start
+    end = _end_before_next(data, start, element)
+    if end and not _may_hide_tags(data, start, end):
+        window.start = end
+        return RawRecord(element, data[start:end], position, False)
     end_tag = b"</" + element
     searched = 0
     while True:
@@ -214,6 +218,21 @@ def _take_record(window: ByteWindow, element: bytes) -> RawRecord | Unreadable:
         return Unreadable(position, f"is larger than {MAX_RECORD_BYTES >> 20} MB")
 
 
+def _end_before_next(data: bytes, start: int, element: bytes) -> int:
+    """Where the record ends, if another of its kind follows directly; 0 in all rarer cases.
+
+    One search over the record shows both its end and that its end tag is not lost.
+    """
+    start_tag, end_tag = b"<%b>" % element, b"</%b>" % element
+    following = data.find(start_tag, start + 1)
+    if following < 0:
+        return 0
+    end = data.rfind(b">", start, following) + 1
+    if data[end - len(end_tag) : end] != end_tag or data[end:following].strip():
+        return 0
+    return end
+
+
 def _record_end(data: bytes, start: int, element: bytes, searched: int) -> tuple[int, bool]:
     """Return where the record ends, 0 if not in the window, and whether it may hide text."""
     if not searched:
@@ -221,10 +240,14 @@ def _record_end(data: bytes, start: int, element: bytes, searched: int) -> tuple
         if start_tag_end > 0 and data[start_tag_end - 1] == _SLASH:
             return start_tag_end + 1, False
     end = _end_tag(data, element, start + searched)
-    # Comments, CDATA and instructions may hold what looks like an end tag (rare in PubMed).
-    if end and (_any_tag(data, b"!", start, end) or _any_tag(data, b"?", start, end)):
+    if end and _may_hide_tags(data, start, end):
         return _end_tag_outside_comments(data, element, start), True
     return end, False
+
+
+def _may_hide_tags(data: bytes, start: int, end: int) -> bool:
+    """Whether comments, CDATA or instructions may hold what looks like a tag (rare in PubMed)."""
+    return _any_tag(data, b"!", start, end) or _any_tag(data, b"?", start, end)
 
 
 def _any_tag(data: bytes, kind: bytes, start: int, end: int) -> bool:

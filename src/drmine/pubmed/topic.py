@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -65,14 +65,29 @@ def squeeze(text: bytes) -> bytes:
 
 
 @cache
-def _terms_of(vernacular: bool) -> tuple[tuple[bytes, re.Pattern[str]], ...]:
+def _terms_of(scopes: frozenset[str]) -> tuple[tuple[bytes, re.Pattern[str]], ...]:
     """Each anchor with the pattern that it announces."""
     return tuple(
         (anchor.encode("ascii"), re.compile(term.pattern))
         for term in topic_terms()
-        if vernacular or term.scope == "any"
+        if term.scope in scopes
         for anchor in term.anchors
     )
+
+
+_ANY = frozenset({"any"})
+_SUBJECT = _ANY | {"subject"}
+_VERNACULAR = _ANY | {"vernacular"}
+_FIELDS: tuple[tuple[str, frozenset[str], Callable[[Record], Iterable[str]]], ...] = (
+    ("title", _SUBJECT, lambda record: (record.title,)),
+    ("abstract", _ANY, lambda record: (record.abstract,)),
+    ("MeSH", _SUBJECT, lambda record: record.mesh),
+    ("keyword", _SUBJECT, lambda record: record.keywords),
+    ("vernacular title", _SUBJECT | _VERNACULAR, lambda record: (record.vernacular_title,)),
+    ("other abstract", _VERNACULAR, lambda record: record.other_abstracts),
+    ("substance", _SUBJECT, lambda record: record.substances),
+    ("journal", _ANY, lambda record: (record.journal,)),
+)
 
 
 def is_on_topic(record: Record) -> Decision:
@@ -80,26 +95,11 @@ def is_on_topic(record: Record) -> Decision:
 
     The first field that names it gives the reason, such as ``title: epilep``.
     """
-    for field, text in _fields(record):
-        lower = text.lower()
-        squeezed = squeeze(lower.encode("utf-8"))
-        for anchor, pattern in _terms_of(field in ("vernacular title", "other abstract")):
-            if anchor in squeezed and (found := pattern.search(lower)):
-                return Decision(True, f"{field}: {found[0]}")
+    for field, scopes, texts_of in _FIELDS:
+        for text in texts_of(record):
+            lower = text.lower()
+            letters = squeeze(lower.encode("utf-8"))
+            for anchor, pattern in _terms_of(scopes):
+                if anchor in letters and (found := pattern.search(lower)):
+                    return Decision(True, f"{field}: {found[0]}")
     return Decision(False, NOT_ON_TOPIC)
-
-
-def _fields(record: Record) -> Iterator[tuple[str, str]]:
-    yield "title", record.title
-    yield "abstract", record.abstract
-    yield from _each("MeSH", record.mesh)
-    yield from _each("keyword", record.keywords)
-    yield "vernacular title", record.vernacular_title
-    yield from _each("other abstract", record.other_abstracts)
-    yield from _each("substance", record.substances)
-    yield "journal", record.journal
-
-
-def _each(field: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        yield field, text

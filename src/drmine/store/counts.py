@@ -31,6 +31,7 @@ def count_all(connection: Connection) -> dict[str, int]:
     labelled = present(annotation_table)
     wanted = {
         "records": all_of(records).where(~r.is_deleted),
+        "invented": all_of(records).where(~r.is_deleted, r.invented),
         "deleted": all_of(records).where(r.is_deleted),
         "older_versions": all_of(record_versions),
         "deletions": all_of(deletions),

@@ -68,7 +68,7 @@ ARTICLES = TableSpec(
         text("title", "Title.", required=False),
         text("journal", "Journal.", required=False),
         text("doi", "DOI.", required=False),
-        text("publication_types", "PubMed publication types, joined by a bar.", required=False),
+        text("publication_types", "PubMed publication types, joined by '; '.", required=False),
         text("study_type", "Kind of study; blank if not judged.", required=False),
         share("study_type_score", "Calibrated probability of study_type."),
         flag("about_drug_response", "Whether it is about drug response in epilepsy."),

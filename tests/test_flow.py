@@ -1,0 +1,97 @@
+"""The refresh flow on a real Prefect server: resumes, stays incremental, says what is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from running import drmine
+
+from drmine.demo.corpus import load_corpus
+from drmine.demo.server import EutilsServer
+
+
+@pytest.fixture(scope="module")
+def server():
+    with EutilsServer(load_corpus()) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server, tmp_path):
+    return {
+        "DRMINE_EUTILS_URL": server.url,
+        "DRMINE_EMAIL": "test@example.org",
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+    }
+
+
+def articles(workspace):
+    frame = pd.read_csv(workspace / "trends" / "articles.csv", dtype=str)
+    return frame.sort_values("pmid").reset_index(drop=True)
+
+
+def test_a_killed_run_goes_on_and_ends_in_the_same_store(demo, environment, tmp_path):
+    workspace = tmp_path / "work"
+    command = [sys.executable, "-m", "drmine.cli", "refresh", "--workspace", str(workspace)]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(workspace.glob("runs/*/batches/*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not list(workspace.glob("runs/*/manifest.json"))
+
+    result = drmine("refresh", "--workspace", workspace, environment=environment)
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert len(list(workspace.glob("runs/*"))) == 1, "the run goes on under its own id"
+    pd.testing.assert_frame_equal(articles(workspace), articles(demo.workspace))
+
+    again = drmine("refresh", "--workspace", workspace, environment=environment)
+    assert again.returncode == 0
+    assert "nothing to tag or classify" in again.stdout
+
+
+def test_an_unreachable_server_leaves_an_incomplete_run_that_says_so(tmp_path):
+    workspace = tmp_path / "work"
+    result = drmine(
+        "refresh", "--workspace", workspace,
+        environment={
+            "DRMINE_EUTILS_URL": "http://127.0.0.1:9/",
+            "DRMINE_EMAIL": "secret-address@example.org",
+            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "DRMINE_REQUEST_ATTEMPTS": "2",
+        },
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "Incomplete" in result.stdout
+    assert "Traceback" not in result.stderr
+    (path,) = workspace.glob("runs/*/manifest.json")
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    assert manifest["is_complete"] is False
+    assert manifest["problems"]
+    assert "secret-address" not in path.read_text() + result.stdout + result.stderr
+
+
+def test_two_refreshes_of_one_workspace_do_not_run_at_once(tmp_path):
+    from drmine.errors import ConfigurationError
+    from drmine.steps import begin
+
+    with (
+        begin(str(tmp_path), query=None, offline=True, full=False),
+        pytest.raises(ConfigurationError, match="Another refresh"),
+        begin(str(tmp_path), query=None, offline=True, full=False),
+    ):
+        pass
