@@ -253,8 +253,19 @@ def study_chart(data: ReportData) -> Chart:
     )
 
 
+def _nothing(chart: str, title: str, source: str) -> Chart:
+    return Chart(chart, title, "No record in the store is about drug response.", source, {})
+
+
 def all_charts(data: ReportData) -> list[Chart]:
-    """Return the charts of the report in reading order."""
+    """Return the charts of the report in reading order; without records they are empty."""
+    years = data["years"]
+    if years.empty or not years["n_articles"].sum():
+        return [
+            _nothing("shares", "Hypotheses over the years", "hypothesis_by_year.csv"),
+            _nothing("stances", "For and against, over the years", "stance_by_year.csv"),
+            _nothing("mechanisms", "Mechanisms named", "mechanism_by_year.csv"),
+        ]
     return [
         share_chart(data),
         stance_chart(data),
