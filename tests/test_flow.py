@@ -11,10 +11,10 @@ import time
 
 import pandas as pd
 import pytest
-from running import drmine
 
 from drmine.demo.corpus import load_corpus
 from drmine.demo.server import EutilsServer
+from running import drmine
 
 
 @pytest.fixture(scope="module")

@@ -214,15 +214,16 @@ def _pub_date(node: _Element | None) -> str:
 def _parts(node: _Element | None) -> str:
     if node is None:
         return ""
-    year, month, day = (node.findtext(part) or "" for part in ("Year", "Month", "Day"))
-    return iso_date(year, month, day)
+    # a loop over the few children: three calls of findtext take three times as long
+    found = {child.tag: child.text or "" for child in node}
+    return iso_date(found.get("Year", ""), found.get("Month", ""), found.get("Day", ""))
 
 
 def _history(data: _Element | None, *statuses: str) -> str:
     if data is None:
         return ""
-    dates = {node.get("PubStatus"): _parts(node) for node in data.iterfind("History/PubMedPubDate")}
-    return next((dates[status] for status in statuses if dates.get(status)), "")
+    nodes = {node.get("PubStatus"): node for node in data.iterfind("History/PubMedPubDate")}
+    return next((date for status in statuses if (date := _parts(nodes.get(status)))), "")
 
 
 def _article_ids(node: _Element | None, path: str) -> dict[str, str]:

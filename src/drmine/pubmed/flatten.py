@@ -19,13 +19,13 @@ _HEADING = re.compile(r"[A-Z][A-Za-z]{3,}[^.:]{0,60}[.:]?|[A-Z][A-Za-z/& ]+[.:]"
 
 # Soft hyphen, zero-width space, word joiner, byte order mark: not seen on paper, but they cut
 # words in two for a search. (The joiners U+200C and U+200D change letters and stay.)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def fold(text: str) -> str:
     """Fold every run of white space into one space, drop invisible characters, compose (NFC)."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return " ".join(text.split())
 
 
