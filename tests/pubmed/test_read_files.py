@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
+import random
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -14,6 +17,7 @@ from drmine.errors import InputError
 from drmine.pubmed.entries import Deletion
 from drmine.pubmed.files import MAX_PROBLEMS, ReadCounts, nlm_order, read_file
 from drmine.pubmed.topic import NOT_ON_TOPIC, is_on_topic
+from drmine.pubmed.unpack import GzipStream
 from drmine.records import Record
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "pubmed"
@@ -150,6 +154,35 @@ def test_a_damaged_gzip_is_noticed_even_if_every_record_reads(tmp_path: Path) ->
     assert len(list(reading)) == 3
     assert not reading.counts.is_complete
     assert "is damaged" in reading.counts.problems[0]
+
+
+@pytest.fixture(params=["zlib", "isal.isal_zlib"])
+def unpacker(request: pytest.FixtureRequest) -> ModuleType:
+    return pytest.importorskip(request.param)
+
+
+def test_damage_in_the_middle_costs_nothing_of_what_came_before(
+    tmp_path: Path, unpacker: ModuleType
+) -> None:
+    text = (FIXTURES / "export.nbib").read_bytes()
+    rng = random.Random(1)
+    whole = b"".join(text + rng.randbytes(50_000).hex().encode() for _ in range(20))
+    data = bytearray(gzip.compress(whole, mtime=0))
+    data[len(data) // 2 : len(data) // 2 + 200] = b"\0" * 200
+    stream = GzipStream(io.BytesIO(data), unpacker)
+    got = b"".join(iter(lambda: stream.read(1 << 20), b""))
+    assert stream.problem == "is damaged: its gzip data do not unpack"
+    assert len(got) > 0.45 * len(whole)
+    assert got[: len(whole) * 45 // 100] == whole[: len(whole) * 45 // 100]
+
+
+def test_a_wrong_check_sum_costs_nothing(unpacker: ModuleType) -> None:
+    data = bytearray(gzip.compress(b"epilepsy " * 100_000, mtime=0))
+    data[-6] ^= 0xFF
+    stream = GzipStream(io.BytesIO(data), unpacker)
+    got = b"".join(iter(lambda: stream.read(1 << 16), b""))
+    assert got == b"epilepsy " * 100_000
+    assert "damaged" in stream.problem
 
 
 def test_several_gzip_members_and_padding_are_read_through(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drmine.pubmed import topic_scan
 from drmine.pubmed.medline_xml import parse_raw
 from drmine.pubmed.record_stream import RawRecord, split_records
 from drmine.pubmed.topic import is_on_topic, squeeze, topic_terms
@@ -125,6 +126,24 @@ def test_the_scan_looks_neither_at_references_nor_at_addresses() -> None:
     (raw,) = raws((FIXTURES / "topic_only_in_references.xml").read_bytes())
     assert b"pilepsy" in raw.data
     assert not may_be_on_topic(raw)
+
+
+def test_the_scan_is_as_right_without_the_library_that_makes_it_fast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fixtures = [p for p in FIXTURES.glob("*.xml") if p.stem not in ("server_error", "web_page")]
+    every = [raw for path in sorted(fixtures) for raw in raws(path.read_bytes())]
+    as_installed = [may_be_on_topic(raw) for raw in every]
+
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    topic_scan._finder.cache_clear()
+    monkeypatch.setattr(topic_scan, "import_module", missing)
+    try:
+        assert [may_be_on_topic(raw) for raw in every] == as_installed
+    finally:
+        topic_scan._finder.cache_clear()
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the shared real data are not here")
