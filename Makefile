@@ -2,12 +2,13 @@
 PYTHON ?= $(shell for v in python3.12 python3.11 python3; do if $$v -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' >/dev/null 2>&1; then echo $$v; break; fi; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+DATA ?= ../shared/data
 STAMP := $(VENV)/.installed
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help setup demo test lint bench faults coverage-simulation lock clean
+.PHONY: help setup demo test lint bench train faults coverage-simulation lock clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
@@ -34,6 +35,9 @@ lint: $(STAMP) ## Check style and types
 
 bench: $(STAMP) ## Print the benchmarks
 	$(BIN)/python -m benchmarks.reading $(ARGS)
+
+train: $(STAMP) ## Train the shipped model anew (DATA: folder of the public texts)
+	$(BIN)/python -m drmine.classify.train_shipped --data $(DATA)
 
 faults: $(STAMP) ## Fetch through faults and kills, and count what arrives
 	$(BIN)/python -m benchmarks.faults $(ARGS)

@@ -87,19 +87,19 @@ class Classifier:
         evidence = gather(tagged, self.pipeline.vocabulary)
         about = self.model.relevance.scores(relevance_features(evidence))["about"]
         is_about = about >= thresholds.ABOUT_DRUG_RESPONSE
+        unsure = abs(about - thresholds.ABOUT_DRUG_RESPONSE) < thresholds.REVIEW_MARGIN
         findings = []
         for hypothesis in self.taxonomy.hypotheses:
             model = self.model.hypotheses.get(hypothesis.id)
             if model is None:
                 continue
-            finding = self._judge(
-                evidence, hypothesis.id, model_score(model, evidence, hypothesis.id, about)
-            )
+            score = model_score(model, evidence, hypothesis.id, about)
             limit = self.model.thresholds.get(hypothesis.id, thresholds.HYPOTHESIS)
-            if self.all_scores or (is_about and finding.score >= limit):
-                findings.append(finding)
+            if self.all_scores or (is_about and score >= limit):
+                findings.append(self._judge(evidence, hypothesis.id, score))
+            elif is_about and limit - score < thresholds.REVIEW_MARGIN:
+                unsure = True
         study_type, study_score = self._study_type(evidence)
-        unsure = abs(about - thresholds.ABOUT_DRUG_RESPONSE) < thresholds.REVIEW_MARGIN
         return Annotation(
             pmid=tagged.record.pmid,
             about_drug_response=is_about,
