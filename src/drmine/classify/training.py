@@ -35,6 +35,8 @@ C_STUDY_TYPE = 0.5
 # Word features that stand in fewer training records are left out.
 MIN_RECORDS_PER_WORD = 3
 FOLDS = 5
+# With fewer findings of a hypothesis a threshold cannot be chosen: it stays at one half.
+MIN_FINDINGS = 15
 SEED = 20260101
 # Weights below this change no decision and would triple the file.
 _NEGLIGIBLE = 0.02
@@ -251,6 +253,9 @@ def choose_thresholds(
     chosen: dict[str, float] = {}
     for hypothesis in hypotheses:
         gold = [any(f.id == hypothesis for f in p.example.findings) for p in prepared]
+        if sum(gold) < MIN_FINDINGS:
+            chosen[hypothesis] = thresholds.HYPOTHESIS
+            continue
         scores = [0.0] * len(prepared)
         for fold in range(FOLDS):
             kept = [i for i, f in enumerate(folds) if f != fold]
