@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
 from drmine.classify.polarity import polarity
@@ -224,6 +225,18 @@ def stance_features(
     return features
 
 
+# Words of a sentence say little of whether it is the evidence; they get a small say.
+_EVIDENCE_WORD = 0.3
+_STATISTIC = re.compile(r"\bp\s?[<=>]|\bCI\b|\bOR\b|\d\s?%|\d\.\d", re.IGNORECASE)
+_COMMON = frozenset("the and with for from that this these were was are has have been not".split())
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a sentence that carry meaning."""
+    return frozenset(w for w in _WORD.findall(text.lower()) if len(w) > 2) - _COMMON
+
+
 def evidence_features(
     evidence: RecordEvidence, hypothesis: str, sentence: SentenceEvidence
 ) -> dict[str, float]:
@@ -239,6 +252,18 @@ def evidence_features(
             features[f"{flag}:{part}"] = 1.0
             if touches:
                 features[f"{flag}:h"] = 1.0
+    reading = polarity(sentence.text)
+    features[f"says:{reading.name}"] = 1.0
+    features[f"says:{reading.name}:{part}"] = 1.0
+    for mark in ("hedged", "open", "contrast"):
+        if getattr(reading, mark):
+            features[f"says:{mark}"] = 1.0
+    if _STATISTIC.search(sentence.text):
+        features["statistic"] = 1.0
+        features[f"statistic:{part}"] = 1.0
+    shared = words_of(sentence.text) & words_of(evidence.sentences[0].text)
+    features["like the title"] = math.log1p(len(shared))
+    features.update({f"e{k}": _EVIDENCE_WORD for k in word_features(sentence.text, 60)})
     index = evidence.sentences.index(sentence)
     features["position"] = index / max(1, len(evidence.sentences) - 1)
     features["last"] = float(index == len(evidence.sentences) - 1)

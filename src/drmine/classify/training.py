@@ -135,11 +135,7 @@ def _frequent(rows: Sequence[Mapping[str, float]]) -> set[str]:
     for row in rows:
         for name in row:
             counts[name] = counts.get(name, 0) + 1
-    return {
-        name
-        for name, n in counts.items()
-        if n >= MIN_RECORDS_PER_WORD or "w:" not in name.split(" ")[0][:4]
-    }
+    return {name for name, n in counts.items() if n >= MIN_RECORDS_PER_WORD or "w:" not in name[:4]}
 
 
 def folds_of(prepared: Sequence[Prepared], folds: int = FOLDS, seed: int = SEED) -> list[int]:
