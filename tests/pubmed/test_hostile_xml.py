@@ -15,7 +15,7 @@ from drmine.errors import InputError
 from drmine.pubmed.entries import Unreadable
 from drmine.pubmed.files import read_file
 from drmine.pubmed.medline_xml import parse_records
-from drmine.pubmed.record_stream import MAX_RECORD_BYTES
+from drmine.pubmed.record_bounds import MAX_RECORD_BYTES
 from drmine.records import Record
 
 GOOD = (

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from drmine.pubmed import topic_scan
 from drmine.pubmed.medline_xml import parse_raw
-from drmine.pubmed.record_stream import RawRecord, split_records
+from drmine.pubmed.record_bounds import RawRecord
+from drmine.pubmed.record_stream import split_records
 from drmine.pubmed.topic import is_on_topic, squeeze, topic_terms
 from drmine.pubmed.topic_scan import may_be_on_topic
 from drmine.records import Record

@@ -228,7 +228,7 @@ def stance_features(
 # Words of a sentence say little of whether it is the evidence; they get a small say.
 _EVIDENCE_WORD = 0.3
 _STATISTIC = re.compile(r"\bp\s?[<=>]|\bCI\b|\bOR\b|\d\s?%|\d\.\d", re.IGNORECASE)
-_COMMON = frozenset("the and with for from that this these were was are has have been not".split())
+_COMMON = frozenset({"the", "and", "with", "for", "from", "that", "this", "these", "were", "was"})
 
 
 @lru_cache(maxsize=4096)

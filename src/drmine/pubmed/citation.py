@@ -6,21 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from lxml.etree import _Element
 
+from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.flatten import flat_text, fold
-from drmine.records import Record, RetractionStatus
+from drmine.records import Record
 
 UNLABELLED = frozenset({"", "UNLABELLED", "UNLABELED", "UNASSIGNED"})
 PLAIN_LANGUAGE = "plain-language-summary"
 NO_ABSTRACT = "abstract available from the publisher."
 """What PubMed puts where the publisher keeps an abstract to itself."""
-
-# Publication types by their MeSH identifier (https://meshb.nlm.nih.gov) and, for records that
-# lack it, by name.
-RETRACTED = ("D016441", "Retracted Publication")
-RETRACTION_NOTICE = ("D016440", "Retraction of Publication")
-ERRATUM = ("D016425", "Published Erratum")
-CONCERN_NOTICE = ("D000075742", "Expression of Concern")
 
 
 def record_from_xml(element: _Element) -> Record:
@@ -248,24 +242,3 @@ def _other_pmcid(citation: _Element) -> str:
 
 def _type_keys(nodes: Iterable[_Element]) -> set[str]:
     return {key for node in nodes for key in (node.get("UI", ""), flat_text(node)) if key}
-
-
-def retraction_status(publication_types: Iterable[str], links: Iterable[str]) -> RetractionStatus:
-    """Decide whether a record is retracted, in doubt, or a notice about another one.
-
-    ``publication_types`` are names or MeSH identifiers, ``links`` the
-    ``RefType`` values of its corrections.
-    """
-    types, linked = set(publication_types), set(links)
-    if types & {*RETRACTED} or linked & {"RetractionIn", "RetractedandRepublishedIn"}:
-        return "retracted"
-    if types & {*RETRACTION_NOTICE} or "RetractionOf" in linked:
-        return "retraction_notice"
-    if types & {*CONCERN_NOTICE} or "ExpressionOfConcernFor" in linked:
-        return "concern_notice"
-    return "expression_of_concern" if "ExpressionOfConcernIn" in linked else "none"
-
-
-def is_erratum(publication_types: Iterable[str], links: Iterable[str]) -> bool:
-    """Whether the record is itself a correction of another one."""
-    return bool({*publication_types} & {*ERRATUM}) or "ErratumFor" in {*links}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from drmine.errors import InputError
 from drmine.pubmed.byte_window import ByteSource, ByteWindow
-from drmine.pubmed.citation import NO_ABSTRACT, is_erratum, retraction_status
+from drmine.pubmed.citation import NO_ABSTRACT
+from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import Unreadable
 from drmine.pubmed.flatten import fold

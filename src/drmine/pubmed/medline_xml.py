@@ -16,7 +16,8 @@ from lxml.etree import _Element
 from drmine.pubmed.byte_window import ByteSource
 from drmine.pubmed.citation import record_from_xml
 from drmine.pubmed.entries import Deletion, Entry, Unreadable
-from drmine.pubmed.record_stream import DELETION_ELEMENTS, RawRecord, split_records
+from drmine.pubmed.record_bounds import RawRecord
+from drmine.pubmed.record_stream import DELETION_ELEMENTS, split_records
 
 __all__ = ["Deletion", "Unreadable", "parse_raw", "parse_records"]
 

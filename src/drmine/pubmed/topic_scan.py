@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from drmine.pubmed.flatten import INLINE
-from drmine.pubmed.record_stream import RawRecord
+from drmine.pubmed.record_bounds import RawRecord
 from drmine.pubmed.topic import squeeze, topic_terms
 
 _SCANNED = frozenset({b"PubmedArticle", b"MedlineCitation"})
