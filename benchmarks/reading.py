@@ -133,7 +133,7 @@ CONTESTANTS: dict[str, Callable[[Path], dict[str, Any]]] = {
 def first_records(path: Path, count: int) -> bytes:
     """Return a set of the first records of a bulk file, with its head."""
     from drmine.pubmed.record_bounds import RawRecord
-from drmine.pubmed.record_stream import split_records
+    from drmine.pubmed.record_stream import split_records
 
     with gzip.open(path) as stream:
         head = stream.read(4096)

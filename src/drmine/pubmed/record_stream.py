@@ -38,7 +38,7 @@ _BYTE_ORDER_MARKS = (
 def split_records(source: ByteSource, name: str = "the input") -> Iterator[RawRecord | Unreadable]:
     """Yield the raw records of a PubMed XML stream in file order.
 
-    Memory stays bounded by :data:`~drmine.pubmed.record_bounds.MAX_RECORD_BYTES` whatever the input.
+    Memory stays bounded by ``MAX_RECORD_BYTES`` whatever the input.
     Documents that follow one another (files joined with ``cat``) read as one.
 
     Raises
