@@ -15,7 +15,6 @@ from drmine.classify.features import (
     stance_features,
     word_features,
 )
-from drmine.classify.linear import LinearModel
 from drmine.classify.model import Model, shipped_model
 from drmine.classify.origin import find_origin
 from drmine.classify.study_type import study_features
@@ -90,10 +89,10 @@ class Classifier:
         unsure = abs(about - thresholds.ABOUT_DRUG_RESPONSE) < thresholds.REVIEW_MARGIN
         findings = []
         for hypothesis in self.taxonomy.hypotheses:
-            model = self.model.hypotheses.get(hypothesis.id)
-            if model is None:
+            if hypothesis.id not in self.model.hypotheses:
                 continue
-            score = model_score(model, evidence, hypothesis.id, about)
+            features = hypothesis_features(evidence, hypothesis.id, about)
+            score = self.model.hypothesis.scores(features)["h"]
             limit = self.model.thresholds.get(hypothesis.id, thresholds.HYPOTHESIS)
             if self.all_scores or (is_about and score >= limit):
                 findings.append(self._judge(evidence, hypothesis.id, score))
@@ -137,14 +136,6 @@ class Classifier:
 def relevance_features(evidence: RecordEvidence) -> dict[str, float]:
     """Return the features of ``about_drug_response``: evidence, and words that it missed."""
     return {**record_features(evidence), **word_features(evidence.tagged.record.text)}
-
-
-def model_score(
-    model: LinearModel, evidence: RecordEvidence, hypothesis: str, about: float
-) -> float:
-    """Return the score of one hypothesis; none without a word of it in the record."""
-    features = hypothesis_features(evidence, hypothesis, about)
-    return model.scores(features)["h"]
 
 
 def choose_evidence(

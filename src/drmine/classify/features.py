@@ -80,6 +80,9 @@ def record_features(evidence: RecordEvidence) -> dict[str, float]:
     return features
 
 
+_OWN_SHARE = 0.3
+
+
 def hypothesis_features(
     evidence: RecordEvidence, hypothesis: str, about: float
 ) -> dict[str, float]:
@@ -150,7 +153,10 @@ def hypothesis_features(
             features[f"rec:{flag}"] = 1.0
         if any(flag in s.flags for s in evidence.sentences if s.sentence.section == "title"):
             features[f"title:{flag}"] = 1.0
-    return features
+    # shared by all hypotheses, with a smaller part of its own for each: what a claim looks
+    # like is learned from all of them together, which the rare ones need
+    own = {f"{hypothesis}|{name}": _OWN_SHARE * value for name, value in features.items()}
+    return {**features, **own, f"{hypothesis}|": 1.0}
 
 
 _WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")

@@ -23,7 +23,8 @@ class Model:
     """The parts of the classifier, each a linear model over named features."""
 
     relevance: LinearModel
-    hypotheses: Mapping[str, LinearModel]
+    hypotheses: tuple[str, ...]
+    hypothesis: LinearModel
     evidence: LinearModel
     stance: LinearModel
     study_type: LinearModel
@@ -46,7 +47,8 @@ def read_model(content: str, name: str) -> Model:
             raise ValueError(f"its format is {row.get('format')!r}, not {FORMAT!r}")
         return Model(
             relevance=LinearModel.from_json(row["relevance"]),
-            hypotheses={h: LinearModel.from_json(m) for h, m in row["hypotheses"].items()},
+            hypotheses=tuple(row["hypotheses"]),
+            hypothesis=LinearModel.from_json(row["hypothesis"]),
             evidence=LinearModel.from_json(row["evidence"]),
             stance=LinearModel.from_json(row["stance"]),
             study_type=LinearModel.from_json(row["study_type"]),
