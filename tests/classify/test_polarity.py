@@ -50,3 +50,18 @@ def test_hedges_and_open_questions_are_marked():
 def test_direction_is_read():
     assert polarity("Expression was lower in resistant tissue.").down
     assert polarity("Expression was increased.").up
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("The odds ratio per allele was 1.04 (0.83 to 1.30).", "null"),
+        ("Carriers had a higher risk (OR 2.1, 95% CI 1.3-3.4).", "found"),
+        ("The hazard ratio was 0.61 (95% CI 0.44-0.85).", "found"),
+        ("The change was independently associated with resistance.", "found"),
+        ("These data leave little doubt that the pump contributes.", "found"),
+        ("Serum levels are no marker of drug resistance.", "null"),
+    ],
+)
+def test_intervals_and_denials_of_something_else_are_read(sentence, name):
+    assert polarity(sentence).name == name

@@ -38,6 +38,11 @@ _NULL = re.compile(
     r"three|groups?|responders?|resistant|responsive|patients|genotypes?)"
     r"|\bP\s?[=>]\s?0?\.(?:[1-9]\d?\d?|0[6-9]\d?)\b(?!\d)"
     r"|\bargu(?:es?|ing) against|\bcontradict\w*|\brefut\w+|\bdisprov\w+|\bunlikely\b|\bevidence against|"
+    r"\bnot? (?:\w+ )?(?:marker|explanation|cause|reason|weight|place|part|predictor|biomarker|determinant|help|use)\b|"
+    r"\bnot (?:\w+ ){0,2}?(?:brought about|set apart|suffic\w+|enough|freer|better|more|less|worse|one of|the (?:cause|reason|"
+    r"explanation|result))\b|\b(?:does|do|did) not (?:\w+ )?(?:set|suffice|lend|make|tell|separate|bear|govern|decide)\b|"
+    r"\bno (?:more|less|better|longer|higher|lower|greater)\b|\btoo (?:narrow|small|weak|rare|little|few)\b|\birrelevant\b|"
+    r"\bhard to reconcile\b|\belsewhere than\b|\bequally (?:\w+ )?(?:in|between|among|frequent|common|often)\b|"
     r"\bcasts? doubt|\bchalleng(?:es?|ing) (?:the|this)|\bspeaks? against|\bruled? out\b|\brejects?\b",
     re.IGNORECASE,
 )
@@ -87,6 +92,19 @@ _CONTRAST = re.compile(
 )
 
 
+# A denial of something else than the result: "leaves little doubt", "not altered by adjustment".
+_NO_NULL = re.compile(
+    r"\b(?:little|no) doubt\b|\bnot only\b|\bnot (?:altered|affected|changed|explained) by (?:adjust\w+|age|sex|"
+    r"correct\w+)|\bnot seen (?:in|when|with) (?:the )?(?:respon\w+|control\w+|drug)|\bnot surpris\w+|"
+    r"\bindependent (?:risk|predict\w+|determinant|factor)\w*|\bindependently (?:associat\w+|predict\w+|relat\w+)|"
+    r"\bindependent of (?:age|sex|aetiology|etiology|treatment|other)",
+    re.IGNORECASE,
+)
+# An interval of a ratio: holding 1 it says that nothing was found.
+_RATIO = re.compile(r"\b(?:OR|HR|RR|aOR|odds|hazard|ratio|risk)\b", re.IGNORECASE)
+_INTERVAL = re.compile(r"(\d+[.·]\d+)\s?(?:-|–|—|to|,)\s?(\d+[.·]\d+)")
+
+
 @dataclass(frozen=True, slots=True)
 class Polarity:
     """Clauses of a sentence by what they say: something found, nothing found."""
@@ -116,9 +134,12 @@ def polarity(sentence: str) -> Polarity:
     """
     found = null = 0
     for start, end in clauses(sentence, 0, len(sentence)):
-        clause = sentence[start:end]
-        if _NULL.search(clause):
+        clause = _NO_NULL.sub("significantly", sentence[start:end])
+        by_interval = _by_interval(clause)
+        if by_interval is False or (by_interval is None and _NULL.search(clause)):
             null += 1
+        elif by_interval:
+            found += 1
         elif _FOUND.search(clause):
             found += 1
     return Polarity(
@@ -130,3 +151,14 @@ def polarity(sentence: str) -> Polarity:
         bool(_OPEN.search(sentence)),
         bool(_CONTRAST.search(sentence)),
     )
+
+
+def _by_interval(clause: str) -> bool | None:
+    """Whether the interval of a ratio leaves out 1; None where there is no such interval."""
+    if not _RATIO.search(clause):
+        return None
+    interval = _INTERVAL.search(clause)
+    if interval is None:
+        return None
+    low, high = (float(bound.replace("·", ".")) for bound in interval.groups())
+    return not low <= 1 <= high if low < high else None

@@ -30,7 +30,7 @@ from drmine.records import STANCES, Record
 C_RELEVANCE = 0.3
 C_HYPOTHESIS = 0.2
 C_EVIDENCE = 0.5
-C_STANCE = 0.3
+C_STANCE = 1.0
 C_STUDY_TYPE = 0.5
 # Word features that stand in fewer training records are left out.
 MIN_RECORDS_PER_WORD = 3
