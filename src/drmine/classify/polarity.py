@@ -138,9 +138,7 @@ def polarity(sentence: str) -> Polarity:
         by_interval = _by_interval(clause)
         if by_interval is False or (by_interval is None and _NULL.search(clause)):
             null += 1
-        elif by_interval:
-            found += 1
-        elif _FOUND.search(clause):
+        elif by_interval or _FOUND.search(clause):
             found += 1
     return Polarity(
         found,

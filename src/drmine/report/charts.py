@@ -164,24 +164,29 @@ def mechanism_chart(data: ReportData) -> Chart:
     """The most named mechanisms, by five years."""
     import altair as alt
 
-    skipped = ("drug", "resistance", "epilepsy")
+    skipped = ("drug", "resistance", "epilepsy", "lesion", "probe")
     frame = data["mechanism_by_year"]
     frame = frame[~frame["class"].isin(skipped)]
     top = frame.groupby("concept", observed=True)["n"].sum().nlargest(_TOP_CONCEPTS)
     sums = _windows(frame[frame["concept"].isin(top.index)], ["concept", "name", "class"])
-    order = list(top.index)
+    # a gene goes by its symbol, a phenomenon by its name
+    labels = {
+        c: str(n) if "_" in c else c for c, n in zip(sums["concept"], sums["name"], strict=True)
+    }
+    sums["label"] = sums["concept"].map(labels)
+    order = [labels[c] for c in top.index]
     chart = (
-        alt.Chart(sums[["window", "concept", "name", "class", "n"]])
+        alt.Chart(sums[["window", "label", "name", "class", "n"]])
         .mark_rect()
         .encode(
-            x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45)),
-            y=alt.Y("concept:N", sort=order, title=None, axis=alt.Axis(labelLimit=220)),
+            x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45, grid=False)),
+            y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, grid=False)),
             color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="viridis")),
             tooltip=["name:N", "class:N", "window:O", alt.Tooltip("n:Q", title="records")],
         )
         .properties(width=_WIDTH - 140, height=20 * max(1, len(order)))
     )
-    words = ", ".join(f"{concept} ({int(n)})" for concept, n in top.items())
+    words = ", ".join(f"{labels[concept]} ({int(n)})" for concept, n in top.items())
     return Chart(
         "mechanisms",
         "Mechanisms named",

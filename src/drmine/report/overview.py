@@ -7,6 +7,8 @@ from typing import Any
 
 from drmine.report.data import ReportData
 
+# Fewer findings in all their years make no trend to speak of.
+MIN_FINDINGS_FOR_A_TREND = 10
 _STANCES = ("supports", "refutes", "mixed", "neutral")
 
 
@@ -61,7 +63,12 @@ def _sentence(data: ReportData, hypothesis: str, counts: dict[str, int]) -> str:
             f"of those that take a side {row['support_share']:.0%} support it "
             f"(95 % interval {row['support_share_low']:.0%}–{row['support_share_high']:.0%})"
         )
-    return "; ".join(parts) + ". " + _trend(data, hypothesis)
+    trend = (
+        _trend(data, hypothesis)
+        if total >= MIN_FINDINGS_FOR_A_TREND
+        else "Too few findings to speak of a trend."
+    )
+    return "; ".join(parts) + ". " + trend
 
 
 def _trend(data: ReportData, hypothesis: str) -> str:
