@@ -24,9 +24,11 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from drmine import steps
 from drmine.errors import DrmineError
-from drmine.steps import Job
+from drmine.refresh import fetch as fetching
+from drmine.refresh import label as labelling
+from drmine.refresh import outputs
+from drmine.refresh.job import Job, begin
 
 
 class _OneSentence(logging.Filter):
@@ -57,37 +59,37 @@ _RETRIES = {"retries": 2, "retry_delay_seconds": [2, 20], "retry_condition_fn": 
 @task(name="search PubMed", **_RETRIES)
 def search(job: Job) -> int:
     """Search, write the plan down, and return the number of batches to fetch."""
-    return steps.plan_fetch(job)
+    return fetching.plan_fetch(job)
 
 
 @task(name="fetch batch", task_run_name="fetch batch {number}", **_RETRIES)
 def fetch(job: Job, number: int) -> Path:
     """Fetch one batch of the plan into a file."""
-    return steps.fetch_planned(job, number)
+    return fetching.fetch_planned(job, number)
 
 
 @task(name="store batch", task_run_name="store batch {number}", **_RETRIES)
 def store(job: Job, number: int, batch: Path) -> dict[str, int]:
     """Put one fetched batch into the store."""
-    return steps.store_records(job, batch)
+    return fetching.store_records(job, batch)
 
 
 @task(name="label batch", task_run_name="label batch {number}", **_RETRIES)
 def label(job: Job, number: int, pmids: list[str]) -> dict[str, int]:
     """Tag and classify one batch of stored records."""
-    return steps.label_records(job, pmids)
+    return labelling.label_records(job, pmids)
 
 
 @task(name="write trends", **_RETRIES)
 def trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
     """Write the trend files."""
-    return steps.make_trends(job, manifest)
+    return outputs.make_trends(job, manifest)
 
 
 @task(name="write report", **_RETRIES)
 def report(job: Job, manifest: dict[str, Any]) -> Path:
     """Write the HTML report."""
-    return steps.make_report(job, manifest)
+    return outputs.make_report(job, manifest)
 
 
 def _run_name() -> str:
@@ -114,7 +116,7 @@ def refresh(
         full: Compare everything that PubMed holds with the store, and find deletions.
     """
     log = get_run_logger()
-    with steps.begin(workspace, query=query, offline=offline, full=full) as (job, summary):
+    with begin(workspace, query=query, offline=offline, full=full) as (job, summary):
         if not offline:
             try:
                 n_batches = search(job)
@@ -123,21 +125,21 @@ def refresh(
             except DrmineError as error:
                 # what came is kept and worked on; the run says that it is partial
                 summary.problems.append(str(error))
-            steps.note_fetch(job, summary)
-        pending = steps.pending_batches(job)
+            fetching.note_fetch(job, summary)
+        pending = labelling.pending_batches(job)
         if not pending:
             log.info("Nothing to tag or classify: no record is new or changed.")
         for number, pmids in enumerate(pending):
             summary.add(label(job, number, pmids))
-        manifest = steps.manifest_of(job, summary)
+        manifest = outputs.manifest_of(job, summary)
         summary.notes.extend(trends(job, manifest)["warnings"])
-        manifest = steps.manifest_of(job, summary)
+        manifest = outputs.manifest_of(job, summary)
         page = report(job, manifest)
-        manifest = steps.finish(job, summary)
+        manifest = outputs.finish(job, summary)
     _show(manifest, page)
     if not manifest["is_complete"]:
-        return Failed(name="Incomplete", message=steps.what_to_do(manifest), data=manifest)
-    return Completed(message=steps.headline(manifest), data=manifest)
+        return Failed(name="Incomplete", message=outputs.what_to_do(manifest), data=manifest)
+    return Completed(message=outputs.headline(manifest), data=manifest)
 
 
 def _show(manifest: dict[str, Any], page: Path) -> None:

@@ -87,7 +87,7 @@ def test_an_unreachable_server_leaves_an_incomplete_run_that_says_so(tmp_path):
 
 def test_two_refreshes_of_one_workspace_do_not_run_at_once(tmp_path):
     from drmine.errors import ConfigurationError
-    from drmine.steps import begin
+    from drmine.refresh.job import begin
 
     with (
         begin(str(tmp_path), query=None, offline=True, full=False),

@@ -34,7 +34,8 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
     """
     from drmine.progress import Progress
     from drmine.pubmed.files import ReadCounts, nlm_file_order, read_file
-    from drmine.steps import open_store, versions
+    from drmine.refresh.job import open_store
+    from drmine.versions import versions
     from drmine.workspace import Workspace
 
     space = Workspace(settings.workspace).create()
@@ -128,7 +129,7 @@ def run_refresh(
     settings: Settings, *, offline: bool, query: str | None, full: bool, say: Say
 ) -> int:
     """Run the refresh flow here and say what came of it; returns the exit code."""
-    from drmine.steps import check_ready
+    from drmine.refresh.job import check_ready
     from drmine.workspace import Workspace
 
     # wrong settings end before Prefect's server takes its ten seconds to start

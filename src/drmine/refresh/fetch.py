@@ -1,0 +1,108 @@
+"""From the query to records in the store: plan, fetch, store, say what is missing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
+from drmine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drmine.pubmed.harvest import Plan
+
+
+def plan_fetch(job: Job) -> int:
+    """Search PubMed, write the plan down, and return its number of batches."""
+    from drmine.pubmed.entrez import EntrezClient
+    from drmine.pubmed.harvest import make_plan, resume_plan, save_plan, since_last_run
+
+    query = query_of(job.query, job.settings)
+    last = None if job.full else _last_complete(job, query.fingerprint)
+    since = since_last_run(last) if last else None
+    plan = resume_plan(job.folder, query, since, job.full)
+    if plan is None:
+        with open_store(job.settings) as store:
+            known = store.known_pmids() if job.full else ()
+        client = EntrezClient.from_settings(job.settings)
+        plan = make_plan(client, query, known=known, since=since, full=job.full)
+        job.folder.mkdir(parents=True, exist_ok=True)
+        save_plan(job.folder, plan)
+    return len(plan.batches())
+
+
+def _last_complete(job: Job, query_fingerprint: str) -> str | None:
+    """Return the day of the last complete search with this query, or None."""
+    for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
+        if (
+            manifest.get("kind") == KIND
+            and manifest.get("is_complete")
+            and manifest.get("query_fingerprint") == query_fingerprint
+            and manifest.get("searched_on")
+        ):
+            return str(manifest["searched_on"])
+    return None
+
+
+def read_plan(job: Job) -> Plan:
+    """Return the plan that :func:`plan_fetch` wrote."""
+    from drmine.pubmed.harvest import Plan
+
+    row: dict[str, Any] = json.loads((job.folder / "plan.json").read_text(encoding="utf-8"))
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Plan(**values)
+
+
+def fetch_planned(job: Job, number: int) -> Path:
+    """Fetch one batch of the plan into a file; one that is there already is kept."""
+    from drmine.pubmed.batches import fetch_batch
+    from drmine.pubmed.entrez import EntrezClient
+
+    pmids = read_plan(job).batches()[number]
+    client = EntrezClient.from_settings(job.settings)
+    return fetch_batch(client, pmids, job.folder / "batches", number).path
+
+
+def store_records(job: Job, batch: Path) -> dict[str, int]:
+    """Put the records of one fetched batch into the store and return the counts."""
+    from drmine.pubmed.batches import read_batch
+
+    with open_store(job.settings) as store:
+        counts = store.upsert_records(read_batch(batch), job.run_id)
+    return {f"records_{name}": n for name, n in asdict(counts).items()}
+
+
+def note_fetch(job: Job, summary: Summary) -> None:
+    """Compare what was planned with what came; delete what PubMed has deleted."""
+    from drmine.pubmed.batches import batch_path, read_header
+    from drmine.pubmed.harvest import summarize
+
+    if not (job.folder / "plan.json").exists():
+        return
+    plan = read_plan(job)
+    chunks = plan.batches()
+    paths = [batch_path(job.folder / "batches", chunk, i) for i, chunk in enumerate(chunks)]
+    done = [read_header(path) if path.exists() else None for path in paths]
+    harvest = summarize(plan, chunks, done)
+    summary.searched_on = plan.searched_on
+    summary.query_fingerprint = plan.query_fingerprint
+    summary.counts = {
+        "asked": plan.count, "planned": len(plan.pmids), "fetched": harvest.received,
+        **summary.counts,
+    }  # fmt: skip
+    # a PMID that the search found and EFetch omits is deleted or merged: said, not a fault
+    if harvest.missing:
+        summary.counts["not_served"] = len(harvest.missing)
+        summary.notes.append(
+            f"PubMed found but did not serve {len(harvest.missing)} PMIDs (deleted or merged): "
+            + ", ".join(harvest.missing[:20])
+        )
+    if harvest.deleted:
+        with open_store(job.settings) as store:
+            summary.counts["deleted"] = store.delete_records(harvest.deleted, job.run_id)
+    summary.missing.extend((*harvest.not_fetched, *harvest.set_aside))
+    # what PubMed remarks on a search that was whole is said, but nothing is missing
+    told = summary.notes if harvest.is_complete else summary.problems
+    told.extend(text[:500] for text in harvest.problems if text not in summary.problems)

@@ -1,0 +1,147 @@
+"""What a refresh is asked to do, what it did, and that there is one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drmine.errors import ConfigurationError
+from drmine.settings import Settings
+from drmine.versions import versions
+from drmine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drmine.pubmed.query import Query
+    from drmine.store import Store
+
+KIND = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a refresh is asked to do; plain text, so that it can pass between tasks."""
+
+    workspace: str
+    run_id: str
+    started: str
+    query: str | None = None
+    offline: bool = False
+    full: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """Settings of the environment, with this job's workspace."""
+        return replace(Settings.from_environment(), workspace=Path(self.workspace))
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the run, with its plan, batches and manifest."""
+        return Workspace(Path(self.workspace)).runs_dir / self.run_id
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did, step by step; becomes its manifest."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    searched_on: str | None = None
+    query_fingerprint: str | None = None
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Add the counts of one batch."""
+        for name, n in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + n
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing and nothing went wrong."""
+        return not (self.problems or self.missing)
+
+
+def query_of(text: str | None, settings: Settings) -> Query:
+    """Return the query of a run: given, from the settings' file, or the project's own."""
+    from drmine.pubmed.query import default_query, load_query, query_from_text
+
+    if text:
+        return query_from_text(text)
+    return load_query(settings.query_file) if settings.query_file else default_query()
+
+
+def check_ready(settings: Settings, *, offline: bool, query: str | None) -> None:
+    """Find wrong settings before anything heavy starts.
+
+    Raises
+    ------
+    ConfigurationError
+        With one sentence that says what to set.
+    """
+    Workspace(settings.workspace).create()
+    if not offline:
+        from drmine.pubmed.entrez import EntrezClient
+
+        query_of(query, settings)
+        EntrezClient.from_settings(settings)
+
+
+@contextmanager
+def begin(
+    workspace: str, *, query: str | None, offline: bool, full: bool
+) -> Iterator[tuple[Job, Summary]]:
+    """Open a run: one at a time per workspace, going on where a stopped one was.
+
+    Raises
+    ------
+    ConfigurationError
+        When another refresh works in the same workspace.
+    """
+    space = Workspace(Path(workspace))
+    space.create()
+    with _only_one(space.root / ".refresh.lock"):
+        unfinished = None if offline else _unfinished_run(space)
+        run_id = unfinished or space.new_run(KIND).id
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        job = Job(workspace, run_id, started, query, offline, full)
+        if unfinished is None:
+            with open_store(job.settings) as store:
+                text = None if offline else query_of(query, job.settings).text
+                store.start_run(KIND, run_id=run_id, query=text, versions=versions())
+        yield job, Summary()
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    import fcntl
+
+    with lock.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigurationError(
+                f"Another refresh is at work in {lock.parent}; wait for it, or give another "
+                "--workspace."
+            ) from error
+        yield
+
+
+def _unfinished_run(space: Workspace) -> str | None:
+    """Return the last run that had a plan and was stopped before its manifest."""
+    runs = sorted(space.runs_dir.glob("*/plan.json"), reverse=True)
+    for plan in runs[:1]:
+        if not (plan.parent / "manifest.json").exists():
+            return plan.parent.name
+    return None
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store of a workspace, creating both where they are new."""
+    from drmine.store import Store
+
+    Workspace(settings.workspace).create()
+    return Store.open(settings)

@@ -1,0 +1,121 @@
+"""What a refresh leaves behind: trend files, report, manifest, and a sentence on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
+from drmine.refresh.label import classifier
+from drmine.versions import versions
+from drmine.workspace import Run, Workspace
+
+
+def make_trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Write the trend files of the workspace from the store."""
+    from drmine.taxonomy import load_taxonomy
+    from drmine.trends import Tables, write_trends
+    from drmine.vocabulary import load_vocabulary
+
+    with open_store(job.settings) as store:
+        tables = Tables(
+            articles=store.article_frame(),
+            findings=store.finding_frame(),
+            mentions=store.mention_frame(),
+            rates=store.rate_frame(),
+        )
+    concepts = load_vocabulary().concepts
+    result = write_trends(
+        tables,
+        load_taxonomy().hypotheses,
+        Workspace(Path(job.workspace)).trends_dir,
+        manifest=manifest,
+        invented=bool(manifest["invented"]),
+        complete_through=datetime.now(UTC).year - 1,
+        concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
+    )
+    return {"trend_files": len(result.files), "warnings": list(result.warnings)}
+
+
+def make_report(job: Job, manifest: dict[str, Any]) -> Path:
+    """Write the HTML report of the workspace from its trend files."""
+    from drmine.report import write_report
+    from drmine.taxonomy import load_taxonomy
+
+    space = Workspace(Path(job.workspace))
+    return write_report(
+        space.trends_dir, space.report_dir, manifest=manifest, taxonomy=load_taxonomy()
+    )
+
+
+def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
+    """Return the manifest of a run: what was asked, done, with what, and what is missing."""
+    settings = job.settings
+    labeller = classifier(settings.spacy_model)
+    with open_store(settings) as store:
+        stored = store.counts()
+    return {
+        "run": job.run_id,
+        "kind": KIND,
+        "started": job.started,
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "query": None if job.offline else query_of(job.query, settings).text,
+        "query_fingerprint": summary.query_fingerprint,
+        "searched_on": summary.searched_on,
+        "counts": {**summary.counts, **{f"store_{k}": n for k, n in stored.items()}},
+        "versions": versions(),
+        "fingerprints": {
+            "pipeline": labeller.pipeline.fingerprint,
+            "vocabulary": labeller.pipeline.vocabulary.fingerprint,
+            "taxonomy": labeller.taxonomy.fingerprint,
+            "model": labeller.model.fingerprint,
+        },
+        "is_complete": summary.is_complete,
+        "missing": list(summary.missing),
+        "problems": list(summary.problems),
+        "notes": list(summary.notes),
+        "invented": bool(stored.get("invented")),
+    }
+
+
+def finish(job: Job, summary: Summary) -> dict[str, Any]:
+    """Write the manifest; the run is over with it, and its batch files are no longer needed."""
+    import shutil
+
+    manifest = manifest_of(job, summary)
+    run = Run(job.run_id, KIND, job.started, job.folder)
+    with open_store(job.settings) as store:
+        store.finish_run(job.run_id, is_complete=summary.is_complete, counts=summary.counts)
+    Workspace(Path(job.workspace)).write_manifest(run, manifest)
+    if summary.is_complete:
+        shutil.rmtree(job.folder / "batches", ignore_errors=True)
+        (job.folder / "plan.json").unlink(missing_ok=True)
+    return manifest
+
+
+def headline(manifest: Mapping[str, Any]) -> str:
+    """Say in a sentence or two what a run did."""
+    counts = manifest["counts"]
+    labelled = counts.get("labelled", 0)
+    did = (
+        f"{labelled:,} records tagged and classified"
+        if labelled
+        else "nothing to tag or classify, since no record is new or changed"
+    )
+    fetched = f"{counts['fetched']:,} records fetched, " if "fetched" in counts else ""
+    stored = counts.get("store_records", 0)
+    invented = " All of them are INVENTED." if manifest["invented"] else ""
+    return f"Done: {fetched}{did}; the store holds {stored:,} records.{invented}"
+
+
+def what_to_do(manifest: Mapping[str, Any]) -> str:
+    """Say what is missing after an incomplete run, and what to do."""
+    parts = list(manifest["problems"])
+    if manifest["missing"]:
+        parts.append(f"{len(manifest['missing']):,} records are missing")
+    return (
+        f"Incomplete: {'; '.join(parts)}. What came is kept and worked on; "
+        f"run `drmine refresh` again to go on."
+    )
