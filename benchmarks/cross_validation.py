@@ -17,7 +17,7 @@ from typing import Any
 
 from drmine.classify import thresholds
 from drmine.classify import training as t
-from drmine.classify.classifier import choose_evidence, relevance_features
+from drmine.classify.classifier import best_sentence, relevance_features
 from drmine.classify.features import hypothesis_features, stance_features
 from drmine.classify.model import Model
 from drmine.classify.study_type import study_features
@@ -54,10 +54,11 @@ def run(prepared: Sequence[t.Prepared]) -> dict[str, Any]:
     for fold in range(t.FOLDS):
         kept = [p for p, f in zip(prepared, folds, strict=True) if f != fold]
         scores = t.out_of_fold_about(kept)
+        ranker = t.train_evidence(kept)
         model = Model(
             t.train_relevance(kept), tuple(hypotheses),
-            t.train_hypotheses(kept, hypotheses, scores), t.train_evidence(kept),
-            t.train_stance(kept), t.train_study_type(kept),
+            t.train_hypotheses(kept, hypotheses, scores), ranker,
+            t.train_stance(kept, ranker), t.train_study_type(kept),
             t.choose_thresholds(kept, hypotheses, scores), "",
         )  # fmt: skip
         for p, f in zip(prepared, folds, strict=True):
@@ -73,7 +74,7 @@ def run(prepared: Sequence[t.Prepared]) -> dict[str, Any]:
                 found = said and model.hypothesis.scores(features)["h"] >= model.thresholds[h]
                 _tell(counts[kind][h], found, h in gold)
             for h, finding in gold.items():
-                chosen = choose_evidence(model, p.evidence, h)
+                chosen = best_sentence(model.evidence, p.evidence, h)
                 stances = model.stance.scores(stance_features(p.evidence, h, chosen))
                 stance = max(stances, key=lambda s: stances[s])
                 rest[kind]["findings"] += 1

@@ -15,6 +15,7 @@ from drmine.classify.features import (
     stance_features,
     word_features,
 )
+from drmine.classify.linear import LinearModel
 from drmine.classify.model import Model, shipped_model
 from drmine.classify.origin import find_origin
 from drmine.classify.study_type import study_features
@@ -112,7 +113,7 @@ class Classifier:
         )
 
     def _judge(self, evidence: RecordEvidence, hypothesis: str, score: float) -> Finding:
-        chosen = choose_evidence(self.model, evidence, hypothesis)
+        chosen = best_sentence(self.model.evidence, evidence, hypothesis)
         stances = self.model.stance.scores(stance_features(evidence, hypothesis, chosen))
         stance = max(stances, key=lambda s: stances[s])
         limit = self.model.thresholds.get(hypothesis, thresholds.HYPOTHESIS)
@@ -138,13 +139,13 @@ def relevance_features(evidence: RecordEvidence) -> dict[str, float]:
     return {**record_features(evidence), **word_features(evidence.tagged.record.text)}
 
 
-def choose_evidence(
-    model: Model, evidence: RecordEvidence, hypothesis: str
+def best_sentence(
+    model: LinearModel, evidence: RecordEvidence, hypothesis: str
 ) -> SentenceEvidence | None:
     """Return the sentence that best shows the stance, or None for an empty record."""
     best: tuple[float, SentenceEvidence] | None = None
     for sentence in evidence.sentences:
-        score = model.evidence.scores(evidence_features(evidence, hypothesis, sentence))["best"]
+        score = model.scores(evidence_features(evidence, hypothesis, sentence))["best"]
         if best is None or score > best[0]:
             best = (score, sentence)
     return best[1] if best else None

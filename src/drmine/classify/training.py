@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from drmine.classify import thresholds
-from drmine.classify.classifier import relevance_features
+from drmine.classify.classifier import best_sentence, relevance_features
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence, gather
 from drmine.classify.features import evidence_features, hypothesis_features, stance_features
 from drmine.classify.linear import LinearModel
@@ -215,14 +215,21 @@ def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
     return fit_linear(rows, labels, ["best", "other"], C_EVIDENCE, weights)
 
 
-def train_stance(prepared: Sequence[Prepared]) -> LinearModel:
-    """Train the stance, from the gold evidence sentence and what stands around it."""
+def train_stance(prepared: Sequence[Prepared], evidence: LinearModel) -> LinearModel:
+    """Train the stance, from the evidence sentence and what stands around it.
+
+    Each finding counts twice, with the sentence that annotators chose and with the
+    one that the ``evidence`` model chooses, since that is what it will be given.
+    """
     rows, labels, weights = [], [], []
     for p in prepared:
         for finding in p.example.findings:
-            rows.append(stance_features(p.evidence, finding.id, gold_sentence(p, finding)))
-            labels.append(finding.stance)
-            weights.append(p.example.weight)
+            gold = gold_sentence(p, finding)
+            chosen = best_sentence(evidence, p.evidence, finding.id)
+            for sentence in (gold, chosen):
+                rows.append(stance_features(p.evidence, finding.id, sentence))
+                labels.append(finding.stance)
+                weights.append(p.example.weight / 2)
     return fit_linear(rows, labels, list(STANCES), C_STANCE, weights, softmax=True)
 
 
@@ -298,6 +305,7 @@ def train_model(
     """Train every part and return the model as a JSON-ready object."""
     prepared_all, prepared = prepared, [p for p in prepared if p.example.about is not None]
     about = out_of_fold_about(prepared)
+    evidence = train_evidence(prepared)
     return {
         "format": FORMAT,
         "card": dict(card),
@@ -305,8 +313,8 @@ def train_model(
         "relevance": _json(train_relevance(prepared)),
         "hypotheses": list(hypotheses),
         "hypothesis": _json(train_hypotheses(prepared, hypotheses, about)),
-        "evidence": _json(train_evidence(prepared)),
-        "stance": _json(train_stance(prepared)),
+        "evidence": _json(evidence),
+        "stance": _json(train_stance(prepared, evidence)),
         "study_type": _json(train_study_type(prepared_all)),
     }
 

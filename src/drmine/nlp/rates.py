@@ -5,78 +5,133 @@ from __future__ import annotations
 import re
 
 from drmine.nlp.sentences import Sentence
+from drmine.nlp.shares import Share, find_shares
 from drmine.records import ResistanceRate
 
-_NUMBER = r"\d{1,2}(?:[.·]\d+)?"
-_DASH = r"\s?(?:-|–|—|to|and)\s?"
-_WORDS = {
-    "a quarter": (0.25, 0.25), "one quarter": (0.25, 0.25), "one-quarter": (0.25, 0.25),
-    "a third": (1 / 3, 1 / 3), "one third": (1 / 3, 1 / 3), "one-third": (1 / 3, 1 / 3),
-    "a fifth": (0.2, 0.2), "one fifth": (0.2, 0.2), "half": (0.5, 0.5), "two thirds": (2 / 3, 2 / 3),
-    "two-thirds": (2 / 3, 2 / 3), "one in three": (1 / 3, 1 / 3), "one in four": (0.25, 0.25),
-}  # fmt: skip
-_SHARE = (
-    rf"(?:(?P<a>{_NUMBER})\s?%?{_DASH}(?P<b>{_NUMBER})\s?(?:%|per ?cent)"
-    rf"|(?P<c>{_NUMBER})\s?(?:%|per ?cent)"
-    rf"|(?P<w>{'|'.join(_WORDS)}))"
-)
+# How far from a share (characters) the words that make it a rate may stand.
+_REACH = 170
 _PEOPLE = (
-    r"(?:patients?|people|individuals|persons|adults?|children|subjects|cases|those|sufferers|"
-    r"epileptics?|epilepsies|epilepsy|infants|women|men|population)"
+    r"(?:patients?|people|individuals|persons|adults?|children|subjects|cases|those|them|sufferers|"
+    r"epileptics?|epilepsies|epilepsy|infants|women|men|population|cohort|clinic|PWE|participants)"
 )
 _ADJECTIVE = (
-    r"(?:drug[- ]?|pharmaco[- ]?|medically[- ]|medication[- ]|treatment[- ])?"
-    r"(?:resistan\w+|refractor\w+|intractab\w+|uncontrolled)"
+    r"(?:drug[- ]?|pharmaco[- ]?|medical(?:ly)?[- ]|medication[- ]|treatment[- ]|therapy[- ])?"
+    r"(?:(?:resistan(?:t|ce)|refractor(?:y|iness)|intractab(?:le|ility)|uncontrolled|"
+    r"(?:poorly|inadequately|insufficiently)[- ]controlled)\b"
+    r"(?! (?:hypertension|depress|infection|pain|migraine|strain))|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE)\b))"
 )
 # "of patients with refractory epilepsy" names a sample, so a verb must stand before the adjective
 _IS_RESISTANT = (
-    r"(?:\b(?:are|is|be|being|been|remain(?:s|ed|ing)?|becom(?:e|es|ing)|became|were|was|ha(?:s|ve|d|ving)|"
-    r"develop(?:s|ed|ing)?|prove[sdn]*|suffer(?:s|ed|ing)? from|experience[sd]?|exhibit(?:s|ed)?|show(?:s|ed)?)"
-    rf"\s(?!with\b)(?:(?!with\b|for\b)\w+[- ]){{0,4}}?{_ADJECTIVE}"
-    r"|\b(?:do(?:es)? not|did not|fail(?:s|ed)? to|not|cannot) (?:\w+ ){0,2}?(?:respond|achieve|become seizure[- ]free|"
-    r"attain|have (?:their )?seizures controlled|control\w*|be controlled)"
-    r"|\bcontinue[sd]? to (?:have|experience|suffer)(?: \w+){0,2} seizures"
+    r"(?:\b(?:are|is|be|being|been|remain(?:s|ed|ing)?|becom(?:e|es|ing)|became|were|was|have|has|had|having|"
+    r"develop(?:s|ed|ing)?|prove[sdn]*|suffer(?:s|ed|ing)? from|experience[sd]?|exhibit(?:s|ed)?|show(?:s|ed)?|"
+    r"(?:met|meet|meets|fulfil\w*|satisf\w+) (?:the )?(?:\w+ ){0,2}?(?:criteria|definition) (?:for|of))"
+    rf"\s(?!with\b)(?:(?!with\b|for\b|than\b)[\w/]+[- ]){{0,4}}?{_ADJECTIVE}"
+    r"|\b(?:do(?:es)? not|did not|don't|fail(?:s|ed)? to|(?:is|are|were|was) not|cannot|can not|never) (?:\w+ ){0,2}?"
+    r"(?:respond|achieve|become (?:\w+ )?seizure[- ]free|attain|gain|have (?:their )?seizures controlled|"
+    r"control\w*|(?:be )?(?:\w+ )?controlled|benefit)"
+    r"|\bcontinue[sd]? (?:to (?:have|experience|suffer)(?: \w+){0,2} seizures|having seizures)"
+    r"|\b(?:have|having|had|experienc\w+)(?: \w+){0,3} seizures(?: \w+){0,2} (?:despite|in spite)"
     r"|\b(?:non-?respon\w+|unresponsive)\b)"
 )
-_PATTERNS = [
-    # "about 30 % of patients … are resistant"
+# "about 30 % of patients … are resistant", "52 (14 %) were resistant"
+_AFTER = re.compile(
+    rf"(?:\s?(?:;[^()]{{0,40}}|,\s?95\s?% ?CI[^()]{{0,30}})?[)\]])?,?"
+    rf"(?:\s(?:or more\s)?(?:of|among|in)\s(?:[\w/-]+[ ,]+){{0,6}}?(?P<who>{_PEOPLE})\b"
+    rf"(?:(?!\d ?%|[.;:]\s).){{0,90}}?|\s(?:\w+\s){{0,2}}?){_IS_RESISTANT}",
+    re.IGNORECASE,
+)
+_REMAINS = re.compile(  # "there remain 30 % of patients poorly controlled"
+    r"\s(?:of\s)?(?:\w+\s){0,3}?patients\s(?:who\s)?(?:inadequately|poorly|insufficiently|not)\s\w+ed\b",
+    re.IGNORECASE,
+)
+_THERE_REMAIN = re.compile(r"\bremain\w*\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_LEAD = r"(?:\d[\d,]*\s)?(?:\w+\s)?[(\[]?(?:(?!in\b|of\b)[\w≈~]+\s){0,3}[≈~<>]?$"
+_EVENT = (
+    r"(?:affect(?:s|ed|ing)|occur(?:s|red|ring)?\sin|(?:was |were |is |are )?(?:\w+ )?(?:seen|found|observed|present|"
+    r"established|reported|diagnosed|identified|confirmed|accepted|documented|noted|recorded|estimated)\s(?:in|at|to be)|"
+    r"(?:develop|persist|continue|aris|appear)\w*\sin|accounts?\sfor|accounted\sfor|comprises?|represents?|"
+    r"prevalence\s(?:of|was|is)|rate\s(?:of|was|is)|was|were|is|in)"
+)
+# "drug resistance … was established in 52 (14 %)", "seizures persist in 30 %"
+_BEFORE = [
     re.compile(
-        rf"(?P<rate>{_SHARE})\s(?:of|among|in)\s(?:\w+[- ,]){{0,5}}?(?P<who>{_PEOPLE})\b"
-        rf"(?:(?!\d ?%|[.;]\s).){{0,90}}?{_IS_RESISTANT}",
+        rf"{_ADJECTIVE}(?:\s(?:\w+\s)?(?:epileps\w+|seizures?))?(?:\s?\([^()]{{1,20}}\))?"
+        rf"(?:,?\s(?:(?!and\b|but\b|who\b|underw|undergo)[\w'/-]+,?\s){{0,10}}?|\s){_EVENT}\s{_LEAD}",
         re.IGNORECASE,
     ),
-    # "… drug-resistant epilepsy affects / occurs in / accounts for 30 % of patients"
     re.compile(
-        rf"(?P<res>{_ADJECTIVE})(?:(?!\d ?%|[.;]\s).){{0,60}}?\b(?:affects?|affecting|occurs? in|seen in|"
-        rf"found in|observed in|develops? in|developed in|persists? in|in|accounts? for|comprises?|represents?|reported in|"
-        rf"prevalence (?:of|was)|rate (?:of|was)|was|were)\s(?:\w+\s){{0,3}}?(?P<rate>{_SHARE})"
-        rf"\s(?:of|among|in)\s(?:\w+[- ]){{0,4}}?(?P<who>{_PEOPLE})\b",
+        rf"\b(?:prevalence|proportions?|rates?|incidence|frequency|percentage|share|risk|estimates|figures)\s"
+        rf"(?:[\w-]+\s){{0,5}}?(?:of|for|labelled|with)\s(?:[\w/-]+[ ,]+){{0,5}}?{_ADJECTIVE}"
+        rf"(?:(?!\d ?%|[.;]\s).){{0,80}}?(?:\b(?:was|is|were|are|of|from|between|reach(?:es|ed)?|reaching|at|to|as)|:)\s"
+        rf"(?:(?!by\b)[\w]+\s){{0,3}}(?:from\s|between\s)?[≈~(]?$",
         re.IGNORECASE,
     ),
-    # "resistant epilepsy (30 %)", "the prevalence of drug-resistant epilepsy was 30 %"
     re.compile(
-        rf"(?:prevalence|proportion|rate|incidence|frequency|percentage) of\s(?:\w+[- ]){{0,4}}?"
-        rf"(?P<res>(?:drug[- ]?|pharmaco|medically[- ])?(?:resistan\w+|refractor\w+|intractab\w+))"
-        rf"(?:(?!\d ?%|[.;]\s).){{0,80}}?(?:was|is|were|of|ranged from|between|:)\s(?:\w+\s){{0,2}}?"
-        rf"(?P<rate>{_SHARE})",
+        rf"{_ADJECTIVE}.{{0,80}}\b(?:proportions?|estimates?|figures?|rates?|numbers?)\s(?:\w+\s){{0,5}}?"
+        r"(?:rang|var)\w+\s(?:widely\s)?(?:from|between)\s$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:seizures\s(?:persist\w*|continued?|(?:are|were|is|remain\w*)\s(?:not|uncontrolled|poorly)(?:\s\w+){0,5}?|"
+        rf"cannot be (?:\w+ )?controlled(?:\s\w+){{0,4}}?)|treatment\sfail(?:s|ed))\sin\s{_LEAD}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:had|have|developed|became|were|was|remained)\s(?:\w+\s){{0,3}}?{_ADJECTIVE}(?:\s[\w-]+){{0,2}}\s\("
+        r"(?:n ?= ?\d+[,;/] ?|\d+[,;/] ?|\d+/\d+[,;] ?)?$",
         re.IGNORECASE,
     ),
 ]  # fmt: skip
-_NOT_A_RATE = re.compile(
-    r"confidence|\bCI\b|reduction|decrease|improve|seizure-free|(?<!non-)responder", re.IGNORECASE
+_ANAPHOR = re.compile(
+    r"(?:It|(?:The|This) (?:\w+ )?(?:proportion|rate|prevalence|figure|frequency))\s"
+    r"(?:was|were|is|ranged|varied|rose|fell)(?:\s(?:from|between|to|about|only|just))*\s$"
 )
-# "fell by 30 % in refractory patients", "p = 0.3": the number measures something else
-_OTHER_MEASURE = re.compile(
-    r"(?:\bby (?:about |at least |up to |more than )?|reduc\w+ of |decreas\w+ of |improv\w+ (?:of|in) |"
-    r"surgery in |free in |seizure-freedom in |effective in |success\w* in |success rate of )$",
+# What may stand between two shares that measure the same thing.
+_JOINED = re.compile(
+    r"\)?(?:\s(?:in|of|among)\s(?:(?!who\b|had\b)[\w-]+\s?){1,4})?\s?(?:,|\band\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
+    r"(?:in\s(?:some|other)\s\w+\s|in\s)?(?:up\sto\s|about\s|even\s|between\s|from\s)*\(?",
     re.IGNORECASE,
 )
-_CHILD = re.compile(r"child|infan|pa?ediatric|neonat", re.IGNORECASE)
-_ADULT = re.compile(r"\badults?\b|elderly", re.IGNORECASE)
-_TEMPORAL = re.compile(r"temporal lobe epilep|\bM?TLE\b", re.IGNORECASE)
-_FOCAL = re.compile(r"focal epilep|partial epilep|focal-onset", re.IGNORECASE)
-_STATUS = re.compile(r"status epilepticus", re.IGNORECASE)
-_EPILEPSY = re.compile(r"epilep|seizure|antiseizure", re.IGNORECASE)
+_OTHER_OUTCOME = re.compile(
+    r"confidence|\bCI\b|reduction|decrease|improve|(?<!become )seizure[- ]free|(?<!non)(?<!non-)responder|"
+    r"sensitivity|specificity|accuracy|mutation|variant",
+    re.IGNORECASE,
+)
+_NOT_ENDING = re.compile(r"(?:not|fail\w* to) (?:\w+ ){0,2}(?:become|achieve|attain)", re.IGNORECASE)
+# "fell by 30 % in refractory patients", "p = 0.3": the number measures something else
+_OTHER_MEASURE = re.compile(
+    r"(?:\bby (?:about |at least |up to |more than |between )?|reduc\w+ (?:of|from|in) |decreas\w+ of |improv\w+ (?:of|in) |"
+    r"surgery in |free in |freedom (?:in|of|was) |effective in |success\w* in |success rate of |p ?[<=] ?|"
+    r"respon(?:se|der) rates? (?:of|was) )$",
+    re.IGNORECASE,
+)
+_INTERVAL = re.compile(r"\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25}$")
+_INTERVAL_AFTER = re.compile(r"\s?-?(?:CI|confidence|credible|C\.I|power|prediction)\b", re.IGNORECASE)
+_TREATED_OTHERWISE = re.compile(
+    r"(?:after|following|by|to|with|on|underw\w+|receiv\w+)\s(?:\w+[- ]){0,3}?(?:surgery|resection|lobectomy|"
+    r"lesionectomy|hemispher\w+|callosotomy|VNS|DBS|RNS|stimulation|(?:ketogenic )?diet|implant\w+|radiosurgery|ablation|"
+    r"steroids?|ACTH|immunotherapy|IVIG|placebo)\b|postoperativ|post-surg|\boperated",
+    re.IGNORECASE,
+)
+# The whole that the share is part of is already resistant: "of 40 refractory patients, 30 % …"
+_RESISTANT_SAMPLE = re.compile(
+    rf"\b(?:of|among|in|from)\s(?:(?!of\b|among\b|in\b)[\w-]+\s){{0,5}}?(?:{_ADJECTIVE}\s(?:\w+\s){{0,2}}?"
+    rf"(?:patients|children|adults|cases|group|individuals|subjects)|{_PEOPLE}\swith\s(?:\w+\s){{0,2}}?{_ADJECTIVE})",
+    re.IGNORECASE,
+)
+_RES_TERM = re.compile(rf"{_ADJECTIVE}(?:\s\w*\s?(?:epileps\w+|seizures?))?", re.IGNORECASE)
+_WHOM = re.compile(r"[^.;:,(]{0,120}")
+_POPULATIONS = tuple(
+    (re.compile(pattern, re.IGNORECASE), name)
+    for pattern, name in (
+        (r"status epilepticus", "status epilepticus"),
+        (r"temporal (?:lobe epilep|scler)|\bm?TLE\b", "temporal lobe epilepsy"),
+        (r"(?:focal|partial)(?:-onset)? (?:epilep|seizure)", "focal epilepsy"),
+        (r"child|infan|pa?ediatric|neonat", "children with epilepsy"),
+        (r"\badults?\b|elderly", "adults with epilepsy"),
+    )
+)
+_EPILEPSY = re.compile(r"epilep|seizure|\bPWE\b", re.IGNORECASE)
 
 
 def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ...]:
@@ -92,56 +147,81 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
     Returns
     -------
     tuple of ResistanceRate
-        Shares between 0 and 1, in order of place, none overlapping.
+        Shares between 0 and 1, in order of place, none overlapping. A bound without its
+        counterpart ("up to one third") has ``low`` = ``high`` = the figure given.
     """
     found: list[ResistanceRate] = []
+    title = text.partition("\n")[0]
+    follows_rate = False
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
-        if "%" not in words and not re.search(r"per ?cent|third|quarter|fifth|half|one in", words):
-            continue
-        for pattern in _PATTERNS:
-            for match in pattern.finditer(words):
-                start, end = (
-                    sentence.start + match.start("rate"),
-                    sentence.start + match.end("rate"),
-                )
-                if any(start < r.end and r.start < end for r in found):
-                    continue
-                before = words[max(0, match.start("rate") - 40) : match.start("rate")]
-                if _NOT_A_RATE.search(match.group()) or _OTHER_MEASURE.search(before):
-                    continue
-                low, high = _bounds(match)
-                if 0 < low <= high < 1:
-                    population = _population(words, text[: text.find("\n")])
-                    found.append(ResistanceRate(start, end, text[start:end], low, high, population))
-    return tuple(sorted(found, key=lambda rate: rate.start))
+        shares = find_shares(words)
+        chosen = _rates_among(words, shares, follows_rate) if shares else []
+        follows_rate = bool(chosen)
+        named_by = "" if sentence.section == "background" else title
+        for share in chosen:
+            start, end = sentence.start + share.start, sentence.start + share.end
+            population = _population(words, share, shares, named_by)
+            found.append(
+                ResistanceRate(start, end, text[start:end], share.low, share.high, population)
+            )
+    return tuple(found)
 
 
-def _bounds(match: re.Match[str]) -> tuple[float, float]:
-    if match.group("w"):
-        return tuple(round(v, 4) for v in _WORDS[match.group("w").lower()])  # type: ignore[return-value]
-    if match.group("c"):
-        share = _share(match.group("c"))
-        return share, share
-    return _share(match.group("a")), _share(match.group("b"))
+def _rates_among(words: str, shares: list[Share], follows_rate: bool) -> list[Share]:
+    """Return the shares of one sentence that are rates, with those joined to them."""
+    usable = [s for s in shares if not _measures_other(words, s)]
+    rates = [_is_rate(words, s, follows_rate) for s in usable]
+    order = list(range(1, len(usable)))
+    for here, there in [(i, i - 1) for i in order] + [(i - 1, i) for i in reversed(order)]:
+        first, second = sorted((here, there))
+        if rates[there] and not rates[here]:
+            gap = words[usable[first].end : usable[second].start]
+            rates[here] = len(gap) < 60 and _JOINED.fullmatch(gap) is not None
+    return [s for s, is_rate in zip(usable, rates, strict=True) if is_rate]
 
 
-def _share(number: str) -> float:
-    return round(float(number.replace("·", ".")) / 100, 6)
+def _measures_other(words: str, share: Share) -> bool:
+    before = words[max(0, share.start - 60) : share.start]
+    return bool(
+        _OTHER_MEASURE.search(before)
+        or _INTERVAL.search(before)
+        or _INTERVAL_AFTER.match(words, share.end)
+    )
 
 
-def _population(sentence: str, title: str) -> str:
-    """Name whom the rate speaks of; the sentence decides before the title."""
-    for words in (sentence, title):
-        for pattern, name in (
-            (_STATUS, "status epilepticus"),
-            (_TEMPORAL, "temporal lobe epilepsy"),
-            (_FOCAL, "focal epilepsy"),
-            (_CHILD, "children with epilepsy"),
-            (_ADULT, "adults with epilepsy"),
-        ):
-            if pattern.search(words):
-                return name
-        if _EPILEPSY.search(words):
+def _is_rate(words: str, share: Share, follows_rate: bool) -> bool:
+    before = words[max(0, share.start - _REACH) : share.start]
+    if _RESISTANT_SAMPLE.search(before) or _TREATED_OTHERWISE.search(words):
+        return False
+    after = words[share.end : share.end + _REACH]
+    match = _AFTER.match(after) or (_THERE_REMAIN.search(before) and _REMAINS.match(after))
+    if match:
+        said = match.group()
+        return not _RESISTANT_SAMPLE.match(said.lstrip(" )")) and (
+            not _OTHER_OUTCOME.search(said) or _NOT_ENDING.search(said) is not None
+        )
+    if follows_rate and _ANAPHOR.fullmatch(words, 0, share.start):
+        return True
+    matches = (pattern.search(before) for pattern in _BEFORE)
+    return any(m is not None and not _OTHER_OUTCOME.search(m.group()) for m in matches)
+
+
+def _population(words: str, share: Share, shares: list[Share], title: str) -> str:
+    """Name whom the rate speaks of: the words after it, then those before, then the title."""
+    later = [s.start for s in shares if s.start > share.start]
+    after = words[share.end : later[0] if later else len(words)]
+    whom = _WHOM.match(after.lstrip(" )"))
+    near = whom.group() if whom else ""
+    predicate = re.search(_IS_RESISTANT, near, re.IGNORECASE)
+    near = near[: predicate.start()] if predicate else near
+    before = words[: share.start]
+    for place in (near, _RES_TERM.sub(" ", before), title):
+        hits = [(m.start(), name) for p, name in _POPULATIONS for m in p.finditer(place)]
+        if hits and place is near:
+            return hits[0][1]
+        if hits:
+            return max(hits)[1] if place is not title else hits[0][1]
+        if _EPILEPSY.search(place):
             return "epilepsy"
     return "epilepsy"

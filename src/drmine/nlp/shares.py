@@ -1,0 +1,79 @@
+"""Shares of a whole in running text: "30 %", "20 to 40 per cent", "one third", "one in six"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"(?<![\d.,·])\d{1,2}(?:[.·]\d+)?"
+_UNIT = r"\s?(?:%|per\s?cent\b)"
+_UNITS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fourth": 1 / 4, "fifth": 1 / 5,
+          "sixth": 1 / 6, "tenth": 1 / 10}  # fmt: skip
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+           "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
+_WORD = (
+    r"\b(?:(?:a|one|two|three|four)[- ](?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
+    r"|half(?= (?:of|the)\b)|one (?:in|out of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten))\b"
+)
+_SHARE = re.compile(
+    rf"\b(?:between|from)\s(?P<a1>{_NUMBER})(?:{_UNIT})?\s(?:and|to)\s(?P<b1>{_NUMBER}){_UNIT}"
+    rf"|(?P<a2>{_NUMBER})(?:{_UNIT})?\s?(?:-|–|—|‐|‑|\bto\b)\s?(?P<b2>{_NUMBER}){_UNIT}"
+    rf"|(?P<c>{_NUMBER}){_UNIT}"
+    rf"|(?:\bbetween\s)(?P<w1>{_WORD})\sand\s(?P<w2>{_WORD})"
+    rf"|(?P<w3>{_WORD})(?:\sto\s(?P<w4>{_WORD}))?",
+    re.IGNORECASE,
+)
+_HAS_SHARE = re.compile(
+    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|\bone (?:in|out)\b", re.IGNORECASE
+)
+_LEADING = re.compile(r"(?:between|from)\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share (0–1) and its place in the text it was found in; one figure has low = high."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+
+
+def find_shares(words: str) -> list[Share]:
+    """Return every share in ``words``, whatever it measures, in order of place.
+
+    "Up to 40 %" and "more than 40 %" give the single figure: no other bound is reported.
+    """
+    if not _HAS_SHARE.search(words):
+        return []
+    shares = []
+    for match in _SHARE.finditer(words):
+        low, high = _bounds(match)
+        lead = _LEADING.match(match.group())
+        if 0 < low <= high < 1:
+            start = match.start() + (lead.end() if lead else 0)
+            shares.append(Share(start, match.end(), low, high))
+    return shares
+
+
+def _bounds(match: re.Match[str]) -> tuple[float, float]:
+    for first, second in (("a1", "b1"), ("a2", "b2")):
+        if match.group(first):
+            return _figure(match.group(first)), _figure(match.group(second))
+    if match.group("c"):
+        return (_figure(match.group("c")),) * 2
+    low = _fraction(match.group("w1") or match.group("w3"))
+    other = match.group("w2") or match.group("w4")
+    return low, _fraction(other) if other else low
+
+
+def _figure(number: str) -> float:
+    return round(float(number.replace("·", ".")) / 100, 6)
+
+
+def _fraction(words: str) -> float:
+    first, *_, last = re.split(r"[- ]", f"one {words}" if words.lower() == "half" else words.lower())
+    if last in _COUNTS:
+        return round(_COUNTS[first] / _COUNTS[last], 4)
+    unit = "half" if last == "halves" else last.removesuffix("s")
+    return round(_COUNTS[first] * _UNITS[unit], 4)
