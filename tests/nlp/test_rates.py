@@ -1,5 +1,7 @@
 """Reported shares of drug-resistant patients."""
 
+import time
+
 import pytest
 
 from drmine.nlp.rates import find_rates
@@ -21,6 +23,15 @@ def rates(text, title="Epilepsy"):
         ("In our cohort 20–40% of the children were pharmacoresistant.", (0.2, 0.4)),
         ("Drug resistance develops in 25% of patients.", (0.25, 0.25)),
         ("The prevalence of drug-resistant epilepsy was 13.7%.", (0.137, 0.137)),
+        ("The pooled proportion of DRE was 24.7% (95% CI 20.1 to 30.0%).", (0.247, 0.247)),
+        ("Drug resistance by these criteria was established in 52 (14.1%).", (0.141, 0.141)),
+        ("Of 310 children, 43 (13.9%) were still intractable at ten years.", (0.139, 0.139)),
+        ("Up to one third of people with epilepsy are medically intractable.", (0.3333, 0.3333)),
+        ("About one in six patients with epilepsy is drug resistant.", (0.1667, 0.1667)),
+        ("Between 20% and 40% of new patients do not become seizure free.", (0.2, 0.4)),
+        ("Some 30 per cent of patients remain refractory.", (0.3, 0.3)),
+        ("Some 20 to 30 percent of patients remain uncontrolled.", (0.2, 0.3)),
+        ("Treatment failed in between 13% and 31% of all enrolled.", (0.13, 0.31)),
     ],
 )
 def test_a_reported_rate_is_read(text, expected):
@@ -34,6 +45,12 @@ def test_a_reported_rate_is_read(text, expected):
         "Of patients with drug-resistant epilepsy, 50% became seizure-free.",
         "We studied 30 resistant patients.",
         "Sclerosis was seen in 40% of scans.",
+        "Seizure freedom was 60% after surgery in refractory patients.",
+        "Of patients with refractory epilepsy, 40% did not respond to stimulation.",
+        "After resection, 30% of patients continued to have seizures.",
+        "Depression was present in 38% of the refractory group.",
+        "Responder rate was 50% in uncontrolled focal seizures.",
+        "Referral is offered once drug resistance is ascertained (98%).",
     ],
 )
 def test_other_percentages_are_left_alone(text):
@@ -45,3 +62,42 @@ def test_the_population_is_named():
     found = find_rates(f"T\n{text}", read_sentences("T", text))
     assert found[0].population == "children with epilepsy"
     assert f"T\n{text}"[found[0].start : found[0].end] == found[0].text == "20%"
+
+
+def test_shares_joined_to_a_rate_are_rates_too():
+    assert rates("DRE was present in 25.9%, 24.2% and 23.6%.") == [
+        (0.259, 0.259),
+        (0.242, 0.242),
+        (0.236, 0.236),
+    ]
+    text = "One third of patients, and in some series up to 40%, continue to have seizures."
+    assert rates(text) == [(0.3333, 0.3333), (0.4, 0.4)]
+
+
+def test_a_sentence_that_takes_up_the_rate_before_is_read():
+    text = "The proportion of DRE was 24%. It was 14% in villages. It was 40% in summer."
+    assert rates(text)[:2] == [(0.24, 0.24), (0.14, 0.14)]
+    assert rates("Mortality was high. It was 14% in villages.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "population"),
+    [
+        ("A third of people with epilepsy are intractable, mostly adults.", "epilepsy"),
+        (
+            "In adults, drug resistance was found in 20% of those with focal epilepsy.",
+            "focal epilepsy",
+        ),
+        ("Among 60 episodes of status epilepticus, 40% were refractory.", "status epilepticus"),
+    ],
+)
+def test_the_words_nearest_the_rate_name_the_population(text, population):
+    found = find_rates(f"T in children\n{text}", read_sentences("T in children", text))
+    assert [r.population for r in found] == [population]
+
+
+def test_long_text_without_an_end_is_read_in_good_time():
+    text = "refractory patients in 30% of those with drug " * 400
+    started = time.perf_counter()
+    rates(text)
+    assert time.perf_counter() - started < 2

@@ -36,7 +36,7 @@ _IS_RESISTANT = (
 # "about 30 % of patients … are resistant", "52 (14 %) were resistant"
 _AFTER = re.compile(
     rf"(?:\s?(?:;[^()]{{0,40}}|,\s?95\s?% ?CI[^()]{{0,30}})?[)\]])?,?"
-    rf"(?:\s(?:or more\s)?(?:of|among|in)\s(?:[\w/-]+[ ,]+){{0,6}}?(?P<who>{_PEOPLE})\b"
+    rf"(?:\s(?:or more\s)?(?:(?:of|among|in)\s)?(?:[\w/-]+[ ,]+){{0,6}}?(?P<who>{_PEOPLE})\b"
     rf"(?:(?!\d ?%|[.;:]\s).){{0,90}}?|\s(?:\w+\s){{0,2}}?){_IS_RESISTANT}",
     re.IGNORECASE,
 )
@@ -45,7 +45,11 @@ _REMAINS = re.compile(  # "there remain 30 % of patients poorly controlled"
     re.IGNORECASE,
 )
 _THERE_REMAIN = re.compile(r"\bremain\w*\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_LEAD = r"(?:\d[\d,]*\s)?(?:\w+\s)?[(\[]?(?:(?!in\b|of\b)[\w≈~]+\s){0,3}[≈~<>]?$"
+_LEAD = (
+    r"(?:\d[\d,]*,?\s?(?:patients|children|cases|adults|people)?\s?(?:\(|or\s)?)?"
+    r"(?:(?:about|around|approximately|roughly|nearly|almost|up|to|over|some|only|just|at|least|most|more|less|fewer|"
+    r"than|as|many|much|high|low|an|estimated|between|from|the|remaining|and)\s){0,4}[≈~<>]?\s?$"
+)
 _EVENT = (
     r"(?:affect(?:s|ed|ing)|occur(?:s|red|ring)?\sin|(?:was |were |is |are )?(?:\w+ )?(?:seen|found|observed|present|"
     r"established|reported|diagnosed|identified|confirmed|accepted|documented|noted|recorded|estimated)\s(?:in|at|to be)|"
@@ -88,8 +92,8 @@ _ANAPHOR = re.compile(
 )
 # What may stand between two shares that measure the same thing.
 _JOINED = re.compile(
-    r"\)?(?:\s(?:in|of|among)\s(?:(?!who\b|had\b)[\w-]+\s?){1,4})?\s?(?:,|\band\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
-    r"(?:in\s(?:some|other)\s\w+\s|in\s)?(?:up\sto\s|about\s|even\s|between\s|from\s)*\(?",
+    r"\)?(?:\s(?:in|of|among|after)\s(?:(?!who\b|had\b)[\w-]+\s?){1,4})?\s?(?:,|\band\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
+    r"(?:in\s(?:some|other)\s\w+\s|in\s)?(?:up\sto\s|about\s|even\s|between\s|from\s|as\s\w+\sas\s)*\(?",
     re.IGNORECASE,
 )
 _OTHER_OUTCOME = re.compile(
@@ -97,7 +101,9 @@ _OTHER_OUTCOME = re.compile(
     r"sensitivity|specificity|accuracy|mutation|variant",
     re.IGNORECASE,
 )
-_NOT_ENDING = re.compile(r"(?:not|fail\w* to) (?:\w+ ){0,2}(?:become|achieve|attain)", re.IGNORECASE)
+_NOT_ENDING = re.compile(
+    r"(?:not|fail\w* to) (?:\w+ ){0,2}(?:become|achieve|attain)", re.IGNORECASE
+)
 # "fell by 30 % in refractory patients", "p = 0.3": the number measures something else
 _OTHER_MEASURE = re.compile(
     r"(?:\bby (?:about |at least |up to |more than |between )?|reduc\w+ (?:of|from|in) |decreas\w+ of |improv\w+ (?:of|in) |"
@@ -106,7 +112,9 @@ _OTHER_MEASURE = re.compile(
     re.IGNORECASE,
 )
 _INTERVAL = re.compile(r"\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25}$")
-_INTERVAL_AFTER = re.compile(r"\s?-?(?:CI|confidence|credible|C\.I|power|prediction)\b", re.IGNORECASE)
+_INTERVAL_AFTER = re.compile(
+    r"\s?-?(?:CI|confidence|credible|C\.I|power|prediction)\b", re.IGNORECASE
+)
 _TREATED_OTHERWISE = re.compile(
     r"(?:after|following|by|to|with|on|underw\w+|receiv\w+)\s(?:\w+[- ]){0,3}?(?:surgery|resection|lobectomy|"
     r"lesionectomy|hemispher\w+|callosotomy|VNS|DBS|RNS|stimulation|(?:ketogenic )?diet|implant\w+|radiosurgery|ablation|"
@@ -116,7 +124,7 @@ _TREATED_OTHERWISE = re.compile(
 # The whole that the share is part of is already resistant: "of 40 refractory patients, 30 % …"
 _RESISTANT_SAMPLE = re.compile(
     rf"\b(?:of|among|in|from)\s(?:(?!of\b|among\b|in\b)[\w-]+\s){{0,5}}?(?:{_ADJECTIVE}\s(?:\w+\s){{0,2}}?"
-    rf"(?:patients|children|adults|cases|group|individuals|subjects)|{_PEOPLE}\swith\s(?:\w+\s){{0,2}}?{_ADJECTIVE})",
+    rf"(?:patients|children|adults|cases|group|individuals|subjects)|{_PEOPLE}\swith\s(?:(?!are\b|is\b|w|have\b|has\b|had\b|remain|become|epilepsy\b)\w+\s){{0,2}}?{_ADJECTIVE})",
     re.IGNORECASE,
 )
 _RES_TERM = re.compile(rf"{_ADJECTIVE}(?:\s\w*\s?(?:epileps\w+|seizures?))?", re.IGNORECASE)
@@ -130,6 +138,11 @@ _POPULATIONS = tuple(
         (r"child|infan|pa?ediatric|neonat", "children with epilepsy"),
         (r"\badults?\b|elderly", "adults with epilepsy"),
     )
+)
+# No pattern can match without one of these: most sentences are passed over at this price alone.
+_CUE = re.compile(
+    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
+    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit)|never"
 )
 _EPILEPSY = re.compile(r"epilep|seizure|\bPWE\b", re.IGNORECASE)
 
@@ -151,11 +164,13 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
         counterpart ("up to one third") has ``low`` = ``high`` = the figure given.
     """
     found: list[ResistanceRate] = []
+    if not _CUE.search(text):
+        return ()
     title = text.partition("\n")[0]
     follows_rate = False
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
-        shares = find_shares(words)
+        shares = find_shares(words) if follows_rate or _CUE.search(words) else []
         chosen = _rates_among(words, shares, follows_rate) if shares else []
         follows_rate = bool(chosen)
         named_by = "" if sentence.section == "background" else title
@@ -192,14 +207,16 @@ def _measures_other(words: str, share: Share) -> bool:
 
 def _is_rate(words: str, share: Share, follows_rate: bool) -> bool:
     before = words[max(0, share.start - _REACH) : share.start]
-    if _RESISTANT_SAMPLE.search(before) or _TREATED_OTHERWISE.search(words):
+    if _RESISTANT_SAMPLE.search(before) or _TREATED_OTHERWISE.search(before):
         return False
     after = words[share.end : share.end + _REACH]
     match = _AFTER.match(after) or (_THERE_REMAIN.search(before) and _REMAINS.match(after))
     if match:
         said = match.group()
-        return not _RESISTANT_SAMPLE.match(said.lstrip(" )")) and (
-            not _OTHER_OUTCOME.search(said) or _NOT_ENDING.search(said) is not None
+        return (
+            not _RESISTANT_SAMPLE.match(said.lstrip(" )"))
+            and (not _TREATED_OTHERWISE.search(words, share.end, share.end + match.end() + 45))
+            and (not _OTHER_OUTCOME.search(said) or _NOT_ENDING.search(said) is not None)
         )
     if follows_rate and _ANAPHOR.fullmatch(words, 0, share.start):
         return True

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 _NUMBER = r"(?<![\d.,·])\d{1,2}(?:[.·]\d+)?"
 _UNIT = r"\s?(?:%|per\s?cent\b)"
+_TO = r"\s?(?:-|–|—|‐|‑|\bto\b(?:\s(?:more than|over|about|almost))?)\s?"
 _UNITS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fourth": 1 / 4, "fifth": 1 / 5,
           "sixth": 1 / 6, "tenth": 1 / 10}  # fmt: skip
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
            "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 _WORD = (
-    r"\b(?:(?:a|one|two|three|four)[- ](?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
-    r"|half(?= (?:of|the)\b)|one (?:in|out of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten))\b"
+    r"\b(?:(?:a|one|two|three|four)[- ]"
+    r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
+    r"|half(?= (?:of|the)\b)|one (?:in|out of) (?:every )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten))\b"
 )
 _SHARE = re.compile(
     rf"\b(?:between|from)\s(?P<a1>{_NUMBER})(?:{_UNIT})?\s(?:and|to)\s(?P<b1>{_NUMBER}){_UNIT}"
-    rf"|(?P<a2>{_NUMBER})(?:{_UNIT})?\s?(?:-|–|—|‐|‑|\bto\b)\s?(?P<b2>{_NUMBER}){_UNIT}"
+    rf"|(?P<a2>{_NUMBER})(?:{_UNIT})?{_TO}(?P<b2>{_NUMBER}){_UNIT}"
     rf"|(?P<c>{_NUMBER}){_UNIT}"
     rf"|(?:\bbetween\s)(?P<w1>{_WORD})\sand\s(?P<w2>{_WORD})"
     rf"|(?P<w3>{_WORD})(?:\sto\s(?P<w4>{_WORD}))?",
@@ -72,7 +75,9 @@ def _figure(number: str) -> float:
 
 
 def _fraction(words: str) -> float:
-    first, *_, last = re.split(r"[- ]", f"one {words}" if words.lower() == "half" else words.lower())
+    first, *_, last = re.split(
+        r"[- ]", f"one {words}" if words.lower() == "half" else words.lower()
+    )
     if last in _COUNTS:
         return round(_COUNTS[first] / _COUNTS[last], 4)
     unit = "half" if last == "halves" else last.removesuffix("s")
