@@ -24,9 +24,10 @@ _ADJECTIVE = (
 _IS_RESISTANT = (
     r"(?:\b(?:are|is|be|being|been|remain(?:s|ed|ing)?|becom(?:e|es|ing)|became|were|was|have|has|had|having|"
     r"develop(?:s|ed|ing)?|prove[sdn]*|suffer(?:s|ed|ing)? from|experience[sd]?|exhibit(?:s|ed)?|show(?:s|ed)?|"
-    r"(?:met|meet|meets|fulfil\w*|satisf\w+) (?:the )?(?:\w+ ){0,2}?(?:criteria|definition) (?:for|of))"
+    r"(?:met|meet|meets|fulfil\w*|satisf\w+) (?:the )?(?:\w+ ){0,2}?(?:criteria|definition) (?:for|of)|"
+    r"(?:are|is|were|was|been|be) (?:diagnosed with|(?:classified|considered|regarded|labelled|defined) as (?:having )?))"
     rf"\s(?!with\b)(?:(?!with\b|for\b|than\b)[\w/]+[- ]){{0,4}}?{_ADJECTIVE}"
-    r"|\b(?:do(?:es)? not|did not|don't|fail(?:s|ed)? to|(?:is|are|were|was) not|cannot|can not|never) (?:\w+ ){0,2}?"
+    r"|\b(?:do(?:es)? not|did not|don't|fail(?:s|ed)? to|(?:is|are|were|was) not|cannot|can not|may not|could not|never) (?:\w+ ){0,2}?"
     r"(?:respond|achieve|become (?:\w+ )?seizure[- ]free|attain|gain|have (?:their )?seizures controlled|"
     r"control\w*|(?:be )?(?:\w+ )?controlled|benefit)"
     r"|\bcontinue[sd]? (?:to (?:have|experience|suffer)(?: \w+){0,2} seizures|having seizures)"
@@ -54,7 +55,7 @@ _EVENT = (
     r"(?:affect(?:s|ed|ing)|occur(?:s|red|ring)?\sin|(?:was |were |is |are )?(?:\w+ )?(?:seen|found|observed|present|"
     r"established|reported|diagnosed|identified|confirmed|accepted|documented|noted|recorded|estimated)\s(?:in|at|to be)|"
     r"(?:develop|persist|continue|aris|appear)\w*\sin|accounts?\sfor|accounted\sfor|comprises?|represents?|"
-    r"prevalence\s(?:of|was|is)|rate\s(?:of|was|is)|was|were|is|in)"
+    r"prevalence\s(?:of|was|is)|rate\s(?:of|was|is)|was|were|is|in|defined as)"
 )
 # "drug resistance … was established in 52 (14 %)", "seizures persist in 30 %"
 _BEFORE = [
@@ -92,7 +93,7 @@ _ANAPHOR = re.compile(
 )
 # What may stand between two shares that measure the same thing.
 _JOINED = re.compile(
-    r"\)?(?:\s(?:in|of|among|after)\s(?:(?!who\b|had\b)[\w-]+\s?){1,4})?\s?(?:,|\band\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
+    r"(?:\s?[(;,]\s?95\s?%[^()%]{0,45}|\s?\[[^\]]{0,30}\])?\)?(?:\s(?:in|of|among|after)\s(?:(?!who\b|had\b)[\w-]+\s?){1,4})?\s?(?:,|\(|\band\b|\bbut\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
     r"(?:in\s(?:some|other)\s\w+\s|in\s)?(?:up\sto\s|about\s|even\s|between\s|from\s|as\s\w+\sas\s)*\(?",
     re.IGNORECASE,
 )
