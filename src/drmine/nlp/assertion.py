@@ -16,6 +16,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
+_WORD = re.compile(r"\w+")
+
 Kind = Literal["negation", "speculation", "pseudo"]
 
 # A comma alone joins lists; with one of these words it opens a statement of its own.
@@ -38,19 +40,43 @@ class Cue:
     scope_end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One row of ``cues.tsv``, its words in order; a word that ends in ``*`` has any ending."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    scope: str
+
+
 @lru_cache(maxsize=1)
-def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[Kind, str]]]:
+def _lexicon() -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]]]:
+    """Return the entries by their first word, whole words and beginnings of words apart."""
     text = files("drmine.nlp").joinpath("cues.tsv").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    rows = list(csv.DictReader(lines, delimiter="\t"))
-    named: dict[str, tuple[Kind, str]] = {}
-    patterns: list[str] = []
-    for number, row in enumerate(sorted(rows, key=lambda r: -len(r["cue"]))):
-        name = f"c{number}"
-        named[name] = (row["kind"], row["scope"])  # type: ignore[assignment]
-        words = [re.escape(w).replace(r"\*", r"\w*") for w in row["cue"].split()]
-        patterns.append(rf"(?P<{name}>{r'[ -]'.join(words)})")
-    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE), named
+    whole: dict[str, list[_Entry]] = {}
+    beginnings: dict[str, list[_Entry]] = {}
+    for row in csv.DictReader(lines, delimiter="\t"):
+        entry = _Entry(tuple(row["cue"].split()), row["kind"], row["scope"])  # type: ignore[arg-type]
+        first = entry.words[0]
+        place = beginnings if first.endswith("*") else whole
+        place.setdefault(first.rstrip("*"), []).append(entry)
+    return whole, beginnings
+
+
+@lru_cache(maxsize=50_000)
+def _entries_for(word: str) -> tuple[_Entry, ...]:
+    """Return the entries that may begin with a word, the longest first."""
+    whole, beginnings = _lexicon()
+    found = list(whole.get(word, ()))
+    for end in range(2, len(word) + 1):
+        found += beginnings.get(word[:end], ())
+    # most words first; among equals the fuller spelling, as it says more
+    return tuple(sorted(found, key=lambda e: (-len(e.words), -sum(map(len, e.words)))))
+
+
+def _fits(pattern: str, word: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
 
 
 def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -61,27 +87,47 @@ def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of one sentence (offsets into ``text``), pseudo cues left out."""
-    pattern, named = _lexicon()
+    words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
     cues: list[Cue] = []
     borders: list[int] | None = None
-    for match in pattern.finditer(text, start, end):
-        kind, scope = named[match.lastgroup or ""]
-        if kind == "pseudo":
+    position = 0
+    while position < len(words):
+        entries = _entries_for(words[position][0])
+        entry = next((e for e in entries if _stands(text, words, position, e)), None)
+        if entry is None:
+            position += 1
+            continue
+        cue_start = words[position][1]
+        position += len(entry.words)
+        cue_end = words[position - 1][2]
+        if entry.kind == "pseudo":
             continue
         if borders is None:
             borders = [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
-        left = max(b for b in borders if b <= match.start())
-        right = min((b for b in borders if b >= match.end()), default=end)
+        left = max(b for b in borders if b <= cue_start)
+        right = min((b for b in borders if b >= cue_end), default=end)
         cues.append(
             Cue(
-                match.start(),
-                match.end(),
-                kind,
-                left if scope in ("backward", "both") else match.start(),
-                right if scope in ("forward", "both") else match.end(),
+                cue_start,
+                cue_end,
+                entry.kind,
+                left if entry.scope in ("backward", "both") else cue_start,
+                right if entry.scope in ("forward", "both") else cue_end,
             )
         )
     return cues
+
+
+def _stands(text: str, words: list[tuple[str, int, int]], first: int, entry: _Entry) -> bool:
+    if first + len(entry.words) > len(words):
+        return False
+    for offset in range(1, len(entry.words)):
+        word, start, _ = words[first + offset]
+        if not _fits(entry.words[offset], word):
+            return False
+        if start - words[first + offset - 1][2] != 1 or text[start - 1] not in " -":
+            return False
+    return True
 
 
 def governing(cues: Sequence[Cue], start: int, end: int, kind: Kind) -> Cue | None:

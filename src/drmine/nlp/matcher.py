@@ -83,7 +83,16 @@ class TermIndex:
         extra_beginnings = {k[:i] for k in extra for i in range(1, len(k) + 1)}
         found: list[Match] = []
         position = 0
-        while position < len(parts):
+        beginnings = self._beginnings
+        last = len(parts) - 1
+        while position <= last:
+            first = parts[position].key
+            # most pieces begin no term, alone or with the next: they leave here
+            if first not in self._by_key and first not in extra:
+                joined = first + parts[position + 1].key if position < last else ""
+                if joined not in beginnings and joined not in extra_beginnings:
+                    position += 1
+                    continue
             match, after = self._longest(text, parts, position, extra, extra_beginnings)
             if match is None:
                 position += 1
@@ -100,36 +109,39 @@ class TermIndex:
         extra: Mapping[str, Entry],
         extra_beginnings: set[str],
     ) -> tuple[Match | None, int]:
-        start = parts[first].start
+        start, before, _ = parts[first]
         joined = ""
         best: Match | None = None
         after = first + 1
-        if start and (text[start - 1].isalnum()):
+        if start and text[start - 1].isalnum():
             return None, after
         for index in range(first, min(first + _MAX_PIECES, len(parts))):
-            part = parts[index]
-            if index > first and not _joins(text, parts[index - 1].end, part.start):
-                break
-            joined += part.key
+            piece_start, piece_end, folded = parts[index]
+            joined += folded
             if joined not in self._beginnings and joined not in extra_beginnings:
                 break
-            if part.end < len(text) and text[part.end].isalnum():
+            if index > first and not _joins(text, before, piece_start):
+                break
+            before = piece_end
+            if piece_end < len(text) and text[piece_end].isalnum():
                 continue
-            surface = text[start : part.end]
-            entries: tuple[Entry, ...] = ()
-            if joined in extra and case_fits(extra[joined].term, surface):
-                entries = (extra[joined],)
+            if joined in extra and case_fits(extra[joined].term, text[start:piece_end]):
+                best, after = Match(start, piece_end, (extra[joined],)), index + 1
             elif joined in self._by_key:
+                surface = text[start:piece_end]
                 entries = tuple(e for e in self._by_key[joined] if case_fits(e.term, surface))
-            if entries:
-                best, after = Match(start, part.end, entries), index + 1
+                if entries:
+                    best, after = Match(start, piece_end, entries), index + 1
         if best is not None:
             best = _close_bracket(text, best)
         return best, after
 
 
 def _joins(text: str, end: int, start: int) -> bool:
-    return end == start or _GAP.match(text[end:start]) is not None
+    if end == start:
+        return True
+    gap = text[end:start]
+    return gap == " " or gap == "-" or _GAP.match(gap) is not None
 
 
 def _close_bracket(text: str, match: Match) -> Match:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError
+from drmine.nlp.abbreviations import find_abbreviations
 from drmine.nlp.assertion import find_cues, governing
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.sentences import read_sentences
@@ -82,16 +83,15 @@ class Pipeline:
                 "that an abstract can have"
             )
         sentences = read_sentences(record.title, record.abstract)
-        doc = self.nlp(text)
         abbreviations = {
-            a["short_text"]: a["long_text"]
-            for a in doc._.abbreviations
-            # the detector takes "(samples)" after "samples" for a definition
-            if len(a["short_text"]) < len(a["long_text"])
+            short: long
+            for short, long in find_abbreviations(text, self.nlp).items()
+            # the algorithm takes "(samples)" after "samples" for a definition
+            if len(short) < len(long)
         }
         mentions = extend_star_alleles(text, self.tagger.tag(text, abbreviations))
         if self.spacy_model:
-            mentions = self._add_model_entities(doc, mentions)
+            mentions = self._add_model_entities(self.nlp(text), mentions)
         cues = tuple(tuple(find_cues(text, s.start, s.end)) for s in sentences)
         asserted: list[Mention] = []
         position = 0
@@ -174,7 +174,6 @@ def _build_spacy(spacy_model: str | None) -> Language:
     # empty matcher warn at every start and say nothing to a user
     warnings.filterwarnings("ignore", message="Possible set union", category=FutureWarning)
     warnings.filterwarnings("ignore", message=r"\[W036\]", category=UserWarning)
-    from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers itself)
     from scispacy.custom_tokenizer import combined_rule_tokenizer
 
     if spacy_model is None:
@@ -189,8 +188,6 @@ def _build_spacy(spacy_model: str | None) -> Language:
                 f"`pip install` of its release file, or leave DRMINE_SPACY_MODEL unset."
             ) from error
     nlp.max_length = MAX_CHARACTERS + 1
-    # serializable abbreviations are plain dictionaries, which outlive the Doc
-    nlp.add_pipe("abbreviation_detector", config={"make_serializable": True})
     return nlp
 
 
