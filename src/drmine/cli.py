@@ -108,6 +108,34 @@ def label(source: Path, target: Path, all_scores: bool) -> int:
 
 
 @cli.command()
+@click.argument("pmid", required=False)
+@click.option("--text", help="Explain this text instead of a stored record; - reads it.")
+@_workspace_option
+def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
+    """Show one record with its mentions, cues and scores, and what made each.
+
+    Give the PMID of a stored record, or a text of your own: its first line is the title.
+    """
+    from drmine.explain import explain_record
+
+    if (pmid is None) == (text is None):
+        raise click.UsageError("Give either a PMID or --text.")
+    if text == "-":
+        text = sys.stdin.read()
+    click.echo(explain_record(_settings(workspace), pmid=pmid, text=text))
+    return 0
+
+
+@cli.command()
+def models() -> int:
+    """List the statistical models: installed, what each adds, how to install one."""
+    from drmine.nlp.models import describe_models
+
+    click.echo(describe_models(Settings.from_environment().spacy_model))
+    return 0
+
+
+@cli.command()
 @click.option("--explain", is_flag=True, help="Say what each clause is for.")
 def query(explain: bool) -> int:
     """Print the PubMed query that `drmine refresh` asks."""

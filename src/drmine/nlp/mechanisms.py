@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -72,14 +72,37 @@ class MechanismTagger:
         matches = [m for m in matches if text[m.start : m.end] not in foreign]
         return self._resolve(text, matches, defined, long_forms)
 
-    def concepts_of_headings(self, headings: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the concepts that whole headings (MeSH, substances) name."""
-        found: dict[str, None] = {}
+    def mentions_of_headings(self, headings: Iterable[str], source: str) -> list[Mention]:
+        """Return the concepts that whole headings name, as mentions without a place.
+
+        Parameters
+        ----------
+        headings
+            MeSH headings or substances; ``Receptors, GABA-A`` is read as ``GABA-A Receptors`` too.
+        source
+            ``mesh`` or ``substance``: what ``matched_by`` says.
+        """
+        found: list[Mention] = []
         for heading in headings:
-            for entry in self.index.lookup(heading):
-                if not entry.needs_context:
-                    found[entry.concept] = None
-        return tuple(found)
+            entry = self._entry_of_heading(heading)
+            if entry is not None:
+                concept = self.vocabulary.concepts[entry.concept]
+                found.append(
+                    Mention(
+                        -1, -1, heading, concept.id, concept.class_,
+                        matched_by=source, term=entry.term,
+                    )
+                )  # fmt: skip
+        return found
+
+    def _entry_of_heading(self, heading: str) -> Entry | None:
+        name = heading.partition("/")[0].lstrip("*").strip()
+        parts = [part.strip() for part in name.split(",")]
+        for form in (name, " ".join(reversed(parts))):
+            for entry in self.index.lookup(form):
+                if not entry.needs_context and case_fits(entry.term, form):
+                    return entry
+        return None
 
     def _entry_of_long_form(self, long: str) -> Entry | None:
         whole = [e for e in self.index.lookup(long) if case_fits(e.term, long)]

@@ -14,6 +14,7 @@ from drmine.errors import ConfigurationError
 from drmine.nlp.abbreviations import find_abbreviations
 from drmine.nlp.assertion import find_cues, governing
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
+from drmine.nlp.models import how_to_install
 from drmine.nlp.sentences import read_sentences
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
 from drmine.records import Mention, Record
@@ -118,7 +119,10 @@ class Pipeline:
             tuple(asserted),
             cues,
             abbreviations,
-            self.tagger.concepts_of_headings((*record.mesh, *record.substances)),
+            (
+                *self.tagger.mentions_of_headings(record.mesh, "mesh"),
+                *self.tagger.mentions_of_headings(record.substances, "substance"),
+            ),
         )
 
     def pipe(self, records: Iterable[Record]) -> Iterator[TaggedRecord | FailedRecord]:
@@ -184,8 +188,8 @@ def _build_spacy(spacy_model: str | None) -> Language:
             nlp = spacy.load(spacy_model)
         except OSError as error:
             raise ConfigurationError(
-                f"The model {spacy_model!r} is not installed; install it with "
-                f"`pip install` of its release file, or leave DRMINE_SPACY_MODEL unset."
+                f"The model {spacy_model!r} is not installed; {how_to_install(spacy_model)}, "
+                "or leave DRMINE_SPACY_MODEL unset."
             ) from error
     nlp.max_length = MAX_CHARACTERS + 1
     return nlp

@@ -15,8 +15,9 @@ class TaggedRecord:
     """A record as the tagger read it.
 
     ``cues`` holds the negation and speculation cues of each sentence, in the
-    order of ``sentences``; ``heading_concepts`` the concepts that its MeSH
-    headings and substances name.
+    order of ``sentences``; ``heading_mentions`` the concepts that its MeSH
+    headings and substances name, which have no place in the text (start and
+    end are -1).
     """
 
     record: Record
@@ -24,7 +25,12 @@ class TaggedRecord:
     mentions: tuple[Mention, ...]
     cues: tuple[tuple[Cue, ...], ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
-    heading_concepts: tuple[str, ...] = ()
+    heading_mentions: tuple[Mention, ...] = ()
+
+    @property
+    def heading_concepts(self) -> tuple[str, ...]:
+        """The concepts that its headings name, each once."""
+        return tuple(dict.fromkeys(m.concept for m in self.heading_mentions))
 
     def mentions_in(self, sentence: Sentence) -> list[Mention]:
         """Return the mentions that stand in a sentence."""

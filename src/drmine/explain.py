@@ -1,0 +1,57 @@
+"""What ``drmine explain`` does: read one record, stored or given as text, and say why."""
+
+from __future__ import annotations
+
+from drmine.errors import InputError
+from drmine.records import Record
+from drmine.settings import Settings
+
+
+def explain_record(settings: Settings, *, pmid: str | None = None, text: str | None = None) -> str:
+    """Return one record with its spans, cues and scores, as text.
+
+    Parameters
+    ----------
+    settings
+        Say where the store is and which statistical model is used.
+    pmid
+        A record of the store.
+    text
+        Text instead; its first line is the title.
+
+    Raises
+    ------
+    InputError
+        The store has no such record, or the text is empty or cannot be tagged.
+    """
+    record = _stored(settings, pmid) if pmid is not None else _given(text or "")
+    from drmine.classify.classifier import Classifier
+    from drmine.nlp.explain import explain
+    from drmine.nlp.pipeline import Pipeline
+
+    classifier = Classifier(Pipeline(spacy_model=settings.spacy_model), all_scores=True)
+    try:
+        tagged = classifier.pipeline.read(record)
+    except ValueError as error:
+        raise InputError(f"The text cannot be tagged: {error}.") from None
+    return explain(tagged, classifier.pipeline.vocabulary, classifier.decide(tagged))
+
+
+def _given(text: str) -> Record:
+    title, _, abstract = text.strip().partition("\n")
+    if not title:
+        raise InputError("The text is empty; give a title, and the abstract from its second line.")
+    return Record(pmid="", title=title.strip(), abstract=" ".join(abstract.split()))
+
+
+def _stored(settings: Settings, pmid: str) -> Record:
+    from drmine.store import Store
+
+    with Store.open(settings) as store:
+        record = store.get_record(pmid.strip())
+    if record is None:
+        raise InputError(
+            f"PMID {pmid} is not in the store of {settings.workspace}; "
+            "fetch it with `drmine refresh`, import a file that holds it, or give --text."
+        )
+    return record

@@ -1,0 +1,106 @@
+"""Says why: one record with its spans, cues and scores, as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from drmine.nlp.assertion import Cue
+from drmine.nlp.sentences import Sentence
+from drmine.nlp.tagged import TaggedRecord
+from drmine.records import Annotation, Mention
+from drmine.vocabulary import Vocabulary
+
+_HOW = {
+    "vocabulary": "the term {term!r} of the vocabulary",
+    "context": "the short term {term!r}, which the rest of the record explains",
+    "abbreviation": "an abbreviation that the record defines as {long!r}",
+    "mesh": "the MeSH heading {text!r}",
+    "substance": "the substance {text!r}",
+    "rule:star-allele": "the term {term!r} with a star allele",
+}
+
+
+def reason(mention: Mention) -> str:
+    """Say which term, rule, abbreviation or model made a mention."""
+    source, _, name = mention.matched_by.partition(":")
+    if source == "model":
+        return f"an entity of {name}, linked to the term {mention.term!r}"
+    pattern = _HOW.get(mention.matched_by, mention.matched_by)
+    return pattern.format(term=mention.term, long=mention.long_form, text=mention.text)
+
+
+def explain(
+    tagged: TaggedRecord, vocabulary: Vocabulary, annotation: Annotation | None = None
+) -> str:
+    """Return a tagged record as text that shows what was found and why.
+
+    Parameters
+    ----------
+    tagged
+        The record as the pipeline read it.
+    vocabulary
+        Gives the concepts' names.
+    annotation
+        Scores of the classifier, where there are any; with ``all_scores`` for every hypothesis.
+
+    Returns
+    -------
+    str
+        Sentences with mentions in ``[brackets]`` and cues in ``{braces}``; under each, the
+        concepts with what made them.
+    """
+    record = tagged.record
+    lines = [
+        " · ".join(part for part in (record.pmid, str(record.year or ""), record.journal) if part)
+    ]
+    for number, sentence in enumerate(tagged.sentences):
+        cues = tagged.cues[number] if number < len(tagged.cues) else ()
+        mentions = tagged.mentions_in(sentence)
+        lines += ["", f"{sentence.section:>10}  {_marked(record.text, sentence, mentions, cues)}"]
+        lines += [f"{'':12}{_line(mention, vocabulary)}" for mention in mentions]
+    if tagged.abbreviations:
+        pairs = "; ".join(f"{short} = {long}" for short, long in tagged.abbreviations.items())
+        lines += ["", f"Abbreviations that the record defines: {pairs}"]
+    if tagged.heading_mentions:
+        lines += ["", "From headings:"]
+        lines += [f"{'':12}{_line(mention, vocabulary)}" for mention in tagged.heading_mentions]
+    if annotation is not None:
+        lines += ["", *_scores(annotation)]
+    return "\n".join(lines)
+
+
+def _marked(text: str, sentence: Sentence, mentions: list[Mention], cues: tuple[Cue, ...]) -> str:
+    """Return a sentence with its mentions and cues set off."""
+    places = [(m.start, m.end, "[", "]") for m in mentions]
+    for cue in cues:
+        if not any(cue.start < end and start < cue.end for start, end, _, _ in places):
+            places.append((cue.start, cue.end, "{", "}"))
+    parts: list[str] = []
+    position = sentence.start
+    for start, end, opening, closing in sorted(places):
+        parts += [text[position:start], opening, text[start:end], closing]
+        position = end
+    return "".join([*parts, text[position : sentence.end]])
+
+
+def _line(mention: Mention, vocabulary: Vocabulary) -> str:
+    concept = vocabulary.concepts[mention.concept]
+    named = concept.id if concept.name == concept.id else f"{concept.id} ({concept.name})"
+    states = [
+        s for s, on in (("negated", mention.negated), ("speculated", mention.speculated)) if on
+    ]
+    state = f"; {' and '.join(states)} by {mention.cue!r}" if states else ""
+    return f"{mention.text} = {named}, {concept.class_}: {reason(mention)}{state}"
+
+
+def _scores(annotation: Annotation) -> Iterator[str]:
+    about = "yes" if annotation.about_drug_response else "no"
+    yield f"About drug response: {about} ({annotation.about_drug_response_score:.2f})"
+    yield f"Study type: {annotation.study_type} ({annotation.study_type_score:.2f})"
+    for finding in annotation.hypotheses:
+        yield (
+            f"{finding.id:>20} {finding.score:.2f}  {finding.stance} ({finding.stance_score:.2f}), "
+            f"{finding.origin}" + (", to be reviewed" if finding.needs_review else "")
+        )
+        for span in finding.evidence:
+            yield f"{'':26}{span.text}"
