@@ -18,7 +18,7 @@ from typing import Literal
 
 _WORD = re.compile(r"\w+")
 
-Kind = Literal["negation", "speculation", "pseudo"]
+Kind = Literal["negation", "null", "speculation", "pseudo"]
 
 # A comma alone joins lists; with one of these words it opens a statement of its own.
 _CLAUSE_END = re.compile(
@@ -100,7 +100,7 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
         cue_start = words[position][1]
         position += len(entry.words)
         cue_end = words[position - 1][2]
-        if entry.kind == "pseudo":
+        if entry.kind == "pseudo" or _is_nitric_oxide(text, start, end, cue_start, cue_end):
             continue
         if borders is None:
             borders = [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
@@ -118,6 +118,11 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
     return cues
 
 
+def _is_nitric_oxide(text: str, start: int, end: int, cue_start: int, cue_end: int) -> bool:
+    """Whether a cue is ``NO`` in a sentence that is not all in capitals: a molecule, no word."""
+    return text[cue_start:cue_end] == "NO" and not text[start:end].isupper()
+
+
 def _stands(text: str, words: list[tuple[str, int, int]], first: int, entry: _Entry) -> bool:
     if first + len(entry.words) > len(words):
         return False
@@ -130,7 +135,7 @@ def _stands(text: str, words: list[tuple[str, int, int]], first: int, entry: _En
     return True
 
 
-def governing(cues: Sequence[Cue], start: int, end: int, kind: Kind) -> Cue | None:
-    """Return the cue of a kind whose scope holds the stretch, the nearest first."""
-    holding = [c for c in cues if c.kind == kind and c.scope_start <= start and end <= c.scope_end]
+def governing(cues: Sequence[Cue], start: int, end: int, *kinds: Kind) -> Cue | None:
+    """Return the cue of these kinds whose scope holds the stretch, the nearest first."""
+    holding = [c for c in cues if c.kind in kinds and c.scope_start <= start and end <= c.scope_end]
     return min(holding, key=lambda c: min(abs(c.start - end), abs(start - c.end)), default=None)

@@ -100,7 +100,7 @@ class Pipeline:
             while position < len(sentences) - 1 and sentences[position].end <= mention.start:
                 position += 1
             here = cues[position] if sentences else ()
-            negation = governing(here, mention.start, mention.end, "negation")
+            negation = governing(here, mention.start, mention.end, "negation", "null")
             speculation = governing(here, mention.start, mention.end, "speculation")
             cue = negation or speculation
             asserted.append(
