@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"\(")
 _CAPITAL = re.compile(r"[A-Z0-9]")
+# "(VPA):" and "(P-gp)-mediated" stay one token in scispaCy's tokenizer.
+_GLUED = re.compile(r"\)(?=[:/\u2013-])")
 _CHUNK = re.compile(r"\S+")
 # scispaCy's own bounds: a short form has at most 3 tokens of 2 to 9 characters, so it is no
 # longer than _MAX_SHORT; a long form in brackets has at most 8 tokens.
@@ -45,7 +47,8 @@ def find_abbreviations(text: str, nlp: Language) -> dict[str, str]:
     found: dict[str, str] = {}
     seen_long: set[str] = set()
     for start, end in _windows(text):
-        _read_window(nlp.make_doc(text[start:end]), found, seen_long)
+        window = _GLUED.sub(") ", text[start:end])
+        _read_window(nlp.make_doc(window), found, seen_long)
     return found
 
 

@@ -17,6 +17,8 @@ from importlib.resources import files
 from typing import Literal
 
 _WORD = re.compile(r"\w+")
+# Characters of the longest beginning of a word in the file; a longer word costs no more.
+_LONGEST_BEGINNING = 16
 
 Kind = Literal["negation", "null", "speculation", "pseudo"]
 
@@ -69,7 +71,7 @@ def _entries_for(word: str) -> tuple[_Entry, ...]:
     """Return the entries that may begin with a word, the longest first."""
     whole, beginnings = _lexicon()
     found = list(whole.get(word, ()))
-    for end in range(2, len(word) + 1):
+    for end in range(2, min(len(word), _LONGEST_BEGINNING) + 1):
         found += beginnings.get(word[:end], ())
     # most words first; among equals the fuller spelling, as it says more
     return tuple(sorted(found, key=lambda e: (-len(e.words), -sum(map(len, e.words)))))

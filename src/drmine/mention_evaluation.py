@@ -1,0 +1,237 @@
+"""What ``drmine evaluate mentions`` does: hold the tagger against what people marked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drmine.errors import InputError
+from drmine.nlp.tagged import FailedRecord
+from drmine.records import Record
+
+CONTEXT_CLASS = "epilepsy"
+"""Names of epilepsies and seizures are no mechanisms: the gold does not mark them."""
+
+NEW = "NEW:"
+"""Before the name of a thing that annotators found and the vocabulary lacks."""
+
+OUTSIDE = "not in the vocabulary"
+
+_ROUNDS = 2000
+_SEED = 20250101
+
+Span = tuple[int, int, str]
+Tagger = Callable[[Iterable[Record]], Mapping[str, set[Span]]]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRecord:
+    """The mentions of one record, by offsets into the text that the digest names."""
+
+    pmid: str
+    text_sha256: str
+    half: str
+    stratum: str
+    mentions: frozenset[Span]
+
+
+def load_gold(path: Path) -> list[GoldRecord]:
+    """Read a gold file, one JSON object a line.
+
+    Raises
+    ------
+    InputError
+        The file is missing, or a line is not of this kind.
+    """
+    if not path.is_file():
+        raise InputError(f"The gold file {path} does not exist.")
+    gold = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            gold.append(
+                GoldRecord(
+                    str(row["pmid"]), row["text_sha256"], row["half"], row.get("stratum", ""),
+                    frozenset((m["start"], m["end"], m["concept"]) for m in row["mentions"]),
+                )
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f"{path}:{number}: a gold line needs pmid, text_sha256, half and mentions."
+            ) from None
+    return gold
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 that ties offsets to their text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def find_records(gold: Iterable[GoldRecord], sources: Iterable[Path]) -> dict[str, Record]:
+    """Return the records whose text is the annotated one, by PMID.
+
+    Parameters
+    ----------
+    gold
+        Which records, and the digest of the text of each.
+    sources
+        Files of records: JSON lines, or whatever ``drmine import`` reads. Missing ones are
+        passed over: the figures say how many records were found.
+    """
+    wanted = {g.pmid: g.text_sha256 for g in gold}
+    found: dict[str, Record] = {}
+    for path in sources:
+        if len(found) == len(wanted):
+            break
+        if path.is_file():
+            for record in _read(path):
+                if wanted.get(record.pmid) == digest(record.text):
+                    found[record.pmid] = record
+    return found
+
+
+def _read(path: Path) -> Iterable[Record]:
+    if path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            yield from (Record.from_json(json.loads(line)) for line in lines if line.strip())
+        return
+    from drmine.pubmed.files import read_file
+
+    yield from (entry for entry in read_file(path) if isinstance(entry, Record))
+
+
+def tag(records: Iterable[Record]) -> dict[str, set[Span]]:
+    """Return the mentions that the default pipeline finds, by PMID."""
+    from drmine.nlp.pipeline import Pipeline
+
+    return {
+        tagged.record.pmid: {
+            (m.start, m.end, m.concept) for m in tagged.mentions if m.class_ != CONTEXT_CLASS
+        }
+        for tagged in Pipeline().pipe(records)
+        if not isinstance(tagged, FailedRecord)
+    }
+
+
+def evaluate(
+    gold: list[GoldRecord], records: Mapping[str, Record], tagger: Tagger = tag
+) -> dict[str, Any]:
+    """Score a tagger: exact span and concept, over all and per class.
+
+    Parameters
+    ----------
+    gold
+        Annotated records.
+    records
+        Their texts, from :func:`find_records`; gold records without one are left out.
+    tagger
+        Gives the mentions by PMID.
+
+    Returns
+    -------
+    dict
+        ``overall``, ``by_class`` and ``by_stratum`` with precision, recall and F1, each with
+        a 95 % interval from resampling whole records; ``span_overlap`` (the concept right,
+        the span only touched); ``n_records`` and ``n_without_text``.
+    """
+    from drmine.vocabulary import load_vocabulary
+
+    classes = {c.id: c.class_ for c in load_vocabulary().concepts.values()}
+    present = [g for g in gold if g.pmid in records]
+    predicted = tagger([records[g.pmid] for g in present])
+    counts: list[dict[str, Counter[str]]] = []
+    touched = Counter[str]()
+    for one in present:
+        found = predicted.get(one.pmid, set())
+        counts.append(_count(one.mentions, found, classes))
+        touched.update(_touch(one.mentions, found))
+    names = sorted({name for row in counts for name in row} - {"overall"})
+    strata: dict[str, list[dict[str, Counter[str]]]] = defaultdict(list)
+    for one, row in zip(present, counts, strict=True):
+        strata[one.stratum].append(row)
+    return {
+        "n_records": len(present),
+        "n_without_text": len(gold) - len(present),
+        "n_mentions": sum(len(one.mentions) for one in present),
+        "overall": _figures(counts, "overall"),
+        "span_overlap": _shares(touched),
+        "by_class": {name: _figures(counts, name) for name in names},
+        "by_stratum": {name: _figures(rows, "overall") for name, rows in sorted(strata.items())},
+    }
+
+
+def class_of(concept: str, classes: Mapping[str, str]) -> str:
+    """Return the class under which a mention is counted."""
+    return classes.get(concept, OUTSIDE)
+
+
+def _count(
+    gold: frozenset[Span], found: set[Span], classes: Mapping[str, str]
+) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, spans in (("tp", gold & found), ("fp", found - gold), ("fn", gold - found)):
+        for span in spans:
+            counts["overall"][kind] += 1
+            counts[class_of(span[2], classes)][kind] += 1
+    return counts
+
+
+def _touch(gold: frozenset[Span], found: set[Span]) -> Counter[str]:
+    def touches(span: Span, others: Iterable[Span]) -> bool:
+        return any(o[2] == span[2] and o[0] < span[1] and span[0] < o[1] for o in others)
+
+    hits = sum(touches(span, gold) for span in found)
+    return Counter(tp=hits, fp=len(found) - hits, fn=sum(not touches(span, found) for span in gold))
+
+
+def _shares(counts: Counter[str]) -> dict[str, float]:
+    tp, fp, fn = (counts[kind] for kind in ("tp", "fp", "fn"))
+    precision = tp / (tp + fp) if tp + fp else float("nan")
+    recall = tp / (tp + fn) if tp + fn else float("nan")
+    f1 = 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else float("nan")
+    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
+
+
+def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
+    """Return counts, shares and their intervals; records, not mentions, are resampled."""
+    import numpy as np
+
+    table = np.array([[row[name][k] for k in ("tp", "fp", "fn")] if name in row else [0, 0, 0]
+                      for row in rows], dtype=float)  # fmt: skip
+    total = table.sum(axis=0)
+    counts = Counter({k: int(v) for k, v in zip(("tp", "fp", "fn"), total, strict=True)})
+    draws = np.random.default_rng(_SEED).integers(0, len(rows), (_ROUNDS, len(rows)))
+    tp, fp, fn = np.moveaxis(table[draws].sum(axis=1), 1, 0)
+    with np.errstate(invalid="ignore"):
+        samples = {
+            "precision": tp / (tp + fp), "recall": tp / (tp + fn), "f1": 2 * tp / (2 * tp + fp + fn)
+        }  # fmt: skip
+    figures: dict[str, Any] = {**counts, **_shares(counts)}
+    for share, values in samples.items():
+        known = values[~np.isnan(values)]
+        if known.size:
+            low, high = np.quantile(known, (0.025, 0.975))
+            figures[f"{share}_interval"] = [round(float(low), 4), round(float(high), 4)]
+    return {k: (None if v != v else v) for k, v in figures.items()}
+
+
+def as_text(result: Mapping[str, Any]) -> str:
+    """Return the figures of one half as a table for the terminal."""
+    lines = [f"{'':24}{'mentions':>9}{'precision':>22}{'recall':>22}{'F1':>7}"]
+    rows = {"all": result["overall"], **result["by_class"]}
+    for name, row in rows.items():
+        cells = [
+            f"{row[s]:.3f} [{row[s + '_interval'][0]:.2f}, {row[s + '_interval'][1]:.2f}]"
+            if row[s] is not None and s + "_interval" in row
+            else "–"
+            for s in ("precision", "recall")
+        ]
+        f1 = f"{row['f1']:.3f}" if row["f1"] is not None else "–"
+        n = row["tp"] + row["fn"]
+        lines.append(f"{name:24}{n:>9}{cells[0]:>22}{cells[1]:>22}{f1:>7}")
+    return "\n".join(lines)

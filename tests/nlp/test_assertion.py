@@ -1,0 +1,77 @@
+"""Negation, null results and speculation, and how far each reaches."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drmine.nlp.assertion import find_cues, governing
+
+
+def state_of(word, sentence):
+    cues = find_cues(sentence, 0, len(sentence))
+    start = sentence.index(word)
+    end = start + len(word)
+    return (
+        governing(cues, start, end, "negation", "null") is not None,
+        governing(cues, start, end, "speculation") is not None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("ABCB1", "No association was found between ABCB1 and drug resistance."),
+        ("ABCB1", "Expression of ABCB1 did not differ between the groups."),
+        ("ABCB1", "The frequency of ABCB1 was not associated with response."),
+        ("resistance", "Verapamil failed to reverse resistance in this model."),
+        ("ABCB1", "Levels of ABCB1 were unchanged after treatment."),
+        ("C3435T", "There was a lack of effect of C3435T."),
+        ("C3435T", "Neither C3435T nor the haplotype predicted response."),
+    ],
+)
+def test_what_was_studied_and_not_found_is_negated(word, sentence):
+    assert state_of(word, sentence) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("ABCB1", "Whether ABCB1 limits uptake remains unclear."),
+        ("ABCB1", "We hypothesised that ABCB1 limits uptake."),
+        ("uptake", "This change may limit uptake."),
+        ("ABCB1", "The role of ABCB1 is not known."),
+        ("ABCB1", "The data raise the possibility that ABCB1 contributes."),
+    ],
+)
+def test_what_is_only_supposed_is_speculated(word, sentence):
+    assert state_of(word, sentence) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("ABCB1", "Not only drugs but also ABCB1 were raised."),
+        ("ABCG2", "ABCB1 was not raised, but ABCG2 rose twofold."),
+        ("ABCB1", "ABCB1 rose; no other change was seen."),
+        ("synthase", "Release of NO by the synthase increased."),
+        ("channel", "The membrane potential of the channel fell."),
+    ],
+)
+def test_a_cue_does_not_reach_over_its_clause_and_its_doubles_are_none(word, sentence):
+    assert state_of(word, sentence) == (False, False)
+
+
+def test_the_longest_cue_wins():
+    sentence = "Its role is not known."
+    cues = find_cues(sentence, 0, len(sentence))
+    assert [(sentence[c.start : c.end], c.kind) for c in cues] == [("is not known", "speculation")]
+
+
+@given(st.text(alphabet=st.sampled_from("notmaywhetherNO ,;.-\n"), max_size=80))
+def test_cues_and_scopes_stay_in_the_sentence(text):
+    end = 0
+    for cue in find_cues(text, 0, len(text)):
+        assert end <= cue.start < cue.end <= len(text)
+        assert 0 <= cue.scope_start <= cue.start
+        assert cue.end <= cue.scope_end <= len(text)
+        end = cue.end

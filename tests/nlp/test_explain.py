@@ -1,0 +1,43 @@
+"""An explanation shows spans, cues and what made each mention."""
+
+import pytest
+
+from drmine.errors import InputError
+from drmine.explain import explain_record
+from drmine.records import Record
+from drmine.settings import Settings
+from drmine.store import Store
+
+TEXT = """No association of C3435T with drug-resistant epilepsy
+P-glycoprotein (P-gp) may limit carbamazepine. CYP2C9*99 was absent."""
+
+
+def test_a_text_is_explained():
+    page = explain_record(Settings(), text=TEXT)
+    assert "{No} association of [C3435T] with [drug-resistant epilepsy]" in page
+    assert "negated by 'No'" in page
+    assert "[P-glycoprotein] ([P-gp]) {may} limit [carbamazepine]" in page
+    assert "an abbreviation that the record defines as 'P-glycoprotein'" in page
+    assert "a star allele" in page
+    assert "speculated by 'may'" in page
+    assert "About drug response: yes" in page
+    assert "transporter" in page
+
+
+def test_a_stored_record_is_explained_with_its_headings(tmp_path):
+    settings = Settings(workspace=tmp_path)
+    record = Record("99000001", "Invented title", "Nothing.", mesh=("Phenytoin",), year=2020)
+    with Store.open(settings) as store:
+        store.upsert_records([record], "test")
+    page = explain_record(settings, pmid="99000001")
+    assert page.startswith("99000001 · 2020")
+    assert "the MeSH heading 'Phenytoin'" in page
+
+
+def test_what_cannot_be_explained_gives_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="not in the store"):
+        explain_record(Settings(workspace=tmp_path), pmid="99000009")
+    with pytest.raises(InputError, match="empty"):
+        explain_record(Settings(), text=" \n ")
+    with pytest.raises(InputError, match="100,000"):
+        explain_record(Settings(), text="x" * 200_000)
