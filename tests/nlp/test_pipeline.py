@@ -1,4 +1,4 @@
-"""The pipeline: every span stands where it says, hostile texts do no harm, failures are set aside."""
+"""Every span stands where it says, hostile texts do no harm, failures are set aside."""
 
 import random
 
@@ -105,7 +105,7 @@ def test_every_mention_says_what_made_it(pipeline):
     record = Record(
         pmid="99000001",
         title="P-glycoprotein in epilepsy",
-        abstract="The efflux carrier of rats (ECR) and P-gp. Valproic acid (VPA): VPA rose. CYP2C9*99.",
+        abstract="The efflux carrier and P-gp. Valproic acid (VPA): VPA rose. CYP2C9*99.",
         mesh=("Receptors, GABA-A", "Drug Resistant Epilepsy/genetics"),
         substances=("Phenytoin",),
     )

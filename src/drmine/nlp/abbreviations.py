@@ -67,12 +67,12 @@ def _windows(text: str) -> list[tuple[int, int]]:
         inside = text[place + 1 : closing].strip() if closing > 0 else ""
         if not inside:
             continue
-        before = text[chunks[max(0, at - 1)][0] : place]
-        if not inside[0].isalpha() and not _CAPITAL.search(before):
-            # no short form in the bracket, and none before it: "events (28 in all)"
-            continue
         words = min(len(inside) + _EXTRA_WORDS, 2 * len(inside)) if len(inside) < _MAX_SHORT else 2
         first = max(0, at - words - 2)
+        if not _may_abbreviate(inside, text[chunks[first][0] : place]) and not _may_abbreviate(
+            text[chunks[max(0, at - 1)][0] : place], inside
+        ):
+            continue
         last = min(len(chunks) - 1, at + _MAX_TOKENS)
         start, end = chunks[first][0], chunks[last][1]
         if windows and start <= windows[-1][1]:
@@ -80,6 +80,25 @@ def _windows(text: str) -> list[tuple[int, int]]:
         else:
             windows.append((start, end))
     return windows
+
+
+def _may_abbreviate(short: str, long: str) -> bool:
+    """Whether the letters of a short form stand in a long one, in order, the first at a word.
+
+    What fails here fails scispaCy's test, too; so most brackets cost no tokens.
+    """
+    if len(short) >= _MAX_SHORT or not _CAPITAL.search(short):
+        return False
+    letters = [c for c in short.lower() if c.isalnum()]
+    long = long.lower()
+    at = len(long)
+    for index in range(len(letters) - 1, -1, -1):
+        at = long.rfind(letters[index], 0, at)
+        while index == 0 and at > 0 and long[at - 1].isalnum():
+            at = long.rfind(letters[index], 0, at)
+        if at < 0:
+            return False
+    return bool(letters)
 
 
 def _read_window(doc: Doc, found: dict[str, str], seen_long: set[str]) -> None:

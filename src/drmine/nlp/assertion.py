@@ -95,7 +95,11 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
     position = 0
     while position < len(words):
         entries = _entries_for(words[position][0])
-        entry = next((e for e in entries if _stands(text, words, position, e)), None)
+        entry = (
+            next((e for e in entries if _stands(text, words, position, e)), None)
+            if entries
+            else None
+        )
         if entry is None:
             position += 1
             continue

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # A long form names a concept when a term covers this share of it, or ends it:
 # "human P-glycoprotein" is P-glycoprotein, "P-glycoprotein inhibitor" is not.
 LONG_FORM_COVERAGE = 0.6
+_MAX_HEADINGS = 50_000
 
 # Besides its own concept or class, a safe mention of these classes explains an
 # ambiguous term: "VPA" in a record on epilepsy is the drug, "clearance" beside a drug its own.
@@ -40,6 +41,9 @@ class MechanismTagger:
             for needs_context, terms in ((False, concept.terms), (True, concept.context_terms))
             for term in terms
         )
+
+        # the same headings come again and again
+        self._headings: dict[str, Entry | None] = {}
 
     def tag(self, text: str, abbreviations: Mapping[str, str]) -> list[Mention]:
         """Return the mentions of a text, in order, without assertion.
@@ -84,7 +88,11 @@ class MechanismTagger:
         """
         found: list[Mention] = []
         for heading in headings:
-            entry = self._entry_of_heading(heading)
+            if heading not in self._headings:
+                if len(self._headings) >= _MAX_HEADINGS:
+                    self._headings.clear()
+                self._headings[heading] = self._entry_of_heading(heading)
+            entry = self._headings[heading]
             if entry is not None:
                 concept = self.vocabulary.concepts[entry.concept]
                 found.append(
