@@ -60,3 +60,19 @@ def test_offsets_are_valid_for_any_text(title, abstract):
     for sentence in read_sentences(title, abstract):
         assert end <= sentence.start < sentence.end <= len(text)
         end = sentence.end
+
+
+def test_a_letter_a_number_and_a_small_name_at_a_boundary():
+    def parts(text):
+        return [text[a:b] for a, b in split_sentences(text)]
+
+    assert parts("It binds NF-kappa B. The rest fell.") == [
+        "It binds NF-kappa B.",
+        "The rest fell.",
+    ]
+    assert parts("Found by J. Smith. In E. coli it grew.") == [
+        "Found by J. Smith.",
+        "In E. coli it grew.",
+    ]
+    assert parts("1. Rats ran. 2. Mice sat.") == ["1. Rats ran.", "2. Mice sat."]
+    assert parts("Levels rose. p53 fell, e.g. p50.") == ["Levels rose.", "p53 fell, e.g. p50."]

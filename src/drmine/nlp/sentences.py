@@ -9,7 +9,9 @@ from typing import Literal
 Section = Literal["title", "background", "aim", "methods", "results", "conclusion", "unknown"]
 
 _CANDIDATE = re.compile(
-    r"(?<=[.!?])(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?[A-Z0-9\u0370-\u03ff])|\n+"
+    r"(?<=[.!?])(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?(?:[A-Z0-9\u0370-\u03ff]|"
+    # names that begin small: p53, c-Fos, mRNA
+    r"[a-z]{1,3}\d|[a-z]{1,2}-?[A-Z]))|\n+"
 )
 # A full stop after one of these does not end a sentence.
 _NO_END = re.compile(
@@ -18,6 +20,13 @@ _NO_END = re.compile(
     re.IGNORECASE,
 )
 _ENDS_ANYWAY = re.compile(r"\b(?:etc|no|min|max|vs)\.$", re.IGNORECASE)
+# "1. Rats were …": the number belongs to what follows.
+_ITEM_NUMBER = re.compile(r"\(?\d{1,2}\s?\.")
+# "… of NF-kappa B. The …" ends with its letter; "by J. Smith" and "in E. coli" do not end.
+_LETTER_ENDS = re.compile(
+    r"(?<=[a-z]{2})(?<!\bby)(?<!\bof)(?<!\band)(?<!\bwith)(?<!\bfrom)[- ][A-Z]\.$"
+)
+_CAPITAL_WORD = re.compile(r"[A-Z][a-z]+,? [a-z(]|We |In |A |It |To |At |As |By |On |Of ")
 _STARTS_NEW = re.compile(
     r"(?:The|We|In|This|These|Our|It|A|An|All|There|However|Of|No|Both|Patients|After|Results|"
     r"Conclusions?|Methods?|Background|Objectives?)\b"
@@ -119,6 +128,10 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _is_end(before: str, after: str) -> bool:
+    if _ITEM_NUMBER.fullmatch(before):
+        return False
+    if _LETTER_ENDS.search(before) and _CAPITAL_WORD.match(after):
+        return True
     if _NO_END.search(before) is None:
         return True
     label = _LABEL.match(after[:60])
