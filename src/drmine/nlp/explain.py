@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from drmine.nlp.assertion import Cue
+from drmine.nlp.resistant_epilepsy import RULE
 from drmine.nlp.sentences import Sentence
 from drmine.nlp.tagged import TaggedRecord
 from drmine.records import Annotation, Mention
@@ -16,6 +17,7 @@ _HOW = {
     "abbreviation": "an abbreviation that the record defines as {long!r}",
     "mesh": "the MeSH heading {text!r}",
     "substance": "the substance {text!r}",
+    RULE: "the terms {term}, which stand together",
     "rule:star-allele": "the term {term!r} with a star allele",
 }
 

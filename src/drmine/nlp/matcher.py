@@ -12,7 +12,7 @@ from drmine.nlp.normalize import Piece, key, pieces
 # What may stand between two pieces of one term. A full stop, comma or bracket
 # counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
 _GAP = re.compile(
-    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?)\Z"
+    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?|% ?)\Z"
 )
 _MAX_PIECES = 14
 
@@ -134,6 +134,8 @@ class TermIndex:
                     best, after = Match(start, piece_end, entries), index + 1
         if best is not None:
             best = _close_bracket(text, best)
+            if _closes_another(text[best.start : best.end]):
+                return None, first + 1
         return best, after
 
 
@@ -154,6 +156,15 @@ def _close_bracket(text: str, match: Match) -> Match:
         ):
             return Match(match.start, match.end + 1, match.entries)
     return match
+
+
+def _closes_another(surface: str) -> bool:
+    """Whether a bracket closes that was opened before: ``Kir) channel``."""
+    for opening, closing in ("()", "[]"):
+        before, found, _ = surface.partition(closing)
+        if found and opening not in before:
+            return True
+    return False
 
 
 def case_fits(term: str, surface: str) -> bool:

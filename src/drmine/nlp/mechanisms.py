@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from drmine.nlp.matcher import Entry, Match, TermIndex, case_fits
@@ -30,6 +32,24 @@ _CUE_CLASSES = {
 }
 
 
+# Marks the entries of phrases that mean another thing than the term in them.
+_BLOCKED = ""
+
+
+@lru_cache(maxsize=1)
+def blockers() -> tuple[str, ...]:
+    """Return the phrases that hold a term and mean another thing."""
+    text = files("drmine.nlp").joinpath("blockers.tsv").read_text(encoding="utf-8")
+    return tuple(line.split("\t")[0] for line in text.splitlines() if not line.startswith("#"))
+
+
+def _number_forms(short: str) -> tuple[str, ...]:
+    """Return an abbreviation in singular and plural: ``(HHs)`` defines ``HH`` too."""
+    if len(short) > 2 and short.endswith("s") and short[-2].isupper():
+        return short, short[:-1]
+    return (short, f"{short}s") if short[-1:].isupper() else (short,)
+
+
 class MechanismTagger:
     """Finds vocabulary concepts; holds the term index, which takes a moment to build."""
 
@@ -41,6 +61,9 @@ class MechanismTagger:
             for needs_context, terms in ((False, concept.terms), (True, concept.context_terms))
             for term in terms
         )
+        for phrase in blockers():
+            if not self.index.lookup(phrase):
+                self.index.add(Entry(_BLOCKED, phrase, False))
 
         # the same headings come again and again
         self._headings: dict[str, Entry | None] = {}
@@ -67,13 +90,19 @@ class MechanismTagger:
         for short, long in abbreviations.items():
             entry = self._entry_of_long_form(long)
             if entry is not None:
-                defined[key(short)] = Entry(entry.concept, short, False)
-                long_forms[key(short)] = long
-            else:
+                for form in _number_forms(short):
+                    # the form as defined comes first: both may fold to one key
+                    defined.setdefault(key(form), Entry(entry.concept, form, False))
+                    long_forms.setdefault(key(form), long)
+            elif short not in long:
                 foreign.add(short)
         parts = pieces(text)
         matches = self.index.find(text, parts, defined)
-        matches = [m for m in matches if text[m.start : m.end] not in foreign]
+        matches = [
+            m
+            for m in matches
+            if m.entries[0].concept != _BLOCKED and text[m.start : m.end] not in foreign
+        ]
         return self._resolve(text, matches, defined, long_forms)
 
     def mentions_of_headings(self, headings: Iterable[str], source: str) -> list[Mention]:
@@ -108,6 +137,8 @@ class MechanismTagger:
         parts = [part.strip() for part in name.split(",")]
         for form in (name, " ".join(reversed(parts))):
             for entry in self.index.lookup(form):
+                if entry.concept == _BLOCKED:
+                    return None
                 if not entry.needs_context and case_fits(entry.term, form):
                     return entry
         return None
@@ -115,8 +146,12 @@ class MechanismTagger:
     def _entry_of_long_form(self, long: str) -> Entry | None:
         whole = [e for e in self.index.lookup(long) if case_fits(e.term, long)]
         if whole:
-            return whole[0]
-        matches = [m for m in self.index.find(long) if not m.entries[0].needs_context]
+            return whole[0] if whole[0].concept != _BLOCKED else None
+        matches = [
+            m
+            for m in self.index.find(long)
+            if not m.entries[0].needs_context and m.entries[0].concept != _BLOCKED
+        ]
         if not matches:
             return None
         longest = max(matches, key=lambda m: m.end - m.start)

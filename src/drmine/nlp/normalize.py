@@ -35,6 +35,7 @@ _BRITISH = (
     ("oedem", "edem"), ("oestr", "estr"), ("foet", "fet"), ("sulph", "sulf"), ("isation", "ization"),
     ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ysed", "yzed"), ("yse", "yze"),
     ("our", "or"), ("fibre", "fiber"), ("centre", "center"), ("leuk", "leuc"), ("gramme", "gram"),
+    ("azepame", "azepam"),
 )  # fmt: skip
 
 
@@ -80,6 +81,10 @@ def fold(piece: str) -> str:
 
 def singular(word: str) -> str:
     """Return the singular of an English noun in lower case, by its ending alone."""
+    if word == "foci":
+        return "focus"
+    if word.endswith("itides"):
+        return word[:-3] + "s"
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 5:

@@ -16,6 +16,7 @@ from drmine.nlp.abbreviations import find_abbreviations
 from drmine.nlp.assertion import find_cues, governing
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
+from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
 from drmine.nlp.sentences import read_sentences
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
 from drmine.records import Mention, Record
@@ -96,6 +97,7 @@ class Pipeline:
             if len(short) < len(long)
         }
         mentions = extend_star_alleles(text, self.tagger.tag(text, abbreviations))
+        mentions = join_resistant_epilepsy(text, mentions, self.vocabulary)
         if self.spacy_model:
             mentions = self._add_model_entities(self.nlp(text), mentions)
         cues = tuple(tuple(find_cues(text, s.start, s.end)) for s in sentences)
