@@ -127,6 +127,48 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
 
 
 @cli.command()
+@click.argument("what", metavar="mentions", type=click.Choice(["mentions"]))
+@click.option("--gold", type=click.Path(path_type=Path), help="Annotated mentions to hold it to.")
+@click.option(
+    "--texts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File with the annotated records (JSON lines or PubMed XML); may be given several times.",
+)
+@click.option(
+    "--half",
+    type=click.Choice(["test", "dev", "all"]),
+    default="test",
+    show_default=True,
+    help="Which half of the gold; `test` was set aside before any tuning.",
+)
+@_workspace_option
+@_JSON_OPTION
+def evaluate(
+    what: str,
+    gold: Path | None,
+    texts: tuple[Path, ...],
+    half: str,
+    workspace: Path | None,
+    json_file: Path | None,
+) -> int:
+    """Measure the tagger on annotated mentions: precision and recall, per class.
+
+    The gold holds no text: the annotated records are looked for in the files given
+    and in the workspace, by PMID and the digest of their text.
+    """
+    import json
+
+    from drmine.mention_evaluation import as_text, evaluate_mentions
+
+    result = evaluate_mentions(_settings(workspace), gold=gold, texts=texts, half=half)
+    click.echo(as_text(result))
+    if json_file is not None:
+        json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return 1 if result["n_without_text"] else 0
+
+
+@cli.command()
 def models() -> int:
     """List the statistical models: installed, what each adds, how to install one."""
     from drmine.nlp.models import describe_models

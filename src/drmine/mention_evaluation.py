@@ -2,107 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from drmine.errors import InputError
+from drmine.mention_gold import (
+    GoldRecord,
+    Span,
+    default_gold,
+    find_records,
+    load_gold,
+    stored_records,
+)
 from drmine.nlp.tagged import FailedRecord
 from drmine.records import Record
+from drmine.settings import Settings
 
 CONTEXT_CLASS = "epilepsy"
 """Names of epilepsies and seizures are no mechanisms: the gold does not mark them."""
-
-NEW = "NEW:"
-"""Before the name of a thing that annotators found and the vocabulary lacks."""
 
 OUTSIDE = "not in the vocabulary"
 
 _ROUNDS = 2000
 _SEED = 20250101
 
-Span = tuple[int, int, str]
 Tagger = Callable[[Iterable[Record]], Mapping[str, set[Span]]]
-
-
-@dataclass(frozen=True, slots=True)
-class GoldRecord:
-    """The mentions of one record, by offsets into the text that the digest names."""
-
-    pmid: str
-    text_sha256: str
-    half: str
-    stratum: str
-    mentions: frozenset[Span]
-
-
-def load_gold(path: Path) -> list[GoldRecord]:
-    """Read a gold file, one JSON object a line.
-
-    Raises
-    ------
-    InputError
-        The file is missing, or a line is not of this kind.
-    """
-    if not path.is_file():
-        raise InputError(f"The gold file {path} does not exist.")
-    gold = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            gold.append(
-                GoldRecord(
-                    str(row["pmid"]), row["text_sha256"], row["half"], row.get("stratum", ""),
-                    frozenset((m["start"], m["end"], m["concept"]) for m in row["mentions"]),
-                )
-            )  # fmt: skip
-        except (ValueError, KeyError, TypeError):
-            raise InputError(
-                f"{path}:{number}: a gold line needs pmid, text_sha256, half and mentions."
-            ) from None
-    return gold
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 that ties offsets to their text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def find_records(gold: Iterable[GoldRecord], sources: Iterable[Path]) -> dict[str, Record]:
-    """Return the records whose text is the annotated one, by PMID.
-
-    Parameters
-    ----------
-    gold
-        Which records, and the digest of the text of each.
-    sources
-        Files of records: JSON lines, or whatever ``drmine import`` reads. Missing ones are
-        passed over: the figures say how many records were found.
-    """
-    wanted = {g.pmid: g.text_sha256 for g in gold}
-    found: dict[str, Record] = {}
-    for path in sources:
-        if len(found) == len(wanted):
-            break
-        if path.is_file():
-            for record in _read(path):
-                if wanted.get(record.pmid) == digest(record.text):
-                    found[record.pmid] = record
-    return found
-
-
-def _read(path: Path) -> Iterable[Record]:
-    if path.suffix == ".jsonl":
-        with path.open(encoding="utf-8") as lines:
-            yield from (Record.from_json(json.loads(line)) for line in lines if line.strip())
-        return
-    from drmine.pubmed.files import read_file
-
-    yield from (entry for entry in read_file(path) if isinstance(entry, Record))
 
 
 def tag(records: Iterable[Record]) -> dict[str, set[Span]]:
@@ -235,3 +161,52 @@ def as_text(result: Mapping[str, Any]) -> str:
         n = row["tp"] + row["fn"]
         lines.append(f"{name:24}{n:>9}{cells[0]:>22}{cells[1]:>22}{f1:>7}")
     return "\n".join(lines)
+
+
+def run(
+    gold_file: Path,
+    sources: Iterable[Path | Iterable[Record]],
+    *,
+    half: str = "test",
+    tagger: Tagger = tag,
+) -> dict[str, Any]:
+    """Score the tagger on one half of the gold.
+
+    Parameters
+    ----------
+    gold_file
+        Annotated mentions, by PMID and offsets.
+    sources
+        Files that hold the records' texts.
+    half
+        ``test`` (set aside before any tuning), ``dev`` or ``all``.
+
+    Raises
+    ------
+    InputError
+        None of the annotated texts is in the sources.
+    """
+    gold = [g for g in load_gold(gold_file) if half in (g.half, "all")]
+    records = find_records(gold, sources)
+    if not records:
+        raise InputError(
+            "None of the annotated texts was found; give the files that hold the records "
+            "with --texts (JSON lines or PubMed XML), or a workspace that has them."
+        )
+    result = evaluate(gold, records, tagger)
+    return {"command": "drmine evaluate mentions", "half": half, **result}
+
+
+def evaluate_mentions(
+    settings: Settings, *, gold: Path | None, texts: Iterable[Path], half: str
+) -> dict[str, Any]:
+    """Do what ``drmine evaluate mentions`` does, with the texts of files and workspace.
+
+    Raises
+    ------
+    InputError
+        There is no gold file, or none of its texts is found.
+    """
+    gold_file = gold or default_gold()
+    wanted = [g.pmid for g in load_gold(gold_file)]
+    return run(gold_file, [*texts, stored_records(settings, wanted)], half=half)

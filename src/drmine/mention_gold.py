@@ -1,0 +1,122 @@
+"""The gold of mentions: annotated places by PMID and offsets, and the texts that they belong to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from drmine.errors import InputError
+from drmine.records import Record
+from drmine.settings import Settings
+from drmine.workspace import Workspace
+
+GOLD = Path("annotations", "gold", "mentions.jsonl")
+
+NEW = "NEW:"
+"""Before the name of a thing that annotators found and the vocabulary lacks."""
+
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRecord:
+    """The mentions of one record, by offsets into the text that the digest names."""
+
+    pmid: str
+    text_sha256: str
+    half: str
+    stratum: str
+    mentions: frozenset[Span]
+
+
+def load_gold(path: Path) -> list[GoldRecord]:
+    """Read a gold file, one JSON object a line.
+
+    Raises
+    ------
+    InputError
+        The file is missing, or a line is not of this kind.
+    """
+    if not path.is_file():
+        raise InputError(f"The gold file {path} does not exist.")
+    gold = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            gold.append(
+                GoldRecord(
+                    str(row["pmid"]), row["text_sha256"], row["half"], row.get("stratum", ""),
+                    frozenset((m["start"], m["end"], m["concept"]) for m in row["mentions"]),
+                )
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f"{path}:{number}: a gold line needs pmid, text_sha256, half and mentions."
+            ) from None
+    return gold
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 that ties offsets to their text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def find_records(
+    gold: Iterable[GoldRecord], sources: Iterable[Path | Iterable[Record]]
+) -> dict[str, Record]:
+    """Return the records whose text is the annotated one, by PMID.
+
+    Parameters
+    ----------
+    gold
+        Which records, and the digest of the text of each.
+    sources
+        Records, or files of them: JSON lines, or whatever ``drmine import`` reads. Missing
+        files are passed over: the figures say how many records were found.
+    """
+    wanted = {g.pmid: g.text_sha256 for g in gold}
+    found: dict[str, Record] = {}
+    for source in sources:
+        if len(found) == len(wanted):
+            break
+        for record in _read(source) if isinstance(source, Path) else source:
+            if record.pmid in wanted and wanted[record.pmid] == digest(record.text):
+                found[record.pmid] = record
+    return found
+
+
+def _read(path: Path) -> Iterable[Record]:
+    if not path.is_file():
+        return
+    if path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            yield from (Record.from_json(json.loads(line)) for line in lines if line.strip())
+        return
+    from drmine.pubmed.files import read_file
+
+    yield from (entry for entry in read_file(path) if isinstance(entry, Record))
+
+
+def default_gold() -> Path:
+    """Return the gold file of the checkout that the package or the caller stands in."""
+    places = (Path.cwd(), *Path(__file__).resolve().parents[2:3])
+    for place in places:
+        if (place / GOLD).is_file():
+            return place / GOLD
+    raise InputError(f"{GOLD} is not here; give the gold file with --gold.")
+
+
+def stored_records(settings: Settings, pmids: Iterable[str]) -> Iterable[Record]:
+    """Yield the records of these PMIDs that the workspace has; none where there is no store."""
+    if settings.database_url is None and not Workspace(settings.workspace).database.is_file():
+        return
+    from drmine.store import Store
+
+    with Store.open(settings) as store:
+        for pmid in pmids:
+            record = store.get_record(pmid)
+            if record is not None:
+                yield record
