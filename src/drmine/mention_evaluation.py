@@ -9,6 +9,7 @@ from typing import Any
 
 from drmine.errors import InputError
 from drmine.mention_gold import (
+    NEW,
     GoldRecord,
     Span,
     default_gold,
@@ -74,8 +75,9 @@ def evaluate(
     touched = Counter[str]()
     for one in present:
         found = predicted.get(one.pmid, set())
-        counts.append(_count(one.mentions, found, classes))
-        touched.update(_touch(one.mentions, found))
+        marked = frozenset((s, e, resolve(concept, classes)) for s, e, concept in one.mentions)
+        counts.append(_count(marked, found, classes))
+        touched.update(_touch(marked, found))
     names = sorted({name for row in counts for name in row} - {"overall"})
     strata: dict[str, list[dict[str, Counter[str]]]] = defaultdict(list)
     for one, row in zip(present, counts, strict=True):
@@ -89,6 +91,12 @@ def evaluate(
         "by_class": {name: _figures(counts, name) for name in names},
         "by_stratum": {name: _figures(rows, "overall") for name, rows in sorted(strata.items())},
     }
+
+
+def resolve(concept: str, classes: Mapping[str, str]) -> str:
+    """Return the concept of a gold mention; what was new to the list may have come since."""
+    name = concept.removeprefix(NEW)
+    return name if name in classes else concept
 
 
 def class_of(concept: str, classes: Mapping[str, str]) -> str:

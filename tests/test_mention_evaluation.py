@@ -1,0 +1,116 @@
+"""The evaluation of mentions counts exact spans, finds texts by digest and holds none itself."""
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from drmine.errors import InputError
+from drmine.mention_evaluation import OUTSIDE, as_text, evaluate, evaluate_mentions, run
+from drmine.mention_gold import GoldRecord, digest, find_records, load_gold
+from drmine.records import Record
+from drmine.settings import Settings
+from drmine.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLD_FILES = sorted((ROOT / "annotations" / "gold").glob("**/mentions*.jsonl"))
+RECORDS = [
+    Record("99000001", "P-gp and VPA", "Invented text one on epilepsy."),
+    Record("99000002", "ABCB1", "Invented text two."),
+]
+P_GP, VPA, ABCB1 = (0, 4, "ABCB1"), (9, 12, "valproic_acid"), (0, 5, "ABCB1")
+
+
+def gold_of(record, mentions, half="test"):
+    return GoldRecord(record.pmid, digest(record.text), half, "s", frozenset(mentions))
+
+
+def written(path, gold):
+    path.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "pmid": g.pmid, "text_sha256": g.text_sha256, "half": g.half, "stratum": "s",
+                    "mentions": [{"start": s, "end": e, "concept": c} for s, e, c in g.mentions],
+                }
+            )
+            + "\n"
+            for g in gold
+        )
+    )  # fmt: skip
+    return path
+
+
+def test_exact_spans_and_concepts_count():
+    gold = [gold_of(RECORDS[0], [P_GP, VPA]), gold_of(RECORDS[1], [ABCB1])]
+    found = {"99000001": {P_GP, (8, 12, "valproic_acid")}, "99000002": {(0, 5, "ABCG2")}}
+    result = evaluate(gold, {r.pmid: r for r in RECORDS}, lambda _: found)
+    overall = result["overall"]
+    assert (overall["tp"], overall["fp"], overall["fn"]) == (1, 2, 2)
+    assert overall["precision"] == overall["recall"] == pytest.approx(1 / 3, abs=1e-4)
+    assert overall["precision_interval"][0] <= overall["precision"]
+    assert result["by_class"]["drug"]["fn"] == 1
+    assert result["span_overlap"]["recall"] == pytest.approx(2 / 3, abs=1e-4)
+    assert "transporter" in as_text(result)
+
+
+def test_what_was_new_counts_as_missed_until_the_vocabulary_has_it():
+    gold = [gold_of(RECORDS[1], [(0, 5, "NEW:ABCB1"), (6, 14, "NEW:no_such_thing")])]
+    result = evaluate(gold, {RECORDS[1].pmid: RECORDS[1]}, lambda _: {RECORDS[1].pmid: {ABCB1}})
+    assert result["by_class"]["transporter"]["tp"] == 1
+    assert result["by_class"][OUTSIDE]["fn"] == 1
+
+
+def test_a_text_that_is_not_the_annotated_one_is_not_used(tmp_path):
+    gold = [gold_of(RECORDS[0], [P_GP])]
+    changed = Record("99000001", "P-gp and VPA", "Another text.")
+    assert find_records(gold, [[changed]]) == {}
+    file = tmp_path / "records.jsonl"
+    file.write_text(json.dumps(RECORDS[0].to_json()) + "\n")
+    assert find_records(gold, [[changed], tmp_path / "absent.jsonl", file]) == {
+        "99000001": RECORDS[0]
+    }
+
+
+def test_texts_are_found_in_the_workspace(tmp_path):
+    settings = Settings(workspace=tmp_path / "workspace")
+    with Store.open(settings) as store:
+        store.upsert_records(RECORDS, "test")
+    gold = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[0], [P_GP, VPA])])
+    result = evaluate_mentions(settings, gold=gold, texts=[], half="test")
+    assert result["overall"]["recall"] == 1.0
+    assert result["n_without_text"] == 0
+
+
+def test_wrong_files_give_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="does not exist"):
+        load_gold(tmp_path / "none.jsonl")
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"pmid": "1"}\n')
+    with pytest.raises(InputError, match=r"bad.jsonl:1"):
+        load_gold(bad)
+    gold = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[0], [P_GP])])
+    with pytest.raises(InputError, match="--texts"):
+        run(gold, [])
+
+
+@pytest.mark.parametrize("path", GOLD_FILES, ids=lambda path: path.name)
+def test_the_gold_holds_offsets_and_no_text(path):
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        assert len(row["text_sha256"]) == 64
+        assert row["half"] in ("dev", "test")
+        places = [(m["start"], m["end"]) for m in row["mentions"]]
+        assert places == sorted(places)
+        assert all(first[1] <= second[0] for first, second in itertools.pairwise(places))
+        for mention in row["mentions"]:
+            assert set(mention) == {"start", "end", "concept"}
+
+
+def test_the_halves_are_of_one_size():
+    for path in GOLD_FILES:
+        gold = load_gold(path)
+        assert len(gold) >= 150
+        assert len({g.pmid for g in gold}) == len(gold)
+        assert sum(g.half == "test" for g in gold) * 2 == len(gold)
