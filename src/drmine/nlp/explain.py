@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from drmine.nlp import shortened_lists
 from drmine.nlp.assertion import Cue
 from drmine.nlp.resistant_epilepsy import RULE
 from drmine.nlp.sentences import Sentence
@@ -17,6 +18,7 @@ _HOW = {
     "abbreviation": "an abbreviation that the record defines as {long!r}",
     "mesh": "the MeSH heading {text!r}",
     "substance": "the substance {text!r}",
+    shortened_lists.RULE: "the term {term!r}, of which the list names the family once",
     RULE: "the terms {term}, which stand together",
     "rule:star-allele": "the term {term!r} with a star allele",
 }
