@@ -32,6 +32,8 @@ _CUE_CLASSES = {
 }
 
 
+# "Ca2+" is no carbonic anhydrase 2.
+_ION = re.compile(r"(?:Ca|Mg|Zn|Fe|Cu|Mn)\(?2")
 # Marks the entries of phrases that mean another thing than the term in them.
 _BLOCKED = ""
 
@@ -173,7 +175,7 @@ class MechanismTagger:
             surface = text[match.start : match.end]
             short_key = key(surface)
             entry = self._choose(match, safe, safe_classes)
-            if entry is None:
+            if entry is None or (_ION.fullmatch(surface) and text.startswith("+", match.end)):
                 continue
             concept = self.vocabulary.concepts[entry.concept]
             mention = Mention(
