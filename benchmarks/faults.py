@@ -5,8 +5,8 @@
 Three trials against the local E-utilities server, each with real processes and real pacing:
 
 1. one answer in ten is faulty: does every record arrive once?
-2. the same, and the process is killed (SIGKILL) at random moments and started again: are the
-   harvested records the same, byte for byte, as those of an undisturbed run?
+2. the same, and the process is killed (SIGKILL) at random moments and started again: is the
+   store the same in content, byte for byte, as that of an undisturbed run?
 3. four processes at once: does the server ever see more requests in a second than allowed?
 
 All records are invented.
@@ -37,9 +37,11 @@ from drmine.pubmed.harvest import harvest
 from drmine.pubmed.pacing import RATE_WITH_KEY, RATE_WITHOUT_KEY
 from drmine.pubmed.query import default_query
 from drmine.records import Record
+from drmine.store import Store
 
 EMAIL = "fault.run@example.org"
 FAULTY_ONE_IN = 10
+STORE = "store.sqlite"
 API_KEY = "faultrun0faultrun0faultrun0faultrun0"
 WORDS = (
     "seizure drug patient response channel transporter hippocampus cortex dose level group "
@@ -76,13 +78,20 @@ def invented_records(count: int, seed: int = 1) -> list[Record]:
 
 
 def digest(folder: Path) -> tuple[str, int, int]:
-    """Return a digest of all harvested records, how many there are, and how many PMIDs."""
-    sha, pmids = hashlib.sha256(), Counter[str]()
+    """Return a digest of all records in the store, how many were harvested, how many are stored.
+
+    The digest is over the whole content of every record, earlier versions included.
+    """
+    arrived = Counter[str]()
     for path in sorted((folder / "batches").glob("batch-*.jsonl.gz")):
-        for record in read_batch(path):
+        arrived.update(record.pmid for record in read_batch(path))
+    sha = hashlib.sha256()
+    with Store.open(folder / STORE) as store:
+        counts = store.counts()
+        for record in store.iter_records():
             sha.update(json.dumps(record.to_json(), sort_keys=True).encode())
-            pmids[record.pmid] += 1
-    return sha.hexdigest(), sum(pmids.values()), len(pmids)
+        sha.update(str(sorted((k, n) for k, n in counts.items() if k != "runs")).encode())
+    return sha.hexdigest(), sum(arrived.values()), counts["records"]
 
 
 def start(url: str, folder: Path, *arguments: str, key: bool = True) -> subprocess.Popen[bytes]:
@@ -96,13 +105,19 @@ def start(url: str, folder: Path, *arguments: str, key: bool = True) -> subproce
 
 
 def worker(url: str, folder: Path, searches: int) -> int:
-    """Harvest into a folder, or search so many times; exit code 0 if complete."""
+    """Harvest and store in a folder, or search so many times; exit code 0 if complete."""
     client = EntrezClient(EMAIL, os.environ.get("DRMINE_NCBI_API_KEY"), base_url=url)
     if searches:
         for _ in range(searches):
             client.search("epilepsy", retmax=0)
         return 0
-    return 0 if harvest(default_query(), client, folder, workers=2).is_complete else 1
+    done = harvest(default_query(), client, folder, workers=2)
+    with Store.open(folder / STORE) as store:
+        run = store.start_run("refresh")
+        for batch in done.batches:
+            store.upsert_records(read_batch(batch.path), run)
+        store.finish_run(run, is_complete=done.is_complete, counts={})
+    return 0 if done.is_complete else 1
 
 
 def undisturbed(records: list[Record], folder: Path) -> dict[str, Any]:

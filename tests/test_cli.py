@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from drmine.demo.server import EutilsServer
+from drmine.records import Record
+from drmine.store import Store
 from running import drmine
 
 
@@ -163,3 +166,90 @@ def test_hostile_texts_are_labelled_with_valid_offsets(tmp_path, text):
     result, rows, _ = label(tmp_path, [line])
     assert result.returncode == 0, result.stderr
     assert len(rows) == 1
+
+
+@pytest.fixture
+def entrez():
+    records = [
+        Record(
+            pmid=str(99_000_000 + number),
+            title=f"Invented record {number} on refractory epilepsy",
+            abstract="Nothing in this text has happened.",
+            year=2001,
+            date="2001-02-03",
+            entered="2001-02-03",
+            revised="2001-02-03",
+            journal="Annals of Invented Epileptology",
+            languages=("eng",),
+            invented=True,
+        )
+        for number in range(1, 31)
+    ]
+    with EutilsServer(records) as server:
+        yield {
+            "DRMINE_EUTILS_URL": server.url,
+            "DRMINE_EMAIL": "somebody@example.org",
+            "DRMINE_REQUEST_ATTEMPTS": "2",
+        }
+
+
+def test_the_records_of_a_list_of_pmids_are_fetched(tmp_path, entrez):
+    (tmp_path / "mine.csv").write_text("PMID,Title\n99000003,x\n99000007,y\n")
+    workspace = tmp_path / "w"
+    result = drmine("import", tmp_path / "mine.csv", "--workspace", workspace, environment=entrez)
+    assert result.returncode == 0, result.stderr
+    assert "2 records received, 2 new" in result.stdout
+    with Store.open(workspace / "drmine.sqlite") as store:
+        assert store.known_pmids() == {"99000003", "99000007"}
+
+
+def test_a_pmid_that_pubmed_does_not_serve_is_named_and_the_rest_is_kept(tmp_path, entrez):
+    (tmp_path / "mine.txt").write_text("99000001\n99000444\n")
+    result = drmine(
+        "import", tmp_path / "mine.txt", "--workspace", tmp_path / "w", environment=entrez
+    )
+    assert result.returncode == 1
+    assert "99000444" in one_sentence(result)
+    assert "1 new in the store" in result.stdout
+
+
+def test_a_list_of_pmids_without_an_email_says_what_to_set(tmp_path):
+    (tmp_path / "mine.txt").write_text("99000001\n")
+    result = drmine("import", tmp_path / "mine.txt", "--workspace", tmp_path / "w")
+    assert result.returncode == 2
+    assert "DRMINE_EMAIL" in one_sentence(result)
+
+
+def test_the_query_is_counted_by_year(entrez):
+    result = drmine(
+        "query", "--by-year", "--from", "2000", "--to", "2002", "--query", "epilep*[tiab]",
+        environment=entrez,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[:5] == [
+        "epilep*[tiab]", "year\trecords", "2000\t0", "2001\t30", "2002\t0"
+    ]  # fmt: skip
+
+
+def test_years_out_of_order_are_refused(entrez):
+    result = drmine("query", "--by-year", "--from", "2005", "--to", "2002", environment=entrez)
+    assert result.returncode == 2
+    assert "--from" in one_sentence(result)
+
+
+def test_a_stored_record_that_is_revised_off_the_topic_is_not_left_as_it_was(tmp_path):
+    def article(title):
+        return (
+            "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000001</PMID><Article>"
+            "<Journal><Title>Annals of Invented Epileptology</Title></Journal>"
+            f"<ArticleTitle>{title}</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+            "</PubmedArticleSet>"
+        )
+
+    workspace = tmp_path / "w"
+    for name, title in (("one", "Invented epilepsy."), ("two", "Invented migraine.")):
+        (tmp_path / f"{name}.xml").write_text(article(title))
+        result = drmine("import", tmp_path / f"{name}.xml", "--workspace", workspace)
+        assert result.returncode == 0, result.stderr
+    with Store.open(workspace / "drmine.sqlite") as store:
+        assert store.get_record("99000001").title == "Invented migraine."

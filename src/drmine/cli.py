@@ -50,8 +50,10 @@ def import_command(files: tuple[Path, ...], keep_all: bool, workspace: Path | No
     """Read PubMed files (XML or MEDLINE text, plain or gzip) into the store.
 
     Keeps the records on epilepsy and says how many were read, kept and skipped.
+    A list of PMIDs, or the CSV export of PubMed or Europe PMC, is fetched from
+    PubMed; every record of it is kept.
     """
-    from drmine.jobs import import_files
+    from drmine.imports import import_files
 
     return import_files(_settings(workspace), files, keep_all=keep_all, say=click.echo)
 
@@ -179,14 +181,24 @@ def models() -> int:
 
 @cli.command()
 @click.option("--explain", is_flag=True, help="Say what each clause is for.")
-def query(explain: bool) -> int:
-    """Print the PubMed query that `drmine refresh` asks."""
-    from drmine.pubmed.query import default_query
+@click.option("--by-year", is_flag=True, help="Ask PubMed how many records it finds per year.")
+@click.option("--from", "first", type=int, default=1990, show_default=True, help="First year.")
+@click.option("--to", "last", type=int, help="Last year (default: this one).")
+@click.option("--query", "text", help="A PubMed query of your own.")
+def query(explain: bool, by_year: bool, first: int, last: int | None, text: str | None) -> int:
+    """Print the PubMed query that `drmine refresh` asks.
 
-    default = default_query()
-    click.echo(default.text)
-    if explain:
-        click.echo("\n" + default.explain())
+    It is the project's own unless --query or DRMINE_QUERY_FILE gives another.
+    """
+    from drmine.refresh.job import query_of
+
+    settings = Settings.from_environment()
+    asked = query_of(text, settings)
+    click.echo(asked.explain() if explain else asked.text)
+    if by_year:
+        from drmine.pubmed.years import tell_years
+
+        tell_years(settings, asked, first, last, click.echo)
     return 0
 
 

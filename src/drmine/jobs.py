@@ -1,11 +1,11 @@
-"""What the verbs of the command line do, beyond one call: import, refresh, demonstration."""
+"""What the verbs of the command line do, beyond one call: refresh, demonstration."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,77 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Say = Callable[[str], Any]
-# Records that one transaction of an import takes.
-_IMPORT_BATCH = 1_000
-
-
-def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say) -> int:
-    """Read files into the store; a bad file is named and the rest goes on.
-
-    Returns
-    -------
-    int
-        Exit code: 0; 1 where a file was incomplete or one of several could not be
-        read; 2 where no file could be read at all.
-    """
-    from drmine.progress import Progress
-    from drmine.pubmed.files import ReadCounts, nlm_file_order, read_file
-    from drmine.refresh.job import open_store
-    from drmine.versions import versions
-    from drmine.workspace import Workspace
-
-    space = Workspace(settings.workspace).create()
-    run = space.new_run("import")
-    total: dict[str, int] = {}
-    problems: list[str] = []
-    readable = 0
-    with open_store(settings) as store:
-        store.start_run("import", run_id=run.id)
-        for path in files:
-            progress = Progress(f"records of {path.name} read")
-
-            def tell(share: float, counts: ReadCounts, progress: Progress = progress) -> None:
-                progress.update(counts.read, f"{share:.0%} of the file, {counts.kept:,} kept")
-
-            try:
-                with progress, read_file(path, keep_all=keep_all, progress=tell) as reading:
-                    stored = store.apply(reading, run.id, file_order=nlm_file_order(path))
-            except DrmineError as error:
-                problems.append(str(error))
-                print(f"Error: {error}", file=sys.stderr)
-                continue
-            readable += 1
-            counts = reading.counts
-            skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in counts.skipped.items())
-            say(
-                f"{path.name}: {counts.read:,} records read, {counts.kept:,} kept"
-                + (f", {skipped}" if skipped else "")
-                + (f", {counts.deleted:,} deletions" if counts.deleted else "")
-                + (f", {counts.unreadable:,} unreadable" if counts.unreadable else "")
-                + f". In the store: {stored.describe()}."
-            )
-            for problem in counts.problems:
-                print(f"Error: {problem}", file=sys.stderr)
-            problems.extend(counts.problems)
-            for name, n in (
-                ("read", counts.read), ("kept", counts.kept), ("new", stored.new),
-                ("deletions", counts.deleted), ("unreadable", counts.unreadable),
-            ):  # fmt: skip
-                total[name] = total.get(name, 0) + n
-        store.finish_run(run.id, is_complete=not problems, counts=total)
-        n_records = store.counts()["records"]
-    space.write_manifest(
-        run,
-        {
-            "run": run.id, "kind": "import", "started": run.started, "counts": total,
-            "files": [path.name for path in files], "versions": versions(),
-            "is_complete": not problems, "problems": problems,
-        },
-    )  # fmt: skip
-    if not readable:
-        return 2
-    say(f"The store holds {n_records:,} records; `drmine refresh --offline` labels them.")
-    return 1 if problems else 0
 
 
 @contextmanager

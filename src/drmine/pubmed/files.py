@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from drmine.pubmed.invented import mark_invented
 from drmine.pubmed.medline_text import MEDLINE_START, parse_medline_text
 from drmine.pubmed.medline_xml import parse_raw
 from drmine.pubmed.pmid_lists import looks_like_pmids
+from drmine.pubmed.record_bounds import RawRecord
 from drmine.pubmed.record_stream import DELETION_ELEMENTS, split_records
 from drmine.pubmed.topic import NOT_ON_TOPIC, is_on_topic
 from drmine.pubmed.topic_scan import may_be_on_topic
@@ -34,6 +35,7 @@ MAX_PROBLEMS = 100
 
 _HEAD_BYTES = 4096
 _PROGRESS_EVERY = 1000
+_FIRST_PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d{1,8})\s*</PMID>")
 _NLM_FILE = re.compile(r"(?:pubmed|medline)(\d\d)n(\d{4,})", re.IGNORECASE)
 
 
@@ -75,11 +77,17 @@ class FileReading:
     """
 
     def __init__(
-        self, path: Path, *, keep_all: bool = False, progress: Progress | None = None
+        self,
+        path: Path,
+        *,
+        keep_all: bool = False,
+        known: Collection[str] = (),
+        progress: Progress | None = None,
     ) -> None:
         self.path = path
         self.counts = ReadCounts()
         self._keep_all = keep_all
+        self._known = known
         self._progress = progress
         self._stream = open_bytes(path)
         try:
@@ -113,7 +121,7 @@ class FileReading:
         unpacked = GzipStream(stream) if _head(stream).startswith(GZIP_MAGIC) else None
         broken_off = ""
         try:
-            for entry in _entries(unpacked or stream, name, self._keep_all):
+            for entry in _entries(unpacked or stream, name, self._keep_all, self._known):
                 if isinstance(entry, Unreadable) and entry.ends_file:
                     broken_off = f"breaks off (the record at byte {entry.position} "
                     broken_off += f"{entry.reason})"
@@ -144,7 +152,9 @@ class FileReading:
         if isinstance(entry, Unreadable):
             counts.unreadable += 1
             counts.note(f"{self.path.name}: the record at byte {entry.position} {entry.reason}")
-        elif entry is None or not (self._keep_all or is_on_topic(entry).keep):
+        elif entry is None or not (
+            self._keep_all or entry.pmid in self._known or is_on_topic(entry).keep
+        ):
             counts.skipped[NOT_ON_TOPIC] += 1
         else:
             counts.kept += 1
@@ -153,7 +163,11 @@ class FileReading:
 
 
 def read_file(
-    path: str | Path, *, keep_all: bool = False, progress: Progress | None = None
+    path: str | Path,
+    *,
+    keep_all: bool = False,
+    known: Collection[str] = (),
+    progress: Progress | None = None,
 ) -> FileReading:
     """Read PubMed or Medline XML or MEDLINE text (``.nbib``), plain or gzip.
 
@@ -164,6 +178,9 @@ def read_file(
         is checked first.
     keep_all
         Yield every record instead of those on epilepsy.
+    known
+        PMIDs whose records are yielded in any case, such that a stored record that was
+        revised off the topic does not stay as it was.
     progress
         Told now and then how far the reading is.
 
@@ -173,7 +190,7 @@ def read_file(
         At once, if the file is not there, cannot be opened, is empty, is of no
         known kind, or differs from its MD5 sum.
     """
-    return FileReading(Path(path), keep_all=keep_all, progress=progress)
+    return FileReading(Path(path), keep_all=keep_all, known=known, progress=progress)
 
 
 def nlm_file_order(path: str | Path) -> str | None:
@@ -216,7 +233,9 @@ class _Unread:
         return self._source.read(size)
 
 
-def _entries(source: ByteSource, name: str, keep_all: bool) -> Iterator[Entry | None]:
+def _entries(
+    source: ByteSource, name: str, keep_all: bool, known: Collection[str]
+) -> Iterator[Entry | None]:
     """Yield what a file holds; None stands for a record whose bytes rule the topic out."""
     head = source.read(_HEAD_BYTES)
     source, head = _Unread(head, source), head[:_HEAD_BYTES]
@@ -224,11 +243,22 @@ def _entries(source: ByteSource, name: str, keep_all: bool) -> Iterator[Entry | 
         yield from parse_medline_text(source, name)
         return
     if looks_like_pmids(head):
-        raise InputError(f"{name} holds PMIDs, no records: fetch them by this list instead")
+        raise InputError(f"{name} holds PMIDs, no records: `drmine import` fetches them")
     for raw in split_records(source, name):
         if isinstance(raw, Unreadable):
             yield raw
-        elif keep_all or raw.element in DELETION_ELEMENTS or may_be_on_topic(raw):
+        elif (
+            keep_all
+            or raw.element in DELETION_ELEMENTS
+            or may_be_on_topic(raw)
+            or (known and _pmid_of(raw) in known)
+        ):
             yield from parse_raw(raw)
         else:
             yield None
+
+
+def _pmid_of(raw: RawRecord) -> str:
+    """Return the PMID of an unparsed record: the first that stands in it."""
+    found = _FIRST_PMID.search(raw.data)
+    return str(int(found[1])) if found else ""

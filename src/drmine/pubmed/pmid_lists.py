@@ -11,6 +11,7 @@ from drmine.errors import InputError
 from drmine.pubmed.unpack import GZIP_MAGIC, GzipStream, open_bytes
 
 MAX_LIST_BYTES = 256 << 20
+_HEAD_BYTES = 4096
 
 _LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?\d{1,8}(?:[\s,;]+|$))+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,8}")
@@ -26,6 +27,18 @@ def looks_like_pmids(head: bytes) -> bool:
     return bool(_LIST.fullmatch(_without_comments(first).strip() or "x")) or bool(
         rest and _pmid_column(_cells(first))
     )
+
+
+def is_pmid_file(path: str | Path) -> bool:
+    """Whether a file is a list or table of PMIDs; one that cannot be read is not."""
+    try:
+        with open_bytes(Path(path)) as stream:
+            packed = stream.read(2) == GZIP_MAGIC
+            stream.seek(0)
+            head = (GzipStream(stream) if packed else stream).read(_HEAD_BYTES)
+    except (InputError, OSError):
+        return False
+    return looks_like_pmids(head)
 
 
 def read_pmids(path: str | Path) -> tuple[str, ...]:

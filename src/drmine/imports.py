@@ -1,0 +1,167 @@
+"""What `drmine import` does: record files, and lists of PMIDs, into the store."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drmine.errors import DrmineError
+from drmine.progress import Progress
+from drmine.settings import Settings
+from drmine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drmine.pubmed.files import ReadCounts
+    from drmine.pubmed.harvest import Harvest
+    from drmine.store import Store
+
+Say = Callable[[str], Any]
+
+
+@dataclass(slots=True)
+class Imported:
+    """Counts of all files, what was wrong, and how many files could be read."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    readable: int = 0
+
+    def note(self, problem: str) -> None:
+        """Take a problem down and say it at once."""
+        self.problems.append(problem)
+        print(f"Error: {problem}", file=sys.stderr)
+
+
+def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say) -> int:
+    """Read files into the store; a bad file is named and the rest goes on.
+
+    Record files are read as they are, NLM's numbered files in the order of their numbers;
+    the records of a list of PMIDs are fetched from PubMed.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 1 where something is missing; 2 where no file could be read at all.
+    """
+    from drmine.pubmed.files import nlm_order
+    from drmine.pubmed.pmid_lists import is_pmid_file
+    from drmine.refresh.job import open_store
+    from drmine.versions import versions
+
+    space = Workspace(settings.workspace).create()
+    run = space.new_run("import")
+    done = Imported()
+    with open_store(settings) as store:
+        store.start_run("import", run_id=run.id)
+        for path in nlm_order(files):
+            try:
+                if is_pmid_file(path):
+                    _import_list(settings, store, path, run.id, done, say)
+                else:
+                    _import_records(store, path, run.id, keep_all, done, say)
+            except DrmineError as error:
+                done.note(str(error))
+                continue
+            done.readable += 1
+        store.finish_run(run.id, is_complete=not done.problems, counts=dict(done.counts))
+        n_records = store.counts()["records"]
+    space.write_manifest(
+        run,
+        {
+            "run": run.id, "kind": "import", "started": run.started, "counts": dict(done.counts),
+            "files": [path.name for path in files], "versions": versions(),
+            "is_complete": not done.problems, "problems": done.problems,
+        },
+    )  # fmt: skip
+    if not done.readable:
+        return 2
+    say(f"The store holds {n_records:,} records; `drmine refresh --offline` labels them.")
+    return 1 if done.problems else 0
+
+
+def _import_records(
+    store: Store, path: Path, run_id: str, keep_all: bool, done: Imported, say: Say
+) -> None:
+    from drmine.pubmed.files import nlm_file_order, read_file
+
+    progress = Progress(f"records of {path.name} read")
+
+    def tell(share: float, counts: ReadCounts) -> None:
+        progress.update(counts.read, f"{share:.0%} of the file, {counts.kept:,} kept")
+
+    # a record that is in the store is kept whatever it says now: its old version must not stay
+    known = frozenset(store.known_pmids())
+    with progress, read_file(path, keep_all=keep_all, known=known, progress=tell) as reading:
+        stored = store.apply(reading, run_id, file_order=nlm_file_order(path))
+    counts = reading.counts
+    skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in counts.skipped.items())
+    say(
+        f"{path.name}: {counts.read:,} records read, {counts.kept:,} kept"
+        + (f", {skipped}" if skipped else "")
+        + (f", {counts.deleted:,} deletions" if counts.deleted else "")
+        + (f", {counts.unreadable:,} unreadable" if counts.unreadable else "")
+        + f". In the store: {stored.describe()}."
+    )
+    for problem in counts.problems:
+        done.note(problem)
+    done.counts.update(
+        read=counts.read, kept=counts.kept, new=stored.new,
+        deletions=counts.deleted, unreadable=counts.unreadable,
+    )  # fmt: skip
+
+
+def _import_list(
+    settings: Settings, store: Store, path: Path, run_id: str, done: Imported, say: Say
+) -> None:
+    """Fetch the records of a list of PMIDs; every one is kept, whatever its topic."""
+    from drmine.pubmed.batches import read_batch
+    from drmine.pubmed.pmid_lists import read_pmids
+
+    pmids = read_pmids(path)
+    say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.")
+    harvest = _fetch_list(settings, pmids)
+    totals: Counter[str] = Counter()
+    for batch in harvest.batches:
+        totals.update(asdict(store.upsert_records(read_batch(batch.path), run_id)))
+    say(f"{path.name}: {harvest.received:,} records received, {totals['new']:,} new in the store.")
+    if harvest.missing:
+        done.note(
+            f"PubMed serves no record for {len(harvest.missing):,} PMIDs of {path.name} (deleted, "
+            f"merged or mistyped): {', '.join(harvest.missing[:20])}; look them up and correct "
+            "the list."
+        )
+    for problem in harvest.problems:
+        done.note(problem)
+    if harvest.set_aside:
+        done.note(f"Unreadable and set aside: {', '.join(harvest.set_aside[:20])}; import again.")
+    if harvest.not_fetched:
+        done.note(f"{len(harvest.not_fetched):,} PMIDs of {path.name} remain; import it again.")
+    done.counts.update(
+        read=harvest.received, kept=harvest.received, new=totals["new"],
+        not_served=len(harvest.missing), not_fetched=len(harvest.not_fetched),
+    )  # fmt: skip
+
+
+def _fetch_list(settings: Settings, pmids: Sequence[str]) -> Harvest:
+    """Fetch into a folder named after the list, so that a stopped import goes on there."""
+    from drmine.pubmed.entrez import EntrezClient
+    from drmine.pubmed.harvest import Plan, harvest, resume_plan, save_plan
+    from drmine.pubmed.query import Query
+
+    client = EntrezClient.from_settings(settings)
+    wanted = tuple(sorted(pmids, key=int))
+    query = Query(id="list", text=",".join(wanted))
+    today = datetime.now(UTC).date().isoformat()
+    # one day's answer is not taken for the next day's: records are revised
+    name = hashlib.sha256(f"{today} {query.text}".encode()).hexdigest()[:16]
+    folder = Workspace(settings.workspace).root / "lists" / name
+    if resume_plan(folder, query, None, False) is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_plan(folder, Plan(query.fingerprint, None, False, today, len(wanted), wanted))
+    return harvest(query, client, folder)

@@ -1,0 +1,41 @@
+"""How many records a query finds in each year: asked of PubMed, told line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from drmine.errors import ConfigurationError
+from drmine.pubmed.entrez import EntrezClient
+from drmine.pubmed.query import Query
+from drmine.pubmed.search import count_by_year
+from drmine.settings import Settings
+
+FIRST_YEAR = 1781
+"""The oldest publication year in PubMed."""
+
+
+def tell_years(
+    settings: Settings, query: Query, first: int, last: int | None, say: Callable[[str], Any]
+) -> None:
+    """Say year and number of records, divided by a tab, one request a year.
+
+    Raises
+    ------
+    ConfigurationError
+        If the years are out of order or out of PubMed, or no e-mail is set.
+    """
+    this_year = datetime.now(UTC).year
+    last = this_year if last is None else last
+    if not FIRST_YEAR <= first <= last <= this_year + 1:
+        raise ConfigurationError(
+            f"The years {first} to {last} make no span; give --from and --to between "
+            f"{FIRST_YEAR} and {this_year + 1}, in order."
+        )
+    client = EntrezClient.from_settings(settings)
+    say("year\trecords")
+    for year in range(first, last + 1):
+        # one by one: a user sees the first answer at once
+        say(f"{year}\t{count_by_year(client, query.text, year, year)[year]}")
+    say("A record with its electronic and printed date in two years counts in both.")
