@@ -127,10 +127,10 @@ def test_autocorrelation_makes_the_robust_test_more_careful() -> None:
 
 
 def test_the_robust_test_keeps_its_level_under_autocorrelation() -> None:
-    """36 years without a trend: 5 % +- 2 here with 500 series; the benchmark has more."""
+    """36 years without a trend: 5 % +- 2 here with 1000 series; the benchmark has more."""
     rng = np.random.default_rng(11)
     for rho in (0.0, 0.5):
-        noise = rng.normal(size=(500, 36))
+        noise = rng.normal(size=(1000, 36))
         for step in range(1, 36):
             noise[:, step] += rho * noise[:, step - 1]
         alarms = [abs(persistent_z(one)[0]) > 1.96 for one in noise]

@@ -1,64 +1,60 @@
-"""Mann-Kendall for persistent series: the variance of S under autoregressive noise."""
+"""Mann-Kendall for persistent series: S against noise with memory, calibrated to its level."""
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
-from scipy import stats
+
+TABLE = Path(__file__).with_name("persistence.json")
+"""Written by ``python -m drmine.trends.calibrate_persistence``."""
 
 MAX_AUTOCORRELATION = 0.9
-_GRID = np.linspace(0, MAX_AUTOCORRELATION, 7)
-_SIMULATIONS = 2000
-_AT_ONCE = 250
-_SEED = 1945
+GRID = np.linspace(0, MAX_AUTOCORRELATION, 7)
 
 
 def persistent_z(values: np.ndarray) -> tuple[float, float]:
     """Return the calibrated z of S, and the autocorrelation that it allows for.
 
-    S is divided by its exact standard deviation under Gaussian first-order
+    S is divided by its standard deviation under Gaussian first-order
     autoregressive noise (Hamed 2009). The autocorrelation is that of the
     residuals from the Theil-Sen line: at lag one, corrected for its small-sample
     bias (Matalas and Sankarasubramanian 2003), or the root of that at lag two if
     larger, since shares of few records carry sampling noise that lowers the
-    first; negative values count as 0. Since it is estimated, z has wider tails
-    than the normal distribution: it is scaled such that 5 % of simulated series
-    without trend, treated the same way, lie beyond 1.96 (the seed is fixed, so
-    equal input gives equal output).
+    first; negative values count as 0.
+
+    Since it is estimated, z has not the width of the normal distribution. It is
+    divided by a factor of the two estimates (:func:`scale`) that was chosen such
+    that 5 % of simulated series without trend lie beyond 1.96, whatever their
+    autocorrelation (0 to 0.7) and sampling noise.
+
+    Parameters
+    ----------
+    values
+        One value a year, eight or more.
     """
     values = np.asarray(values, dtype=float)
     n = len(values)
-    z, rho = _scores(values[None, :])
+    s, rho, first_lag = (float(part[0]) for part in raw_scores(values[None, :]))
     _, ties = np.unique(values, return_counts=True)
-    full = n * (n - 1) * (2 * n + 5)
+    full = _independent_variance(n) * 18
     tied = float((ties * (ties - 1) * (2 * ties + 5)).sum())
-    raw = float(z[0]) / np.sqrt(1 - tied / full)
-    return raw / _scale(n, round(float(rho[0]) * 20) / 20), float(rho[0])
+    ratios, coefficients = _calibration(n)
+    deviation = np.sqrt(_independent_variance(n) * np.interp(rho, GRID, ratios))
+    z = s / deviation / np.sqrt(1 - tied / full)
+    return z / float(scale(coefficients, np.array(rho), np.array(first_lag))), rho
 
 
-@lru_cache(maxsize=512)
-def variance_of_s(n: int, rho: float) -> float:
-    """Exact variance of Kendall's S over ``n`` values of Gaussian AR(1) noise (Hamed 2009)."""
-    first, second = np.triu_indices(n, 1)
-    lags = np.concatenate([[1.0], rho ** np.arange(1, n)])
+def raw_scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return S with continuity correction, autocorrelation allowed for, and that at lag one.
 
-    def correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return lags[np.abs(np.subtract.outer(a, b))]
-
-    covariance = (
-        correlation(second, second)
-        - correlation(first, second)
-        - correlation(second, first)
-        + correlation(first, first)
-    )
-    scale = np.sqrt(2 - 2 * lags[second - first])
-    angles = np.arcsin(np.clip(covariance / np.outer(scale, scale), -1, 1))
-    return float(2 / np.pi * angles.sum())
-
-
-def _scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """z with continuity correction, and autocorrelation, of each row."""
+    Parameters
+    ----------
+    series
+        One series per row.
+    """
     n = series.shape[1]
     first, second = np.triu_indices(n, 1)
     steps = series[:, second] - series[:, first]
@@ -72,22 +68,63 @@ def _scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     total = np.where(flat, 1.0, total)
     one = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) / total
     two = (residuals[:, 2:] * residuals[:, :-2]).sum(axis=1) / total
-    # the sampling noise of shares hides persistence; at lag two it would be rho squared
-    larger = np.maximum((n * one + 2) / (n - 4), np.sqrt(np.maximum((n * two + 3) / (n - 5), 0)))
-    rho = np.where(flat, 0.0, np.clip(larger, 0, MAX_AUTOCORRELATION))
-    variances = [variance_of_s(n, float(at)) for at in _GRID]
-    return (s - np.sign(s)) / np.sqrt(np.interp(rho, _GRID, variances)), rho
+    # at lag two the autocorrelation is squared; sampling noise lowers both by one factor
+    first_lag = np.clip((n * one + 2) / (n - 4), 0, MAX_AUTOCORRELATION)
+    second_lag = np.sqrt(np.clip((n * two + 3) / (n - 5), 0, MAX_AUTOCORRELATION**2))
+    first_lag = np.where(flat, 0.0, first_lag)
+    rho = np.where(flat, 0.0, np.maximum(first_lag, second_lag))
+    return s - np.sign(s), rho, first_lag
+
+
+def scale(coefficients: np.ndarray, rho: np.ndarray, first_lag: np.ndarray) -> np.ndarray:
+    """Return by how much farther out the outer 5 % of z lie than in a normal distribution."""
+    a, b, c, d, e = coefficients
+    return np.asarray(np.exp(a + b * rho + c * rho**2 + d * rho**3 + e * (rho - first_lag)))
+
+
+def variance_of_s(n: int, rho: float) -> float:
+    """Exact variance of Kendall's S over ``n`` values of Gaussian AR(1) noise (Hamed 2009)."""
+    first, second = np.triu_indices(n, 1)
+    lags = np.concatenate([[1.0], rho ** np.arange(1, n)])
+    spread = np.sqrt(2 - 2 * lags[second - first])
+    total = 0.0
+    # a block of pairs against all pairs at a time: all at once would take gigabytes
+    for block in np.array_split(np.arange(len(first)), 1 + len(first) // 500):
+        a, b = first[block], second[block]
+        covariance = (
+            lags[np.abs(np.subtract.outer(b, second))]
+            - lags[np.abs(np.subtract.outer(a, second))]
+            - lags[np.abs(np.subtract.outer(b, first))]
+            + lags[np.abs(np.subtract.outer(a, first))]
+        )
+        cosines = covariance / np.outer(spread[block], spread)
+        total += float(np.arcsin(np.clip(cosines, -1, 1)).sum())
+    return 2 / np.pi * total
 
 
 @lru_cache(maxsize=512)
-def _scale(n: int, rho: float) -> float:
-    """How much farther the 5 % of largest |z| lie than under the normal distribution."""
-    rng = np.random.default_rng(_SEED)
-    found = []
-    for _ in range(_SIMULATIONS // _AT_ONCE):
-        noise = rng.normal(size=(_AT_ONCE, n))
-        noise[:, 0] /= np.sqrt(1 - rho**2)
-        for step in range(1, n):
-            noise[:, step] += rho * noise[:, step - 1]
-        found.append(np.abs(_scores(noise)[0]))
-    return float(np.quantile(np.concatenate(found), 0.95) / stats.norm.ppf(0.975))
+def _calibration(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ratios of the variance of S on :data:`GRID`, and coefficients of :func:`scale`.
+
+    Between the lengths of the table they are interpolated on the logarithm of
+    the length; beyond its ends those of the nearest length hold.
+    """
+    table = _table()
+    at = np.log(n)
+    lengths = np.log(table["n"])
+
+    def between(rows: np.ndarray) -> np.ndarray:
+        return np.array([np.interp(at, lengths, column) for column in rows.T])
+
+    return between(table["variance_ratio"]), between(table["scale"])
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, np.ndarray]:
+    rows = json.loads(TABLE.read_text(encoding="utf-8"))["lengths"]
+    return {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
+
+
+def _independent_variance(n: int) -> float:
+    """Variance of S over independent values without ties (Kendall 1975)."""
+    return n * (n - 1) * (2 * n + 5) / 18
