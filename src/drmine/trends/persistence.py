@@ -18,33 +18,43 @@ GRID = np.linspace(0, MAX_AUTOCORRELATION, 7)
 def persistent_z(values: np.ndarray) -> tuple[float, float]:
     """Return the calibrated z of S, and the autocorrelation that it allows for.
 
-    S is divided by its standard deviation under Gaussian first-order
+    S, with the continuity correction, over :func:`persistent_deviation`.
+    """
+    values = np.asarray(values, dtype=float)
+    deviation, rho = persistent_deviation(values)
+    return float(raw_scores(values[None, :])[0][0]) / deviation, rho
+
+
+def persistent_deviation(values: np.ndarray) -> tuple[float, float]:
+    """Return the calibrated standard deviation of S, and the autocorrelation that it allows for.
+
+    It starts from the standard deviation under Gaussian first-order
     autoregressive noise (Hamed 2009). The autocorrelation is that of the
     residuals from the Theil-Sen line: at lag one, corrected for its small-sample
     bias (Matalas and Sankarasubramanian 2003), or the root of that at lag two if
     larger, since shares of few records carry sampling noise that lowers the
     first; negative values count as 0.
 
-    Since it is estimated, z has not the width of the normal distribution. It is
-    divided by a factor of the two estimates (:func:`scale`) that was chosen such
-    that 5 % of simulated series without trend lie beyond 1.96, whatever their
-    autocorrelation (0 to 0.7) and sampling noise.
+    Since it is estimated, S over this has not the width of the normal
+    distribution. So the deviation is multiplied by a factor of the two estimates
+    (:func:`scale`) that was chosen such that 5 % of simulated series without
+    trend lie beyond 1.96, whatever their autocorrelation (0 to 0.7) and sampling
+    noise.
 
     Parameters
     ----------
     values
-        One value a year, eight or more.
+        One value a year, eight or more, not all equal.
     """
     values = np.asarray(values, dtype=float)
     n = len(values)
-    s, rho, first_lag = (float(part[0]) for part in raw_scores(values[None, :]))
+    _, rho, first_lag = (float(part[0]) for part in raw_scores(values[None, :]))
     _, ties = np.unique(values, return_counts=True)
-    full = _independent_variance(n) * 18
-    tied = float((ties * (ties - 1) * (2 * ties + 5)).sum())
+    independent = _independent_variance(n)
+    tied = float((ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
     ratios, coefficients = _calibration(n)
-    deviation = np.sqrt(_independent_variance(n) * np.interp(rho, GRID, ratios))
-    z = s / deviation / np.sqrt(1 - tied / full)
-    return z / float(scale(coefficients, np.array(rho), np.array(first_lag))), rho
+    deviation = np.sqrt((independent - tied) * np.interp(rho, GRID, ratios))
+    return float(deviation * scale(coefficients, np.array(rho), np.array(first_lag))), rho
 
 
 def raw_scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -89,16 +89,19 @@ and Hochberg (J R Stat Soc B 1995;57:289-300) within the `family`: one test over
 measure.
 Several tests of one series are several looks at it, not independent evidence. Literature has a
 memory: in simulated series of 36 years without trend and with an autocorrelation of 0.6, the tests
-that assume independent years are significant at 5 % in 20 to 38 % of cases, mann_kendall_ar1 in
-7 % (benchmarks/coverage_simulation.py of drmine).
+that assume independent years are significant at 5 % in 20 to 38 % of cases, `mann_kendall_ar1` in
+5 % (benchmarks/coverage_simulation.py of drmine).
 
 - `mann_kendall`: monotonic trend if years are independent; the estimate is Kendall's tau.
   Mann, Econometrica 1945;13:245-259. Kendall, Rank correlation methods, 1975.
 - `mann_kendall_hamed_rao`: variance corrected for autocorrelation; too liberal in short series.
   Hamed and Rao, J Hydrol 1998;204:182-196.
 - `mann_kendall_ar1`: variance under first-order autoregressive noise, whose size `model`
-  gives, calibrated by simulation. **The one to cite.** Hamed, J Hydrol 2009;365:86-94.
+  gives, calibrated by simulation over autocorrelation and sampling noise. **The one to cite.**
+  Hamed, J Hydrol 2009;365:86-94.
 - `theil_sen`: median slope per year and its interval. Sen, J Am Stat Assoc 1968;63:1379-1389.
+- `theil_sen_ar1`: the same slope with the interval that belongs to `mann_kendall_ar1`: **cite this
+  one beside it.**
 - `count_model`: annual percent change; Poisson with offset, negative binomial if overdispersed;
   assumes independent years. Cameron and Trivedi, J Econom 1990;46:347-364.
 - `odds_model`: for `support_share`, annual percent change of the odds of supporting against

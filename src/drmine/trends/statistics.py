@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.sm_exceptions import ModelWarning
 
-from drmine.trends.persistence import persistent_z
+from drmine.trends.persistence import persistent_deviation, persistent_z
 
 ALPHA = 0.05
 
@@ -109,6 +109,34 @@ def theil_sen(years: np.ndarray, values: np.ndarray) -> Outcome:
     """
     slope, _, low, high = stats.theilslopes(values, years, 1 - ALPHA)
     return Outcome(estimate=float(slope), low=float(low), high=float(high), unit="per_year")
+
+
+def theil_sen_ar1(years: np.ndarray, values: np.ndarray) -> Outcome:
+    """Median slope per year with a 95 % interval that allows for autocorrelation.
+
+    The ends of Sen's interval are moved away from the slope by the factor by
+    which :func:`mann_kendall_ar1` widens the standard deviation of S. (To read
+    the interval off the ranks with the wider deviation would end at slopes
+    between neighbouring years, which are noise.)
+
+    References
+    ----------
+    Sen PK. J Am Stat Assoc 1968;63:1379-1389. doi:10.1080/01621459.1968.10480934,
+    with the variance of Hamed KH. J Hydrol 2009;365:86-94.
+    doi:10.1016/j.jhydrol.2008.11.024
+    """
+    if _is_constant(values):
+        return Outcome(estimate=0.0, low=0.0, high=0.0, unit="per_year", model="rho=0.00")
+    slope, _, low, high = stats.theilslopes(values, years, 1 - ALPHA)
+    deviation, rho = persistent_deviation(values)
+    factor = max(1.0, deviation / float(np.sqrt(pymannkendall.original_test(values).var_s)))
+    return Outcome(
+        estimate=float(slope),
+        low=float(slope - factor * (slope - low)),
+        high=float(slope + factor * (high - slope)),
+        unit="per_year",
+        model=f"rho={rho:.2f}",
+    )
 
 
 def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:

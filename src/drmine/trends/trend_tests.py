@@ -111,6 +111,7 @@ def _tested(series: Series) -> list[dict[str, object]]:
             ("mann_kendall_hamed_rao", lambda: statistics.mann_kendall_hamed_rao(values)),
             ("mann_kendall_ar1", lambda: statistics.mann_kendall_ar1(values)),
             ("theil_sen", lambda: statistics.theil_sen(years, values)),
+            ("theil_sen_ar1", lambda: statistics.theil_sen_ar1(years, values)),
         )
     ]
     if counts is None:
@@ -200,7 +201,7 @@ def _row(
         "first_year": int(years[0]) if len(years) else None,
         "last_year": int(years[-1]) if len(years) else None,
         "n_years": len(years),
-        "family": "" if exploratory or test == "theil_sen" else f"{series.measure}:{test}",
+        "family": "" if exploratory or test.startswith("theil_sen") else f"{series.measure}:{test}",
         "direction": _direction(result),
         "is_exploratory": exploratory,
         **asdict(result),
