@@ -79,10 +79,16 @@ def restore_text(value: str) -> str:
 
 
 def _guarded(values: pd.Series) -> pd.Series:
-    codes, distinct = pd.factorize(values)
-    # missing values get code -1, which picks the blank at the end
-    safe = np.array([*(guard_text(str(value)) for value in distinct), ""], dtype=object)
-    return pd.Series(safe[codes], dtype=object)
+    # not factorize(): it takes texts as ending at a NUL, so that "" and NUL would be one
+    missing = values.isna().to_numpy(dtype=bool)
+    safe: dict[str, str] = {}
+    cells = []
+    for value, is_missing in zip(values.tolist(), missing, strict=True):
+        text = "" if is_missing else str(value)
+        if text not in safe:
+            safe[text] = guard_text(text)
+        cells.append(safe[text])
+    return pd.Series(cells, dtype=object)
 
 
 def _reset(values: pd.Series) -> pd.Series:
