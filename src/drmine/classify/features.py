@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
@@ -40,6 +40,17 @@ def role(sentence: SentenceEvidence) -> str:
     return _ROLE[sentence.sentence.section]
 
 
+def place(index: int, n: int) -> str:
+    """Return where in a record a sentence stands: title, first, middle or last third.
+
+    Abstracts without labels keep the order of those with them.
+    """
+    if index == 0:
+        return "title"
+    third = (index - 1) / max(1, n - 1)
+    return "first" if third < 1 / 3 else "middle" if third < 2 / 3 else "last"
+
+
 def _count(names: Iterable[str]) -> dict[str, float]:
     """Presence by name, and a slow count beside it where there are several."""
     features: dict[str, float] = {}
@@ -53,12 +64,14 @@ def _count(names: Iterable[str]) -> dict[str, float]:
 def record_features(evidence: RecordEvidence) -> dict[str, float]:
     """Return the features that say what a record is about."""
     names: list[str] = []
-    for sentence in evidence.sentences:
-        part = role(sentence)
+    total = len(evidence.sentences)
+    for index, sentence in enumerate(evidence.sentences):
+        part, where = role(sentence), place(index, total)
         for flag in _ABOUT_FLAGS:
             if flag in sentence.flags:
                 names.append(f"{part}:{flag}")
                 names.append(f"any:{flag}")
+                names.append(f"{where} third:{flag}")
         drug = "class:drug" in sentence.flags
         epilepsy = "epilepsy" in sentence.flags
         for flag in _RESPONSE_FLAGS:
@@ -77,7 +90,30 @@ def record_features(evidence: RecordEvidence) -> dict[str, float]:
     n = max(1, len(evidence.sentences))
     for flag in ("epilepsy", "otherdisease", "class:drug", "resistant", "surgery"):
         features[f"share:{flag}"] = sum(flag in s.flags for s in evidence.sentences) / n
-    return features
+    return features | _extent_features(evidence.sentences)
+
+
+def _extent_features(sentences: Sequence[SentenceEvidence]) -> dict[str, float]:
+    """Return how much of a record speaks of drug response.
+
+    Response named once in passing, or never in title and end, is the mark of a record on
+    something else (a side effect, a hormone), which counts of what *is* there do not show.
+    """
+    speaking = sum(s.speaks_of_response for s in sentences)
+    resistant = sum("resistant" in s.flags for s in sentences)
+    title = sentences[0].flags if sentences else frozenset()
+    silent_title = not (sentences and sentences[0].speaks_of_response)
+    silent_end = not any(s.speaks_of_response for s in sentences[-2:])
+    return {
+        "silent:title": float(silent_title),
+        "silent:end": float(silent_end),
+        "silent:title+end": float(silent_title and silent_end),
+        f"speaking:{min(speaking, 3)}": 1.0,
+        "share:speaking": speaking / max(1, len(sentences)),
+        f"resistant:{min(resistant, 2)}": 1.0,
+        "resistant:once+title:epilepsy": float(resistant == 1 and "epilepsy" in title),
+        "resistant:never+title:adverse": float(resistant == 0 and "adverse" in title),
+    }
 
 
 _OWN_SHARE = 0.3
@@ -101,8 +137,9 @@ def hypothesis_features(
     sentences = 0
     strength = 0
     others: Counter[str] = Counter()
-    for sentence in evidence.sentences:
-        part = role(sentence)
+    length = len(evidence.sentences)
+    for index, sentence in enumerate(evidence.sentences):
+        part, where = role(sentence), place(index, length)
         for other, n in sentence.hypotheses.items():
             others[other] += n
         if hypothesis not in sentence.hypotheses:
@@ -110,6 +147,7 @@ def hypothesis_features(
         sentences += 1
         strength += sentence.hypotheses[hypothesis]
         names.append(f"{part}:h")
+        names.append(f"{where} third:h")
         response = [flag for flag in _RESPONSE_FLAGS if flag in sentence.flags]
         claims = [flag for flag in _CLAIM_FLAGS if flag in sentence.flags]
         for flag in response:
@@ -117,6 +155,7 @@ def hypothesis_features(
             names.append(f"h+{flag}")
         if response:
             names.append(f"{part}:h+anyresponse")
+            names.append(f"{where} third:h+anyresponse")
             for flag in claims:
                 names.append(f"h+anyresponse+{flag}")
             if "assoc" in sentence.flags or "null" in sentence.flags:
@@ -131,6 +170,7 @@ def hypothesis_features(
     features["about"] = about
     features["share:h"] = sentences / n
     features["log:h"] = math.log1p(strength)
+    features.update(_hypothesis_extent(evidence.sentences, hypothesis))
     total = sum(others.values())
     features["dominance:h"] = others[hypothesis] / total if total else 0.0
     features["heading:h"] = float(hypothesis in evidence.heading_hypotheses)
@@ -157,6 +197,22 @@ def hypothesis_features(
     # like is learned from all of them together, which the rare ones need
     own = {f"{hypothesis}|{name}": _OWN_SHARE * value for name, value in features.items()}
     return {**features, **own, f"{hypothesis}|": 1.0}
+
+
+def _hypothesis_extent(sentences: Sequence[SentenceEvidence], hypothesis: str) -> dict[str, float]:
+    """Return how much of a record ties the hypothesis to drug response, and where it does not."""
+    touching = [s for s in sentences if hypothesis in s.hypotheses]
+    tied = sum(s.speaks_of_response for s in touching)
+    title = bool(sentences) and hypothesis in sentences[0].hypotheses
+    end = any(hypothesis in s.hypotheses for s in sentences[-2:])
+    return {
+        f"touching:{min(len(touching), 4)}": 1.0,
+        f"tied:{min(tied, 3)}": 1.0,
+        "silent:title h": float(not title),
+        "silent:end h": float(not end),
+        "silent:title+end h": float(not title and not end),
+        "tied never, touching": float(bool(touching) and not tied),
+    }
 
 
 _WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")
