@@ -1,121 +1,158 @@
-"""The charts of the report, as Vega-Lite specifications made by Altair."""
+"""The charts of the overview, as Vega-Lite specifications made by Altair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from drmine.report.data import ReportData
+from drmine.report.drawing import (
+    PALETTE,
+    PANEL,
+    STANCE_COLOURS,
+    WIDTH,
+    Chart,
+    count_axis,
+    finish,
+    nothing,
+    percent,
+    table_of,
+    unfinished_note,
+    window_axis,
+    windows,
+)
+from drmine.report.rate_chart import rate_chart
+from drmine.trends.balance import WINDOW_YEARS
 
 if TYPE_CHECKING:
-    import altair as alt
     import pandas as pd
 
-# Okabe and Ito (2008): told apart with every common colour vision.
-PALETTE = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7A5C00", "#666666",
-)  # fmt: skip
-STANCE_COLOURS = {
-    "supports": "#0072B2",
-    "refutes": "#D55E00",
-    "mixed": "#8A63A6",
-    "neutral": "#A6A6A6",
-}
-_WIDTH = 720
 _TOP_CONCEPTS = 20
-_WINDOW = 5
+_NO_MECHANISM = ("drug", "resistance", "epilepsy", "lesion", "probe")
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart with its title, its text alternative and the file that holds its data.
+def all_charts(data: ReportData) -> list[Chart]:
+    """Return the charts of the overview in reading order; without records they are empty."""
+    years = data["years"]
+    if years.empty or not years["n_articles"].sum():
+        why = "No record in the store is about drug response."
+        return [
+            nothing("shares", "Hypotheses over the years", "hypothesis_by_year.csv", why),
+            nothing("stances", "For and against, over the years", "stance_by_year.csv", why),
+            nothing("mechanisms", "Mechanisms named", "mechanism_by_year.csv", why),
+        ]
+    return [
+        share_chart(data),
+        stance_chart(data),
+        group_chart(data),
+        rate_chart(data),
+        mechanism_chart(data),
+        study_chart(data),
+    ]
 
-    An empty ``spec`` means that there is nothing to draw.
-    """
 
-    id: str
-    title: str
-    text: str
-    source: str
-    spec: dict[str, Any]
+def latest(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last whole window; of the last one if none is whole."""
+    whole = sums[~sums["unfinished"] & (sums["n_years"] == WINDOW_YEARS)]
+    return sums[sums["start"] == (whole if len(whole) else sums)["start"].max()]
 
 
-def _finish(chart: alt.LayerChart | alt.Chart | alt.FacetChart) -> dict[str, Any]:
-    """Return the specification with one look for all; data are inlined by Altair."""
-    return (
-        chart.configure_axis(labelFontSize=12, titleFontSize=12, grid=True, gridColor="#e6e6e6")
-        .configure_legend(labelFontSize=12, titleFontSize=12, symbolSize=120)
-        .configure_view(stroke=None)
-        .to_dict()
+def add_wilson(frame: pd.DataFrame, n: str, of: str) -> pd.DataFrame:
+    """Add share, low and high; rows of nothing are left out."""
+    from drmine.trends.intervals import add_share
+
+    return add_share(frame[frame[of] > 0], n, of).rename(
+        columns={"share_low": "low", "share_high": "high"}
     )
 
 
-def _windows(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Sum yearly counts to windows of five years, named by their first and last year."""
-    years = frame.assign(start=(frame["year"] // _WINDOW) * _WINDOW)
-    sums = years.groupby(["start", *keys], as_index=False, observed=True)[["n", "n_articles"]].sum()
-    ends = (sums["start"] + _WINDOW - 1).clip(upper=int(frame["year"].max()))
-    sums["window"] = [f"{a}–{b}" for a, b in zip(sums["start"], ends, strict=True)]
-    return sums
-
-
-def share_chart(data: ReportData) -> Chart:
-    """Share of each core hypothesis among the records on drug response, by five years."""
+def points_with_intervals(frame: pd.DataFrame, y: str, colour: Any, tooltip: list[Any]) -> Any:
+    """Return a line with a point and a 95 % interval per window; ``frame`` has share, low, high."""
     import altair as alt
-    from statsmodels.stats.proportion import proportion_confint
 
-    frame = data["hypothesis_by_year"]
-    names = {h["hypothesis"]: h["name"] for h in data.hypotheses}
-    order = [names[h["hypothesis"]] for h in data.hypotheses]
-    sums = _windows(frame, ["hypothesis"])
-    sums = sums[sums["n_articles"] > 0].copy()
-    sums["name"] = sums["hypothesis"].map(names)
-    sums["share"] = sums["n"] / sums["n_articles"]
-    low, high = proportion_confint(
-        sums["n"].to_numpy(dtype=float), sums["n_articles"].to_numpy(dtype=float), method="wilson"
+    base = alt.Chart(frame).encode(x=window_axis(alt), color=colour)
+    axis = alt.Axis(format="%", tickCount=5)
+    bars = base.mark_errorbar(thickness=2, ticks=True, opacity=0.7).encode(
+        y=alt.Y("low:Q", title=y, axis=axis), y2="high:Q"
     )
-    sums["low"], sums["high"] = low, high
-    base = alt.Chart(sums[["window", "name", "n", "n_articles", "share", "low", "high"]]).encode(
-        x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45))
-    )
-    colour = alt.Color(
-        "name:N", sort=order, title=None, scale=alt.Scale(domain=order, range=list(PALETTE)),
-        legend=None,
-    )  # fmt: skip
-    band = base.mark_errorbar(thickness=2, ticks=True, opacity=0.7).encode(
-        y=alt.Y("low:Q", title="share of records", axis=alt.Axis(format="%")),
-        y2="high:Q",
-        color=colour,
-    )
-    points = base.mark_line(point=alt.OverlayMarkDef(size=55, filled=True), strokeWidth=2).encode(
-        y=alt.Y("share:Q", title="share of records", axis=alt.Axis(format="%")),
-        color=colour,
+    # the share may stand in a mark of its own colour: shape tells it from the interval
+    line = base.mark_line(point=alt.OverlayMarkDef(size=55, filled=True), strokeWidth=2).encode(
+        y=alt.Y("share:Q", title=y, axis=axis),
         tooltip=[
-            alt.Tooltip("name:N", title="hypothesis"), alt.Tooltip("window:O", title="years"),
-            alt.Tooltip("n:Q", title="records"), alt.Tooltip("n_articles:Q", title="of"),
+            *tooltip,
+            alt.Tooltip("window:O", title="years"),
             alt.Tooltip("share:Q", format=".1%"),
             alt.Tooltip("low:Q", format=".1%", title="95 % from"),
             alt.Tooltip("high:Q", format=".1%", title="to"),
         ],
-    )  # fmt: skip
+    )
+    return bars + line
+
+
+def share_chart(data: ReportData) -> Chart:
+    """Share of each hypothesis among the records on drug response, by five years."""
+    import altair as alt
+
+    frame = data["hypothesis_by_year"]
+    names = data.names
+    order = list(names.values())
+    sums = add_wilson(windows(frame, ["hypothesis"], ["n", "n_articles"]), "n", "n_articles")
+    sums["name"] = sums["hypothesis"].map(names)
+    # each panel names its hypothesis: one colour serves all
+    colour = alt.value(PALETTE[0])
+    tooltip = [alt.Tooltip("name:N", title="hypothesis"), alt.Tooltip("n:Q", title="records"),
+               alt.Tooltip("n_articles:Q", title="of")]  # fmt: skip
+    columns = ["window", "name", "n", "n_articles", "share", "low", "high"]
     chart = (
-        (band + points)
-        .properties(width=230, height=150)
+        points_with_intervals(sums[columns], "share of records", colour, tooltip)
+        .properties(width=PANEL, height=140)
         .facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3)
     )
-    latest = sums[sums["window"] == sums["window"].iloc[-1]] if len(sums) else sums
+    last = latest(sums)
     words = "; ".join(
-        f"{row['name']} {row['share']:.0%} ({row['low']:.0%}–{row['high']:.0%})"
-        for row in latest.to_dict("records")
+        f"{row['name']} {percent(row['share'])} ({percent(row['low'])} to {percent(row['high'])})"
+        for row in last.to_dict("records")
     )
+    when = last["window"].iloc[0] if len(last) else ""
     return Chart(
         "shares",
         "Hypotheses over the years",
-        f"Share of the records on drug response that bear on each hypothesis, by five years, with "
-        f"95 % Wilson intervals. In the last window: {words or 'no record'}.",
+        "Share of the records on drug response that bear on each hypothesis, by five years, with "
+        f"95 % Wilson intervals; a record may bear on several. In {when}: {words}."
+        + unfinished_note(sums),
         "hypothesis_by_year.csv",
-        _finish(chart),
-    )
+        finish(chart),
+        table_of(
+            sums,
+            {"window": "years", "name": "hypothesis", "n": "records", "n_articles": "of",
+             "share": "share", "low": "95 % from", "high": "to"},
+        ),
+    )  # fmt: skip
+
+
+def stance_bars(sums: pd.DataFrame, by: Any) -> Any:
+    """Return stacked bars of findings by stance; ``sums`` has stance and n."""
+    import altair as alt
+
+    rank = {stance: place for place, stance in enumerate(STANCE_COLOURS)}
+    sums = sums.assign(rank=sums["stance"].map(rank))
+    return (
+        alt.Chart(sums)
+        .mark_bar()
+        .encode(
+            x=by,
+            y=alt.Y("n:Q", title="findings", axis=count_axis(alt)),
+            color=alt.Color(
+                "stance:N", title=None, legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=list(STANCE_COLOURS), range=list(STANCE_COLOURS.values())),
+            ),
+            order=alt.Order("rank:Q"),
+            tooltip=["stance:N", alt.Tooltip("n:Q", title="findings"), *_title_of(by)],
+        )
+    )  # fmt: skip
+
+
+def _title_of(by: Any) -> list[str]:
+    return [str(by.shorthand)]
 
 
 def stance_chart(data: ReportData) -> Chart:
@@ -123,52 +160,109 @@ def stance_chart(data: ReportData) -> Chart:
     import altair as alt
 
     frame = data["stance_by_year"]
-    names = {h["hypothesis"]: h["name"] for h in data.hypotheses}
-    order = [names[h["hypothesis"]] for h in data.hypotheses]
-    sums = _windows(frame, ["hypothesis", "stance"])
-    sums["name"] = sums["hypothesis"].map(names)
-    rank = {stance: i for i, stance in enumerate(STANCE_COLOURS)}
-    sums["rank"] = sums["stance"].map(rank)
+    order = list(data.names.values())
+    sums = windows(frame, ["hypothesis", "stance"], ["n"])
+    sums["name"] = sums["hypothesis"].map(data.names)
     chart = (
-        alt.Chart(sums[["window", "name", "stance", "n", "rank"]])
-        .mark_bar()
-        .encode(
-            x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45)),
-            y=alt.Y("n:Q", title="findings"),
-            color=alt.Color(
-                "stance:N", title=None, legend=alt.Legend(orient="top"),
-                scale=alt.Scale(domain=list(STANCE_COLOURS), range=list(STANCE_COLOURS.values())),
-            ),
-            order=alt.Order("rank:Q"),
-            tooltip=["name:N", "window:O", "stance:N", alt.Tooltip("n:Q", title="findings")],
-        )
-        .properties(width=230, height=130)
+        stance_bars(sums[["window", "name", "stance", "n"]], window_axis(alt))
+        .properties(width=PANEL, height=130)
         .facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3)
         .resolve_scale(y="independent")
-    )  # fmt: skip
+    )
     totals = sums.groupby(["name", "stance"], observed=True)["n"].sum()
     words = "; ".join(
-        f"{name}: " + ", ".join(f"{int(totals.get((name, s), 0))} {s}" for s in STANCE_COLOURS)
+        f"{name} {int(totals.get((name, 'supports'), 0))} for, "
+        f"{int(totals.get((name, 'refutes'), 0))} against"
         for name in order
     )
     return Chart(
         "stances",
         "For and against, over the years",
-        f"Findings that support, refute, are mixed or neutral, by five years. All years: {words}.",
+        "Findings that support, refute, are mixed or neutral, by five years; each panel has its "
+        f"own scale. All years: {words}." + unfinished_note(sums),
         "stance_by_year.csv",
-        _finish(chart),
+        finish(chart),
+        table_of(
+            sums.sort_values(["name", "start"], kind="stable"),
+            {"name": "hypothesis", "window": "years", "stance": "stance", "n": "findings"},
+        ),
     )
+
+
+def group_chart(data: ReportData) -> Chart:
+    """The two groups of hypotheses side by side: share of records and balance of findings."""
+    import altair as alt
+
+    groups = data["group_by_year"]
+    labels = {group: data.group_name(group) for group in dict.fromkeys(groups["group"])}
+    shares = add_wilson(windows(groups, ["group"], ["n", "n_articles"]), "n", "n_articles")
+    balance = data["group_balance_by_window"]
+    window_of = dict(zip(shares["start"], shares["window"], strict=True))
+    balance = balance[balance["support_share"].notna()].rename(
+        columns={"support_share": "share", "support_share_low": "low",
+                 "support_share_high": "high"}
+    )  # fmt: skip
+    balance = balance.assign(
+        window=balance["window_start"].map(window_of), start=balance["window_start"]
+    ).dropna(subset=["window"])
+    what = {"share of records": shares, "share of decided findings that support": balance}
+    import pandas as pd
+
+    both = pd.concat(
+        [part.assign(measure=name)[["measure", "start", "window", "group", "share", "low", "high"]]
+         for name, part in what.items()],
+        ignore_index=True,
+    )  # fmt: skip
+    both["group"] = both["group"].map(labels)
+    colour = alt.Color(
+        "group:N", title=None, legend=alt.Legend(orient="top", columns=1),
+        scale=alt.Scale(domain=list(labels.values()), range=list(PALETTE)),
+    )  # fmt: skip
+    order = [str(w) for w in dict.fromkeys(both.sort_values("start")["window"])]
+    panels = points_with_intervals(
+        both[["measure", "window", "group", "share", "low", "high"]],
+        "share", colour, [alt.Tooltip("group:N")],
+    )  # fmt: skip
+    for layer in panels.layer:
+        layer.encoding.x = alt.X(
+            "window:O", title=None, sort=order, axis=alt.Axis(labelAngle=-45, grid=False)
+        )
+    chart = panels.properties(width=400, height=200).facet(
+        facet=alt.Facet("measure:N", sort=list(what), title=None), columns=2
+    )
+    last = latest(shares)
+    words = "; ".join(
+        f"{labels[row['group']]} {percent(row['share'])} of the records "
+        f"({percent(row['low'])} to {percent(row['high'])})"
+        for row in last.to_dict("records")
+    )
+    return Chart(
+        "groups",
+        "The groups of hypotheses, side by side",
+        "Share of the records on drug response that bear on a hypothesis of the group, and, of its "
+        "findings that take a side, the share that supports; by five years with 95 % Wilson "
+        f"intervals. In {last['window'].iloc[0]}: {words}." + unfinished_note(shares),
+        "group_by_year.csv",
+        finish(chart),
+        table_of(
+            both,
+            {"measure": "measure", "window": "years", "group": "group", "share": "share",
+             "low": "95 % from", "high": "to"},
+        ),
+    )  # fmt: skip
 
 
 def mechanism_chart(data: ReportData) -> Chart:
     """The most named mechanisms, by five years."""
     import altair as alt
 
-    skipped = ("drug", "resistance", "epilepsy", "lesion", "probe")
     frame = data["mechanism_by_year"]
-    frame = frame[~frame["class"].isin(skipped)]
+    frame = frame[~frame["class"].isin(_NO_MECHANISM)]
+    if not frame["n"].sum():
+        return nothing("mechanisms", "Mechanisms named", "mechanism_by_year.csv",
+                       "No record on drug response names a mechanism.")  # fmt: skip
     top = frame.groupby("concept", observed=True)["n"].sum().nlargest(_TOP_CONCEPTS)
-    sums = _windows(frame[frame["concept"].isin(top.index)], ["concept", "name", "class"])
+    sums = windows(frame[frame["concept"].isin(top.index)], ["concept", "name", "class"], ["n"])
     # a gene goes by its symbol, a phenomenon by its name
     labels = {
         c: str(n) if "_" in c else c for c, n in zip(sums["concept"], sums["name"], strict=True)
@@ -179,102 +273,60 @@ def mechanism_chart(data: ReportData) -> Chart:
         alt.Chart(sums[["window", "label", "name", "class", "n"]])
         .mark_rect()
         .encode(
-            x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45, grid=False)),
-            y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, grid=False)),
-            color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="viridis")),
+            x=window_axis(alt),
+            y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, grid=False)),
+            color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="cividis")),
             tooltip=["name:N", "class:N", "window:O", alt.Tooltip("n:Q", title="records")],
         )
-        .properties(width=_WIDTH - 140, height=20 * max(1, len(order)))
+        .properties(width=WIDTH - 160, height=20 * max(1, len(order)))
     )
     words = ", ".join(f"{labels[concept]} ({int(n)})" for concept, n in top.items())
     return Chart(
         "mechanisms",
         "Mechanisms named",
         f"Records on drug response that name a mechanism without denying it, by five years; the "
-        f"{_TOP_CONCEPTS} most named: {words or 'none'}.",
+        f"{_TOP_CONCEPTS} most named: {words}." + unfinished_note(sums),
         "mechanism_by_year.csv",
-        _finish(chart),
-    )
-
-
-def rate_chart(data: ReportData) -> Chart:
-    """Reported shares of resistant patients against the year of publication."""
-    import altair as alt
-
-    rates = data["resistance_rates"]
-    rates = rates[rates["is_counted"].astype(bool) & rates["year"].notna()]
-    points = (
-        alt.Chart(rates[["year", "mid", "low", "high", "population", "pmid", "text"]])
-        .mark_point(size=45, opacity=0.75, filled=True, color=PALETTE[0])
-        .encode(
-            x=alt.X("year:Q", title="year of publication", axis=alt.Axis(format="d"),
-                    scale=alt.Scale(zero=False)),
-            y=alt.Y("mid:Q", title="resistant patients", axis=alt.Axis(format="%"),
-                    scale=alt.Scale(domain=[0, 1])),
-            tooltip=["pmid:N", "year:Q", "text:N", "population:N"],
-        )
+        finish(chart),
+        table_of(
+            sums.sort_values(["label", "start"], kind="stable"),
+            {"label": "mechanism", "name": "name", "class": "class", "window": "years",
+             "n": "records"},
+        ),
     )  # fmt: skip
-    band = (
-        alt.Chart(alt.Data(values=[{"low": 0.2, "high": 0.4}]))
-        .mark_rect(color="#E69F00", opacity=0.18)
-        .encode(y="low:Q", y2="high:Q")
-    )
-    median = f"{rates['mid'].median():.0%}" if len(rates) else "none"
-    return Chart(
-        "rates",
-        "How many patients are resistant, as reported",
-        f"{len(rates)} reported shares of drug-resistant patients by year of publication, median "
-        f"{median}. The band is the 20–40 % that the review of 2019 calls unchanged for decades. "
-        "Authors often repeat a figure from others: this shows what is written, not a measurement.",
-        "resistance_rates.csv",
-        _finish((band + points).properties(width=_WIDTH - 60, height=240)) if len(rates) else {},
-    )
 
 
 def study_chart(data: ReportData) -> Chart:
     """Kinds of study among the records on drug response, by five years."""
     import altair as alt
 
-    sums = _windows(data["study_type_by_year"], ["study_type"])
-    chart = (
-        alt.Chart(sums[["window", "study_type", "n"]])
-        .mark_bar()
-        .encode(
-            x=alt.X("window:O", title=None, axis=alt.Axis(labelAngle=-45)),
-            y=alt.Y("n:Q", title="records"),
-            color=alt.Color("study_type:N", title=None, scale=alt.Scale(scheme="tableau10")),
-            tooltip=["window:O", "study_type:N", alt.Tooltip("n:Q", title="records")],
-        )
-        .properties(width=_WIDTH - 200, height=240)
-    )
+    sums = windows(data["study_type_by_year"], ["study_type"], ["n"])
     totals = sums.groupby("study_type")["n"].sum().sort_values(ascending=False)
-    words = ", ".join(f"{kind} {int(n)}" for kind, n in totals.items() if n)
+    order = [str(kind) for kind, n in totals.items() if n]
+    sums = sums[sums["study_type"].isin(order)]
+    sums = sums.assign(kind=sums["study_type"].str.replace("_", " "))
+    chart = (
+        alt.Chart(sums[["window", "kind", "n"]])
+        .mark_rect()
+        .encode(
+            x=window_axis(alt),
+            y=alt.Y("kind:N", title=None, sort=[k.replace("_", " ") for k in order],
+                    axis=alt.Axis(labelLimit=200, grid=False)),
+            color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="cividis")),
+            tooltip=["window:O", "kind:N", alt.Tooltip("n:Q", title="records")],
+        )
+        .properties(width=WIDTH - 160, height=22 * max(1, len(order)))
+    )  # fmt: skip
+    words = ", ".join(f"{kind.replace('_', ' ')} {int(totals[kind])}" for kind in order)
     return Chart(
         "studies",
         "Kinds of study",
-        f"Records on drug response by kind of study and five years. All years: {words or 'none'}.",
+        f"Records on drug response by kind of study and five years. All years: {words or 'none'}."
+        + unfinished_note(sums),
         "study_type_by_year.csv",
-        _finish(chart),
+        finish(chart),
+        table_of(
+            sums.sort_values(["kind", "start"], kind="stable"),
+            {"kind": "kind of study", "window": "years", "n": "records"},
+        ),
     )
-
-
-def _nothing(chart: str, title: str, source: str) -> Chart:
-    return Chart(chart, title, "No record in the store is about drug response.", source, {})
-
-
-def all_charts(data: ReportData) -> list[Chart]:
-    """Return the charts of the report in reading order; without records they are empty."""
-    years = data["years"]
-    if years.empty or not years["n_articles"].sum():
-        return [
-            _nothing("shares", "Hypotheses over the years", "hypothesis_by_year.csv"),
-            _nothing("stances", "For and against, over the years", "stance_by_year.csv"),
-            _nothing("mechanisms", "Mechanisms named", "mechanism_by_year.csv"),
-        ]
-    return [
-        share_chart(data),
-        stance_chart(data),
-        mechanism_chart(data),
-        rate_chart(data),
-        study_chart(data),
-    ]

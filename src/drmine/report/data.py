@@ -11,20 +11,24 @@ from drmine.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from drmine.taxonomy import Taxonomy
+
 _TABLES = (
     "years", "hypotheses", "hypothesis_by_year", "stance_by_year", "study_type_by_year",
     "origin_by_year", "mechanism_by_year", "resistance_rate_by_year", "resistance_rates",
     "group_by_year", "balance_cumulative", "balance_by_study_type", "balance_by_origin",
-    "balance_by_concept", "trend_tests", "articles", "findings", "mentions",
+    "balance_by_concept", "balance_by_window", "group_balance_by_window", "hypothesis_corrected",
+    "trend_tests", "articles", "findings", "mentions",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """The trend tables by name, and the manifest of the run that made them."""
+    """The trend tables by name, the manifest of the run that made them, and the taxonomy."""
 
     tables: dict[str, pd.DataFrame]
     manifest: dict[str, Any]
+    taxonomy: Taxonomy
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -34,8 +38,22 @@ class ReportData:
         """The hypotheses in the order of the taxonomy."""
         return self.tables["hypotheses"].to_dict("records")  # type: ignore[return-value]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the hypotheses by id, in the order of the taxonomy."""
+        return {str(one["hypothesis"]): str(one["name"]) for one in self.hypotheses}
 
-def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
+    def group_name(self, group: str) -> str:
+        """Return the name of a group; its id where the taxonomy has none."""
+        return next((one.name for one in self.taxonomy.groups if one.id == group), group)
+
+    def of(self, name: str, hypothesis: str) -> pd.DataFrame:
+        """Return the rows of a table that belong to one hypothesis."""
+        table = self.tables[name]
+        return table[table["hypothesis"] == hypothesis]
+
+
+def read_report_data(trends_dir: Path, manifest: dict[str, Any], taxonomy: Taxonomy) -> ReportData:
     """Load the trend files of a workspace.
 
     Raises
@@ -70,4 +88,4 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any]) -> ReportData:
         for column in frame.select_dtypes("object"):
             frame[column] = frame[column].map(restore_text, na_action="ignore")
         tables[name] = frame
-    return ReportData(tables, manifest)
+    return ReportData(tables, manifest, taxonomy)

@@ -6,89 +6,203 @@ from dataclasses import dataclass
 from typing import Any
 
 from drmine.report.data import ReportData
+from drmine.report.drawing import STANCE_COLOURS, percent, with_interval
+from drmine.trends.balance import WINDOW_YEARS
 
-# Fewer findings in all their years make no trend to speak of.
 MIN_FINDINGS_FOR_A_TREND = 10
-_STANCES = ("supports", "refutes", "mixed", "neutral")
+"""Fewer findings in all their years make no trend to speak of."""
+LEVEL = 0.05
+
+
+_SIZE_BY = {
+    "hypothesis_share": "count_model_ar1",
+    "group_share": "count_model_ar1",
+    "support_share": "odds_model",
+    "resistance_rate": "theil_sen_ar1",
+}
+"""The test that says how large a trend is; whether there is one says ``mann_kendall_ar1``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A trend by the tests to cite: its size with a 95 % interval, and the adjusted p value."""
+
+    size: float
+    low: float
+    high: float
+    unit: str
+    direction: float
+    p_adjusted: float
+    first_year: int
+    last_year: int
+
+    @property
+    def verdict(self) -> str:
+        """Return ``gains``, ``fades`` or ``steady`` (no trend that can be told from chance)."""
+        if self.p_adjusted >= LEVEL or self.direction == 0:
+            return "steady"
+        return "gains" if self.direction > 0 else "fades"
+
+    @property
+    def in_words(self) -> str:
+        """Return size, interval, years and p value."""
+        if self.unit == "per_year":
+            factor, unit = 1000.0, "percentage points in ten years"
+        else:
+            factor = 1.0
+            unit = "% a year in its odds" if "odds" in self.unit else "% a year"
+        size, low, high = (_signed(factor * end) for end in (self.size, self.low, self.high))
+        p = "below 0.001" if self.p_adjusted < 0.001 else f"{self.p_adjusted:.2g}"
+        return (
+            f"{size} {unit}, 95 % interval {low} to {high}, "
+            f"{self.first_year}–{self.last_year}, adjusted p {p}"
+        )
+
+    def verdict_on(self, what: str) -> str:
+        """Return a short sentence without its full stop."""
+        said = {"gains": "rises", "fades": "falls", "steady": "shows no clear trend"}
+        return f"{what} {said[self.verdict]}"
+
+
+def _signed(value: float) -> str:
+    # never "-0.0": a rounded zero has no sign; a minus sign, not a hyphen
+    value = round(value, 1)
+    return f"{value:+.1f}".replace("-", "−") if value else "0.0"
+
+
+def trend_of(data: ReportData, measure: str, key: str) -> Trend | None:
+    """Return the trend of one series, or None where years are too few."""
+    tests = data["trend_tests"]
+    mine = tests[(tests["measure"] == measure) & (tests["key"] == key)]
+    test = mine[(mine["test"] == "mann_kendall_ar1") & mine["p_adjusted"].notna()]
+    size = mine[(mine["test"] == _SIZE_BY[measure]) & mine["low"].notna()]
+    if test.empty or size.empty:
+        return None
+    row: dict[Any, Any] = size.to_dict("records")[0]
+    return Trend(
+        size=float(row["estimate"]),
+        low=float(row["low"]),
+        high=float(row["high"]),
+        unit=str(row["unit"]),
+        direction=float(test["estimate"].iloc[0]),
+        p_adjusted=float(test["p_adjusted"].iloc[0]),
+        first_year=int(row["first_year"]),
+        last_year=int(row["last_year"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A hypothesis with the sentence that answers "what changed?" and its counts."""
+    """A hypothesis with the sentences that answer "what changed?" and its counts."""
 
     id: str
     name: str
     definition: str
     is_core: bool
+    verdict: str
     sentence: str
+    balance: str
     counts: dict[str, int]
-    total: int
+
+    @property
+    def total(self) -> int:
+        """Findings in all years."""
+        return sum(self.counts.values())
+
+    @property
+    def page(self) -> str:
+        """Name of the page of the hypothesis."""
+        return f"hypothesis_{self.id}.html"
 
 
-def answers(data: ReportData, definitions: dict[str, str]) -> list[Answer]:
+def answers(data: ReportData) -> list[Answer]:
     """Return one answer per hypothesis, in the order of the taxonomy."""
+    definitions = {h.id: h.definition for h in data.taxonomy.hypotheses}
     found = []
     for row in data.hypotheses:
         hypothesis = str(row["hypothesis"])
-        stances = data["stance_by_year"]
-        mine = stances[stances["hypothesis"] == hypothesis]
-        counts = {s: int(mine.loc[mine["stance"] == s, "n"].sum()) for s in _STANCES}
+        stances = data.of("stance_by_year", hypothesis)
+        counts = {s: int(stances.loc[stances["stance"] == s, "n"].sum()) for s in STANCE_COLOURS}
+        verdict, sentence = _trend_sentence(data, hypothesis, sum(counts.values()))
         found.append(
             Answer(
                 hypothesis,
                 str(row["name"]),
                 definitions.get(hypothesis, ""),
                 bool(row["is_core"]),
-                _sentence(data, hypothesis, counts),
+                verdict,
+                sentence,
+                _balance_sentence(data, hypothesis, counts),
                 counts,
-                sum(counts.values()),
             )
         )
     return found
 
 
-def _sentence(data: ReportData, hypothesis: str, counts: dict[str, int]) -> str:
+def _trend_sentence(data: ReportData, hypothesis: str, total: int) -> tuple[str, str]:
+    if not total:
+        return "none", "No record in the store bears on it."
+    share = _share_words(data, hypothesis)
+    if total < MIN_FINDINGS_FOR_A_TREND:
+        return "few", f"Too few findings ({total}) to speak of a trend; it stands in {share}."
+    trend = trend_of(data, "hypothesis_share", hypothesis)
+    if trend is None:
+        return "few", f"There are too few years to speak of a trend; it stands in {share}."
+    said = {
+        "gains": "Gains: its share of the records grows",
+        "fades": "Fades: its share of the records falls",
+        "steady": "No trend that can be told from chance in its share of the records",
+    }[trend.verdict]
+    return trend.verdict, f"{said} ({trend.in_words}); it stands in {share}."
+
+
+def _share_words(data: ReportData, hypothesis: str) -> str:
+    """Return its latest share in words: corrected for the machine's errors where that is known."""
+    corrected = data.of("hypothesis_corrected", hypothesis)
+    corrected = corrected[corrected["corrected_share"].notna()]
+    if len(corrected):
+        row: dict[Any, Any] = corrected.sort_values("period").to_dict("records")[-1]
+        words = with_interval(row["corrected_share"], row["corrected_low"], row["corrected_high"])
+        return f"{words} of the records of {row['period']}, corrected for the machine's errors"
+    from drmine.trends.intervals import wilson
+
+    frame = data.of("hypothesis_by_year", hypothesis)
+    complete = frame[frame["is_complete"].astype(bool)].tail(WINDOW_YEARS)
+    of = int(complete["n_articles"].sum())
+    if not of:
+        return "no record of a complete year"
+    share, low, high = wilson(complete[["n"]].sum(), complete[["n_articles"]].sum())
+    years = f"{int(complete['year'].min())}–{int(complete['year'].max())}"
+    return f"{with_interval(share[0], low[0], high[0])} of the {of:,} records of {years}"
+
+
+def _balance_sentence(data: ReportData, hypothesis: str, counts: dict[str, int]) -> str:
+    """Say how the findings divide, and whether the last window differs from all before."""
     total = sum(counts.values())
     if not total:
-        return "No record in the store bears on it."
-    parts = [
-        f"{total:,} finding{'s' if total > 1 else ''}: {counts['supports']:,} support, "
-        f"{counts['refutes']:,} refute, {counts['mixed']:,} mixed, {counts['neutral']:,} neutral"
-    ]
-    balance = data["balance_cumulative"]
-    last = balance[balance["hypothesis"] == hypothesis].tail(1)
-    if len(last) and last["support_share"].notna().all():
-        row: dict[Any, Any] = last.to_dict("records")[0]
-        parts.append(
-            f"of those that take a side {row['support_share']:.0%} support it "
-            f"(95 % interval {row['support_share_low']:.0%}–{row['support_share_high']:.0%})"
+        return ""
+    said = (
+        f"{total:,} finding{'s' if total > 1 else ''}: {counts['supports']:,} "
+        f"support{'s' if counts['supports'] == 1 else ''} it, {counts['refutes']:,} "
+        f"refute{'s' if counts['refutes'] == 1 else ''} it, {counts['mixed']:,} mixed, "
+        f"{counts['neutral']:,} neutral."
+    )
+    last = data.of("balance_cumulative", hypothesis).tail(1)
+    if not len(last) or last["support_share"].isna().all():
+        return said
+    row: dict[Any, Any] = last.to_dict("records")[0]
+    ends = (row["support_share"], row["support_share_low"], row["support_share_high"])
+    said += f" Of those that take a side, {with_interval(*ends)} support it"
+    trend = trend_of(data, "support_share", hypothesis)
+    if trend is not None and trend.verdict != "steady":
+        turn = "growing" if trend.verdict == "gains" else "falling"
+        return f"{said}, {turn} over the years ({trend.in_words})."
+    windows = data.of("balance_by_window", hypothesis)
+    windows = windows[windows["is_complete"].astype(bool) & windows["support_share"].notna()]
+    if len(windows) >= 2:
+        then, now = (windows.to_dict("records")[place] for place in (-2, -1))
+        said += (
+            f"; {percent(then['support_share'])} in {then['window_start']}–{then['window_end']} "
+            f"and {percent(now['support_share'])} in {now['window_start']}–{now['window_end']}"
         )
-    trend = (
-        _trend(data, hypothesis)
-        if total >= MIN_FINDINGS_FOR_A_TREND
-        else "Too few findings to speak of a trend."
-    )
-    return "; ".join(parts) + ". " + trend
-
-
-def _trend(data: ReportData, hypothesis: str) -> str:
-    tests = data["trend_tests"]
-    mine = tests[
-        (tests["key"] == hypothesis)
-        & (tests["measure"] == "hypothesis_share")
-        & tests["test"].isin(("count_model", "theil_sen"))
-    ]
-    usable = mine[mine["estimate"].notna() & mine["low"].notna()]
-    if usable.empty:
-        return "There are too few years to speak of a trend."
-    row = usable.to_dict("records")[0]
-    for candidate in usable.to_dict("records"):
-        if str(candidate["test"]).startswith("count_model"):
-            row = candidate
-    unit = str(row["unit"]).replace("_", " ")
-    change = (
-        f"{row['estimate']:+.2g} {unit} (95 % interval {row['low']:+.2g} to {row['high']:+.2g})"
-    )
-    if row["low"] <= 0 <= row["high"]:
-        return f"No trend in its share can be told from chance: {change}."
-    return f"Its share {'grows' if row['estimate'] > 0 else 'falls'}: {change}."
+    return said + "."

@@ -1,4 +1,4 @@
-"""Writes the report: one HTML file that needs nothing else and asks nobody for anything."""
+"""Writes the report: HTML files that need nothing else and ask nobody for anything."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.report.charts import all_charts
-from drmine.report.data import read_report_data
-from drmine.report.evidence_table import COLUMNS, evidence_rows
-from drmine.report.overview import answers
+from drmine.report.data import ReportData, read_report_data
+from drmine.report.drawing import STANCE_COLOURS, Chart
+from drmine.report.hypothesis_charts import hypothesis_charts
+from drmine.report.method import flow, how_corrected
+from drmine.report.overview import Answer, answers
+from drmine.report.sentences import COLUMNS, evidence_rows, strongest
 from drmine.workspace import write_atomic
 
 if TYPE_CHECKING:
     from drmine.taxonomy import Taxonomy
 
-_STEPS = (
-    ("asked", "PMIDs that the query found"),
-    ("fetched", "fetched in this run"),
-    ("records", "records in the store"),
-    ("with_abstract", "with an abstract"),
-    ("excluded", "retracted papers, notices and errata, left out"),
-    ("about_drug_response", "on drug response in epilepsy"),
-    ("with_finding", "bearing on at least one hypothesis"),
-    ("findings", "findings (record and hypothesis)"),
-    ("needs_review", "records that a reviewer should look at"),
+PAGES = (("index.html", "What changed"), ("evidence.html", "Evidence"), ("method.html", "Method"))
+_TESTS = (
+    "mann_kendall_ar1",
+    "count_model_ar1",
+    "theil_sen_ar1",
+    "count_model",
+    "odds_model",
+    "joinpoint",
+    "change_point",
 )
 
 
@@ -43,14 +45,19 @@ def script_json(value: Any) -> str:
 def write_report(
     trends_dir: Path, report_dir: Path, *, manifest: dict[str, Any], taxonomy: Taxonomy
 ) -> Path:
-    """Write ``index.html`` from the trend files.
+    """Write the report from the trend files.
+
+    ``index.html`` says what changed, ``hypothesis_<id>.html`` tells of one
+    hypothesis each, ``evidence.html`` holds every finding, ``method.html`` how
+    they came about. Each page stands alone: scripts, styles and data are inside.
 
     Parameters
     ----------
     trends_dir
         Folder with the trend files of the run.
     report_dir
-        Folder to write to; made where it is missing.
+        Folder to write to; made where it is missing. Pages of hypotheses that
+        the taxonomy no longer has are removed.
     manifest
         The run's manifest: query, counts, versions, whether it is complete.
     taxonomy
@@ -59,56 +66,147 @@ def write_report(
     Returns
     -------
     Path
-        The page.
+        The page to begin with, ``index.html``.
     """
-    import vl_convert
-    from jinja2 import Environment, PackageLoader, select_autoescape
-
-    data = read_report_data(trends_dir, manifest)
-    charts = all_charts(data)
-    environment = Environment(
-        loader=PackageLoader("drmine.report", "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        trim_blocks=True,
-        lstrip_blocks=True,
+    data = read_report_data(trends_dir, manifest, taxonomy)
+    pages = _Pages(data, report_dir)
+    all_answers = answers(data)
+    rows = evidence_rows(data)
+    report_dir.mkdir(parents=True, exist_ok=True)
+    for stale in report_dir.glob("hypothesis_*.html"):
+        if stale.name not in {answer.page for answer in all_answers}:
+            stale.unlink()
+    for answer in all_answers:
+        pages.write(
+            answer.page,
+            "hypothesis",
+            hypothesis_charts(data, answer.id) if answer.total else [],
+            title=answer.name,
+            answer=answer,
+            evidence=[
+                (stance, strongest(rows, answer.id, stance)) for stance in ("supports", "refutes")
+            ],
+            tests=_tests(data, answer.id),
+            predicts=taxonomy[answer.id].predicts if answer.id in taxonomy else "",
+            source=taxonomy[answer.id].source if answer.id in taxonomy else "",
+        )
+    names = {answer.id: answer.name for answer in all_answers}
+    pages.write(
+        "evidence.html",
+        "evidence",
+        [],
+        title="Evidence",
+        answers=all_answers,
+        script="evidence.js",
+        evidence_json=script_json({"columns": COLUMNS, "rows": rows, "names": names}),
     )
-    counts = {**manifest.get("counts", {}), **_counts(data)}
-    page = environment.get_template("report.html.j2").render(
-        answers=answers(data, {h.id: h.definition for h in taxonomy.hypotheses}),
-        charts=charts,
-        manifest=manifest,
-        steps=[(label, counts[name]) for name, label in _STEPS if name in counts],
-        invented=bool(manifest.get("invented")),
-        partial=not manifest.get("is_complete", True),
+    pages.write(
+        "method.html",
+        "method",
+        [],
+        title="Method and limits",
+        steps=flow(data, manifest),
+        corrected=how_corrected(data),
         incomplete_years=sorted(
             int(y) for y in data["years"].loc[~data["years"]["is_complete"].astype(bool), "year"]
         ),
-        taxonomy=taxonomy,
-        css=_asset("report.css"),
-        js=_asset("report.js"),
-        # the stub asks for an argument that the function does not need
-        vega=_script_safe(vl_convert.javascript_bundle()),  # type: ignore[call-arg]
-        names_json=script_json({str(h["hypothesis"]): str(h["name"]) for h in data.hypotheses}),
-        chart_json=script_json({c.id: c.spec for c in charts if c.spec}),
-        evidence_json=script_json({"columns": COLUMNS, "rows": evidence_rows(data)}),
+        reviewed=int(data["articles"]["reviewed"].astype(bool).sum()),
+        unsure=int(data["articles"]["needs_review"].astype(bool).sum()),
     )
-    report_dir.mkdir(parents=True, exist_ok=True)
-    path = report_dir / "index.html"
-    write_atomic(path, page.encode("utf-8", "replace"))
-    return path
+    return pages.write(
+        "index.html",
+        "overview",
+        all_charts(data),
+        title="What changed",
+        groups=_grouped(data, all_answers),
+        corrected=how_corrected(data),
+        n_records=len(data["articles"]),
+        n_findings=len(rows),
+    )
 
 
-def _counts(data: Any) -> dict[str, int]:
-    articles, findings = data["articles"], data["findings"]
-    counted = articles[articles["is_counted"].astype(bool)]
-    return {
-        "records": len(articles),
-        "excluded": int((~articles["is_evidence"].astype(bool)).sum()),
-        "about_drug_response": len(counted),
-        "with_finding": int(findings.loc[findings["is_counted"].astype(bool), "pmid"].nunique()),
-        "findings": int(findings["is_counted"].astype(bool).sum()),
-        "needs_review": int(articles["needs_review"].astype(bool).sum()),
-    }
+class _Pages:
+    """Renders pages with what all of them share; the chart scripts are built once."""
+
+    def __init__(self, data: ReportData, folder: Path) -> None:
+        import vl_convert
+        from jinja2 import Environment, PackageLoader, select_autoescape
+
+        self._folder = folder
+        self._environment = Environment(
+            loader=PackageLoader("drmine.report", "templates"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        # the stub asks for an argument that the function does not need
+        self._vega = _script_safe(vl_convert.javascript_bundle())  # type: ignore[call-arg]
+        manifest = data.manifest
+        self._shared = {
+            "manifest": manifest,
+            "taxonomy": data.taxonomy,
+            "invented": bool(manifest.get("invented")),
+            "partial": not manifest.get("is_complete", True),
+            "css": _asset("report.css"),
+            "pages": PAGES,
+            "names": data.names,
+            "stances": list(STANCE_COLOURS),
+        }
+
+    def write(
+        self, name: str, template: str, charts: list[Chart], *, script: str = "", **values: Any
+    ) -> Path:
+        drawn = {chart.id: chart.spec for chart in charts if chart.spec}
+        page = self._environment.get_template(f"{template}.html.j2").render(
+            **self._shared,
+            page=name,
+            charts=charts,
+            chart_json=script_json(drawn) if drawn else "",
+            vega=self._vega if drawn else "",
+            chart_script=_asset("charts.js") if drawn else "",
+            page_script=_asset(script) if script else "",
+            **values,
+        )
+        path = self._folder / name
+        write_atomic(path, page.encode("utf-8", "replace"))
+        return path
+
+
+def _grouped(data: ReportData, all_answers: list[Answer]) -> list[tuple[str, list[Answer]]]:
+    """Return the answers under the names of their groups, core groups first."""
+    group_of = {str(h["hypothesis"]): h["group"] for h in data.hypotheses}
+    groups: dict[str, list[Answer]] = {}
+    for answer in sorted(all_answers, key=lambda one: not one.is_core):
+        group = group_of[answer.id]
+        name = data.group_name(group) if isinstance(group, str) else "Hypotheses"
+        groups.setdefault(name, []).append(answer)
+    return list(groups.items())
+
+
+def _tests(data: ReportData, hypothesis: str) -> list[dict[str, Any]]:
+    """Return the tests of the hypothesis that gave a number, blanks as None."""
+    tests = data["trend_tests"]
+    mine = tests[
+        (tests["key"] == hypothesis)
+        & tests["measure"].isin(("hypothesis_share", "support_share"))
+        & tests["test"].isin(_TESTS)
+        & tests["estimate"].notna()
+    ]
+    order = {test: place for place, test in enumerate(_TESTS)}
+    mine = mine.assign(_order=mine["test"].map(order)).sort_values(
+        ["measure", "_order", "segment"], kind="stable"
+    )
+    rows: list[dict[str, Any]] = [
+        {str(name): _plain(value) for name, value in row.items()} for row in mine.to_dict("records")
+    ]
+    return rows
+
+
+def _plain(value: Any) -> Any:
+    if value != value:
+        return None
+    # a column of years with a blank in it comes back as numbers with a point
+    return int(value) if isinstance(value, float) and value == int(value) > 1000 else value
 
 
 def _asset(name: str) -> str:

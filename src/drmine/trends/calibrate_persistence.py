@@ -24,7 +24,7 @@ from drmine.trends import persistence
 
 LENGTHS = (8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 65, 80, 100)
 AUTOCORRELATIONS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
-SAMPLING_NOISE = (0.0, 0.3, 1.0)
+SAMPLING_NOISE = (0.0, 0.3, 1.0, 2.5)
 """Variance of independent noise on top, as a multiple of that of the autoregression."""
 RUNS = 8000
 LEVEL = 0.05
@@ -46,8 +46,8 @@ def calibrate(n: int, runs: int = RUNS, seed: int = SEED) -> dict[str, object]:
         for noise in (SAMPLING_NOISE if rho else SAMPLING_NOISE[:1])
     ]
     sets = [_scores(rng, runs, n, ratios, rho, noise) for rho, noise in settings]
-    # independent years have one setting for the three of the others; 0.7 is the far end
-    weights = np.array([3.0 if rho == 0 else 1.0 if rho < 0.65 else 0.3 for rho, _ in settings])
+    # independent years have one setting for the four of the others; 0.7 is the far end
+    weights = np.array([4.0 if rho == 0 else 1.0 if rho < 0.65 else 0.3 for rho, _ in settings])
     coefficients = _fit(sets, weights)
     sizes = _sizes(coefficients, sets)
     return {

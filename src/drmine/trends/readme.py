@@ -100,10 +100,12 @@ that assume independent years are significant at 5 % in 20 to 38 % of cases, `ma
   gives, calibrated by simulation over autocorrelation and sampling noise. **The one to cite.**
   Hamed, J Hydrol 2009;365:86-94.
 - `theil_sen`: median slope per year and its interval. Sen, J Am Stat Assoc 1968;63:1379-1389.
-- `theil_sen_ar1`: the same slope with the interval that belongs to `mann_kendall_ar1`: **cite this
-  one beside it.**
+- `theil_sen_ar1`: the same slope with an interval that allows for autocorrelation. 0 where half of
+  the years hold no count.
 - `count_model`: annual percent change; Poisson with offset, negative binomial if overdispersed;
   assumes independent years. Cameron and Trivedi, J Econom 1990;46:347-364.
+- `count_model_ar1`: the same change with an interval that allows for autocorrelation: **cite this
+  one beside `mann_kendall_ar1`** for shares; `theil_sen_ar1` for resistance rates.
 - `odds_model`: for `support_share`, annual percent change of the odds of supporting against
   refuting; logistic, widened if overdispersed. McCullagh and Nelder, 1989.
 - `joinpoint`: up to {MAX_JOINPOINTS} bends chosen by BIC, each segment at least

@@ -128,8 +128,7 @@ def theil_sen_ar1(years: np.ndarray, values: np.ndarray) -> Outcome:
     if _is_constant(values):
         return Outcome(estimate=0.0, low=0.0, high=0.0, unit="per_year", model="rho=0.00")
     slope, _, low, high = stats.theilslopes(values, years, 1 - ALPHA)
-    deviation, rho = persistent_deviation(values)
-    factor = max(1.0, deviation / float(np.sqrt(pymannkendall.original_test(values).var_s)))
+    factor, rho = _widening(values)
     return Outcome(
         estimate=float(slope),
         low=float(slope - factor * (slope - low)),
@@ -191,6 +190,40 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
         high=_percent(slope + half),
         unit="percent_per_year",
         model=model,
+    )
+
+
+def count_trend_ar1(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
+    """Return :func:`count_trend` with an interval and p value that allow for autocorrelation.
+
+    The standard error is multiplied by the factor by which
+    :func:`mann_kendall_ar1` widens the standard deviation of S over the same
+    shares. Unlike the slope of Theil and Sen it is not zero where half of the
+    years hold no count.
+
+    References
+    ----------
+    As for :func:`count_trend` and :func:`mann_kendall_ar1`; to widen a standard
+    error by the variance inflation of autocorrelated data is the way of
+    Matalas NC, Sankarasubramanian A. Water Resour Res 2003;39:1342.
+    doi:10.1029/2003WR002292
+    """
+    plain = count_trend(years, n, of)
+    ends = [end for end in (plain.estimate, plain.low, plain.high) if end is not None]
+    if plain.statistic is None or len(ends) < 3:
+        return plain
+    shares = n / of
+    factor, rho = (1.0, 0.0) if _is_constant(shares) else _widening(shares)
+    middle, low, high = (float(np.log1p(end / 100)) for end in ends)
+    z = plain.statistic / factor
+    return Outcome(
+        statistic=z,
+        p_value=float(2 * stats.norm.sf(abs(z))),
+        estimate=plain.estimate,
+        low=_percent(middle - factor * (middle - low)),
+        high=_percent(middle + factor * (high - middle)),
+        unit=plain.unit,
+        model=f"{plain.model} rho={rho:.2f}",
     )
 
 
@@ -262,6 +295,13 @@ def _from_z(result: object) -> Outcome:
     # the library takes 1 - cdf, which is 0 from |z| = 8.3 on
     p_value = float(2 * stats.norm.sf(abs(z)))
     return Outcome(z, p_value, float(result.Tau), unit="kendall_tau")  # type: ignore[attr-defined]
+
+
+def _widening(values: np.ndarray) -> tuple[float, float]:
+    """How much wider the memory of a series makes its S, at least 1, and the autocorrelation."""
+    deviation, rho = persistent_deviation(values)
+    independent = float(np.sqrt(pymannkendall.original_test(values, alpha=ALPHA).var_s))
+    return max(1.0, deviation / independent), rho
 
 
 def _is_constant(values: np.ndarray) -> bool:

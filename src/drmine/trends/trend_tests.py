@@ -125,6 +125,13 @@ def _tested(series: Series) -> list[dict[str, object]]:
     result = model(counts.years, counts.n, counts.of) if enough else _too_few(counts.years)
     rows.append(_row(series, name, counts.years, result))
     if series.measure != "support_share":
+        allowing = (
+            statistics.count_trend_ar1(counts.years, counts.n, counts.of)
+            if enough
+            else _too_few(counts.years)
+        )
+        rows.append(_row(series, "count_model_ar1", counts.years, allowing))
+    if series.measure != "support_share":
         rows += _joinpoint_rows(series, counts)
     return rows + _change_point_rows(series, counts)
 

@@ -1,0 +1,142 @@
+"""What all charts share: colours, one look, windows of five years, and their data as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from drmine.trends.balance import WINDOW_YEARS
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+# Okabe and Ito (2008): told apart with every common colour vision.
+PALETTE = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7A5C00", "#666666",
+)  # fmt: skip
+STANCE_COLOURS = {
+    "supports": "#0072B2",
+    "refutes": "#D55E00",
+    "mixed": "#8A63A6",
+    "neutral": "#A6A6A6",
+}
+ORIGIN_COLOURS = {
+    "congenital": "#009E73",
+    "acquired": "#E69F00",
+    "both": "#CC79A7",
+    "unspecified": "#A6A6A6",
+}
+WIDTH = 900
+PANEL = 270
+UNFINISHED = " *"
+"""Marks a window of years that holds an incomplete one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The data of a chart: shown under it, and downloaded as CSV."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with its title, its text alternative and the file that holds its data.
+
+    An empty ``spec`` means that there is nothing to draw.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    spec: dict[str, Any]
+    table: Table = field(default_factory=lambda: Table((), ()))
+
+
+def nothing(chart: str, title: str, source: str, why: str) -> Chart:
+    """Return the chart that says why there is nothing to draw."""
+    return Chart(chart, title, why, source, {})
+
+
+def finish(chart: alt.LayerChart | alt.Chart | alt.FacetChart) -> dict[str, Any]:
+    """Return the specification with one look for all; data are inlined by Altair."""
+    return (
+        # the figure carries the text alternative; a label on each of a thousand marks is noise
+        chart.configure(aria=False)
+        .configure_axis(
+            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#e6e6e6",
+            labelColor="#1b1f24", titleColor="#1b1f24", domainColor="#8c959f", tickColor="#8c959f",
+        )
+        .configure_header(labelFontSize=13, labelFontWeight="bold", labelColor="#1b1f24")
+        .configure_legend(labelFontSize=12, titleFontSize=12, symbolSize=120, labelLimit=260)
+        .configure_view(stroke=None)
+        .to_dict()
+    )  # fmt: skip
+
+
+def table_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> Table:
+    """Return columns of a frame under the names given, numbers in short."""
+    rows = [tuple(_cell(value) for value in row) for row in
+            frame[list(columns)].itertuples(index=False)]  # fmt: skip
+    return Table(tuple(columns.values()), tuple(rows))
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataFrame:
+    """Sum yearly counts to windows of five years, named by their first and last year.
+
+    ``window`` carries a mark where a year of it is incomplete, ``unfinished`` says so.
+    """
+    years = frame.assign(start=(frame["year"].astype(int) // WINDOW_YEARS) * WINDOW_YEARS)
+    years["unfinished"] = ~years["is_complete"].astype(bool)
+    n_years = years.groupby("start")["year"].nunique()
+    sums = years.groupby(["start", *keys], as_index=False, observed=True, sort=False)[
+        [*counts, "unfinished"]
+    ].sum()
+    sums["unfinished"] = sums["unfinished"] > 0
+    sums["n_years"] = sums["start"].map(n_years)
+    first, last = int(frame["year"].min()), int(frame["year"].max())
+    ends = (sums["start"] + WINDOW_YEARS - 1).clip(upper=last)
+    starts = sums["start"].clip(lower=first)
+    sums["window"] = [
+        (f"{a}–{b}" if a != b else str(a)) + (UNFINISHED if open_ else "")
+        for a, b, open_ in zip(starts, ends, sums["unfinished"], strict=True)
+    ]
+    return sums
+
+
+def count_axis(alt: Any) -> Any:
+    """Return an axis of counts: no label between whole numbers."""
+    return alt.Axis(labelExpr="datum.value % 1 ? '' : datum.label")
+
+
+def window_axis(alt: Any) -> Any:
+    """Return the axis of windows, in their order."""
+    return alt.X("window:O", title=None, sort=None, axis=alt.Axis(labelAngle=-45, grid=False))
+
+
+def unfinished_note(frame: pd.DataFrame) -> str:
+    """Return the sentence that explains the mark, if a window bears it."""
+    if not frame["unfinished"].any():
+        return ""
+    return " Windows marked * hold a year that is not over or not fetched whole."
+
+
+def percent(value: float) -> str:
+    """Return a share as percent: one decimal below 10 %, none above."""
+    # a no-break space: the sign stays with its number
+    return f"{100 * value:.{1 if 0 < value < 0.0995 else 0}f}\u00a0%"
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """Return a share with its 95 % interval in words."""
+    return f"{percent(value)} (95 % interval {percent(low)} to {percent(high)})"

@@ -1,0 +1,311 @@
+"""The charts of the page of one hypothesis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drmine.report.charts import add_wilson, points_with_intervals, stance_bars
+from drmine.report.data import ReportData
+from drmine.report.drawing import (
+    ORIGIN_COLOURS,
+    PALETTE,
+    STANCE_COLOURS,
+    WIDTH,
+    Chart,
+    Table,
+    count_axis,
+    finish,
+    percent,
+    table_of,
+    unfinished_note,
+    window_axis,
+    windows,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TOP_CONCEPTS = 12
+_HEIGHT = 200
+
+
+def hypothesis_charts(data: ReportData, hypothesis: str) -> list[Chart]:
+    """Return the charts of one hypothesis that has findings, in reading order."""
+    charts = [
+        trend_chart(data, hypothesis),
+        balance_chart(data, hypothesis),
+        window_chart(data, hypothesis),
+        attribute_chart(data, hypothesis, "study_type", "By kind of study"),
+        origin_chart(data, hypothesis),
+        concept_chart(data, hypothesis),
+    ]
+    return [chart for chart in charts if chart is not None]
+
+
+def trend_chart(data: ReportData, hypothesis: str) -> Chart:
+    """Share of the records by five years, with the corrected share of each period beside it."""
+    import altair as alt
+
+    frame = data.of("hypothesis_by_year", hypothesis)
+    sums = add_wilson(windows(frame, ["hypothesis"], ["n", "n_articles"]), "n", "n_articles")
+    sums["kind"] = "as the machine reads"
+    columns = ["window", "kind", "n", "n_articles", "share", "low", "high"]
+    corrected = _corrected_windows(data, hypothesis, sums)
+    kinds = ["as the machine reads", *(["corrected for its errors"] if len(corrected) else [])]
+    colour = alt.Color(
+        "kind:N", title=None, scale=alt.Scale(domain=kinds, range=[PALETTE[0], PALETTE[1]]),
+        legend=alt.Legend(orient="top") if len(corrected) else None,
+    )  # fmt: skip
+    tooltip = [alt.Tooltip("n:Q", title="records"), alt.Tooltip("n_articles:Q", title="of")]
+    layers = points_with_intervals(sums[columns], "share of records", colour, tooltip)
+    if len(corrected):
+        layers += points_with_intervals(corrected[columns], "share of records", colour, [])
+    ends = [sums.to_dict("records")[place] for place in ((0, -1) if len(sums) > 1 else (0,))]
+    words = " and ".join(
+        f"{percent(row['share'])} in {row['window']} ({row['n']:,} of {row['n_articles']:,})"
+        for row in ends
+    )
+    said = (
+        " The second line is corrected for the machine's errors by labelled records "
+        "(prediction-powered inference); one value serves a whole period."
+        if len(corrected)
+        else " Not corrected for the machine's errors: too few labels."
+    )
+    return Chart(
+        "trend",
+        "Share of the records on drug response",
+        f"By five years, with 95 % Wilson intervals: {words}.{said}" + unfinished_note(sums),
+        "hypothesis_by_year.csv",
+        finish(layers.properties(width=WIDTH - 60, height=_HEIGHT)),
+        table_of(
+            sums,
+            {"window": "years", "n": "records", "n_articles": "of", "share": "share",
+             "low": "95 % from", "high": "to"},
+        ),
+    )  # fmt: skip
+
+
+def _corrected_windows(data: ReportData, hypothesis: str, sums: pd.DataFrame) -> pd.DataFrame:
+    """Return the corrected share of the period in which each window begins, if any."""
+    import pandas as pd
+
+    frame = data.of("hypothesis_by_year", hypothesis)
+    frame = frame[frame["corrected_share"].notna()]
+    if frame.empty:
+        return pd.DataFrame()
+    by_year = frame.set_index(frame["year"].astype(int))
+    rows = []
+    for row in sums.to_dict("records"):
+        years = [y for y in range(int(row["start"]), int(row["start"]) + 5) if y in by_year.index]
+        if years:
+            one = by_year.loc[years[0]]
+            rows.append(
+                row
+                | {"kind": "corrected for its errors", "share": one["corrected_share"],
+                   "low": one["corrected_low"], "high": one["corrected_high"]}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def balance_chart(data: ReportData, hypothesis: str) -> Chart | None:
+    """The share that supports among findings that take a side, up to each year."""
+    import altair as alt
+
+    frame = data.of("balance_cumulative", hypothesis)
+    frame = frame[frame["support_share"].notna()].rename(
+        columns={"support_share": "share", "support_share_low": "low",
+                 "support_share_high": "high"}
+    )  # fmt: skip
+    if frame.empty:
+        return None
+    base = alt.Chart(frame[["year", "share", "low", "high", "n_supports", "n_refutes"]]).encode(
+        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", grid=False),
+                scale=alt.Scale(zero=False, nice=False)),
+    )  # fmt: skip
+    y = alt.Y(
+        "share:Q", title="share that supports", scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%"),
+    )  # fmt: skip
+    area = base.mark_area(opacity=0.2, color=PALETTE[0]).encode(
+        y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), title="share that supports"), y2="high:Q"
+    )
+    line = base.mark_line(color=PALETTE[0], strokeWidth=2, point=True).encode(
+        y=y,
+        tooltip=["year:Q", alt.Tooltip("share:Q", format=".0%"),
+                 alt.Tooltip("n_supports:Q", title="support"),
+                 alt.Tooltip("n_refutes:Q", title="refute")],
+    )  # fmt: skip
+    half = (
+        alt.Chart(alt.Data(values=[{"half": 0.5}]))
+        .mark_rule(color="#57606a", strokeDash=[4, 4])
+        .encode(y="half:Q")
+    )
+    last = frame.to_dict("records")[-1]
+    return Chart(
+        "balance",
+        "Balance of the evidence, cumulative",
+        "Of all findings up to a year that take a side, the share that supports, with its 95 % "
+        f"Wilson interval; the dashed line is an even balance. At the end: "
+        f"{percent(last['share'])} of {int(last['n_supports'] + last['n_refutes'])} "
+        f"({percent(last['low'])} to {percent(last['high'])}).",
+        "balance_cumulative.csv",
+        finish((area + half + line).properties(width=WIDTH - 60, height=_HEIGHT)),
+        table_of(
+            frame,
+            {"year": "year", "n_supports": "support", "n_refutes": "refute", "share": "share",
+             "low": "95 % from", "high": "to"},
+        ),
+    )  # fmt: skip
+
+
+def window_chart(data: ReportData, hypothesis: str) -> Chart:
+    """Findings by stance and five years."""
+    import altair as alt
+
+    sums = windows(data.of("stance_by_year", hypothesis), ["stance"], ["n"])
+    busiest = sums.groupby("window", sort=False)["n"].sum()
+    return Chart(
+        "windows",
+        "For and against, by five years",
+        f"Findings by stance; most of them, {busiest.max()}, are of {busiest.idxmax()}."
+        + unfinished_note(sums),
+        "stance_by_year.csv",
+        finish(
+            stance_bars(sums[["window", "stance", "n"]], window_axis(alt)).properties(
+                width=WIDTH - 60, height=_HEIGHT
+            )
+        ),
+        table_of(sums, {"window": "years", "stance": "stance", "n": "findings"}),
+    )
+
+
+def attribute_chart(data: ReportData, hypothesis: str, name: str, title: str) -> Chart | None:
+    """Findings by stance and one attribute, all years together."""
+    import altair as alt
+
+    table = f"balance_by_{name}"
+    frame = data.of(table, hypothesis)
+    frame = frame[frame["n_findings"] > 0].sort_values("n_findings", ascending=False)
+    if frame.empty:
+        return None
+    frame = frame.assign(label=frame[name].str.replace("_", " "))
+    long = frame.melt(
+        id_vars=["label"], value_vars=[f"n_{s}" for s in STANCE_COLOURS],
+        var_name="stance", value_name="n",
+    )  # fmt: skip
+    long["stance"] = long["stance"].str.removeprefix("n_")
+    by = alt.X("label:N", title=None, sort=list(frame["label"]),
+               axis=alt.Axis(labelAngle=-35, labelLimit=160))  # fmt: skip
+    return Chart(
+        name,
+        title,
+        "Findings by stance, all years together; share that supports among those that take a "
+        f"side: {_shares_in_words(frame)}.",
+        f"{table}.csv",
+        finish(stance_bars(long, by).properties(width=WIDTH - 60, height=_HEIGHT)),
+        _balance_table(frame, title.removeprefix("By ")),
+    )
+
+
+def origin_chart(data: ReportData, hypothesis: str) -> Chart | None:
+    """Congenital against acquired causes, by five years."""
+    import altair as alt
+
+    sums = windows(data.of("origin_by_year", hypothesis), ["origin"], ["n"])
+    sums = sums[sums["origin"].isin(ORIGIN_COLOURS)]
+    known = data.of("balance_by_origin", hypothesis)
+    known = known[known["n_findings"] > 0].assign(label=lambda f: f["origin"])
+    if known.empty:
+        return None
+    chart = (
+        alt.Chart(sums[["window", "origin", "n"]])
+        .mark_bar()
+        .encode(
+            x=window_axis(alt),
+            y=alt.Y("n:Q", title="findings", axis=count_axis(alt)),
+            color=alt.Color(
+                "origin:N", title=None, legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=list(ORIGIN_COLOURS), range=list(ORIGIN_COLOURS.values())),
+            ),
+            tooltip=["window:O", "origin:N", alt.Tooltip("n:Q", title="findings")],
+        )
+        .properties(width=WIDTH - 60, height=_HEIGHT)
+    )  # fmt: skip
+    totals = ", ".join(
+        f"{row['origin']} {int(row['n_findings'])}" for row in known.to_dict("records")
+    )
+    return Chart(
+        "origin",
+        "Congenital or acquired",
+        f"Findings by the origin of the difference and five years. All years: {totals}. Share that "
+        f"supports among those that take a side: {_shares_in_words(known)}."
+        + unfinished_note(sums),
+        "origin_by_year.csv",
+        finish(chart),
+        _balance_table(known, "origin"),
+    )
+
+
+def concept_chart(data: ReportData, hypothesis: str) -> Chart | None:
+    """The concepts named most in the findings, with their stances."""
+    import altair as alt
+
+    frame = data.of("balance_by_concept", hypothesis).nlargest(_TOP_CONCEPTS, "n_findings")
+    if frame.empty:
+        return None
+    frame = frame.assign(
+        label=[str(n) if "_" in str(c) else str(c)
+               for c, n in zip(frame["concept"], frame["name"], strict=True)]
+    )  # fmt: skip
+    long = frame.melt(
+        id_vars=["label", "name"], value_vars=[f"n_{s}" for s in STANCE_COLOURS],
+        var_name="stance", value_name="n",
+    )  # fmt: skip
+    long["stance"] = long["stance"].str.removeprefix("n_")
+    rank = {stance: place for place, stance in enumerate(STANCE_COLOURS)}
+    long["rank"] = long["stance"].map(rank)
+    chart = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            y=alt.Y("label:N", title=None, sort=list(frame["label"]),
+                    axis=alt.Axis(labelLimit=200)),
+            x=alt.X("n:Q", title="findings", axis=count_axis(alt)),
+            color=alt.Color(
+                "stance:N", title=None, legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=list(STANCE_COLOURS), range=list(STANCE_COLOURS.values())),
+            ),
+            order=alt.Order("rank:Q"),
+            tooltip=["name:N", "stance:N", alt.Tooltip("n:Q", title="findings")],
+        )
+        .properties(width=WIDTH - 160, height=22 * len(frame))
+    )  # fmt: skip
+    return Chart(
+        "concepts",
+        "Concepts behind it",
+        f"The {len(frame)} concepts that bear on the hypothesis and are named in most of its "
+        f"findings, by stance. Share that supports: {_shares_in_words(frame)}.",
+        "balance_by_concept.csv",
+        finish(chart),
+        _balance_table(frame, "concept"),
+    )
+
+
+def _balance_table(frame: pd.DataFrame, first: str) -> Table:
+    return table_of(
+        frame,
+        {"label": first, "n_supports": "support", "n_refutes": "refute", "n_mixed": "mixed",
+         "n_neutral": "neutral", "support_share": "share that supports",
+         "support_share_low": "95 % from", "support_share_high": "to"},
+    )  # fmt: skip
+
+
+def _shares_in_words(frame: pd.DataFrame) -> str:
+    decided = frame[frame["support_share"].notna()]
+    words = [
+        f"{row['label']} {percent(row['support_share'])} of "
+        f"{int(row['n_supports'] + row['n_refutes'])} ({percent(row['support_share_low'])} to "
+        f"{percent(row['support_share_high'])})"
+        for row in decided.to_dict("records")
+    ]
+    return ", ".join(words) or "none takes a side"

@@ -1,0 +1,102 @@
+"""The method page: how many records at every step, what made the files, and their limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from drmine.report.data import ReportData
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A box of the flow: records that go on, and beside it what is left out and why."""
+
+    label: str
+    n: int
+    left_out: tuple[tuple[str, int], ...] = ()
+
+
+def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
+    """Return the way from the query to the findings; every number follows from those above it.
+
+    The boxes from the store on are counted from the files themselves, so that
+    what is left out and what goes on add up.
+    """
+    counts = manifest.get("counts", {})
+    articles, findings = data["articles"], data["findings"]
+    evidence = articles[articles["is_evidence"].astype(bool)]
+    about = evidence[evidence["about_drug_response"].astype(bool)]
+    counted = about[about["is_counted"].astype(bool)]
+    bearing = findings[findings["is_counted"].astype(bool)]
+    n_bearing = int(bearing["pmid"].nunique())
+    steps = []
+    if "asked" in counts:
+        steps.append(
+            Step(
+                "PMIDs that the query found in the latest search",
+                int(counts["asked"]),
+                (
+                    ("known and unchanged, not fetched again",
+                     int(counts["asked"]) - int(counts.get("planned", counts["asked"]))),
+                    ("found, but not served by PubMed", int(counts.get("not_served", 0))),
+                    ("not fetched, listed in the manifest", len(manifest.get("missing", []))),
+                ),
+            )
+        )  # fmt: skip
+        steps.append(Step("records fetched in this run", int(counts.get("fetched", 0))))
+    steps += [
+        Step(
+            "records in the store, from all runs and imports",
+            len(articles),
+            (("retracted papers, notices and errata", len(articles) - len(evidence)),),
+        ),
+        Step(
+            "records read by the machine",
+            len(evidence),
+            (("not on drug response in epilepsy", len(evidence) - len(about)),),
+        ),
+        Step(
+            "records on drug response in epilepsy",
+            len(about),
+            (("without a year of publication", len(about) - len(counted)),),
+        ),
+        Step(
+            "records that the yearly files count",
+            len(counted),
+            (("bearing on no hypothesis", len(counted) - n_bearing),),
+        ),
+        Step("records that bear on at least one hypothesis", n_bearing),
+        Step("findings (a record and a hypothesis)", len(bearing)),
+    ]
+    return [
+        Step(step.label, step.n, tuple(pair for pair in step.left_out if pair[1] > 0))
+        for step in steps
+    ]
+
+
+def how_corrected(data: ReportData) -> str:
+    """Say whether shares are corrected for the machine's errors, and by how many labels."""
+    table = data["hypothesis_corrected"]
+    done = table[table["correction"] != "too_few_labels"]
+    if done.empty:
+        few = "" if table.empty else " (labels exist, but too few in each period)"
+        return (
+            "The machine's errors are not corrected for" + few + ": shares are what it reads, and "
+            "their intervals (Wilson, 95 %) hold the chance of sampling alone. A rare hypothesis "
+            "is overstated most: with a specificity of 95 %, a true share of 2 % reads as some "
+            "6 %. Review the random sample to have them corrected."
+        )
+    periods = ", ".join(sorted(set(done["period"])))
+    n = int(done.groupby("period")["n_labels"].max().sum())
+    gold = (
+        " The labels are a gold standard that was not drawn at random from this store: take the "
+        "corrected shares as indicative."
+        if (done["correction"] == "ppi_gold").any()
+        else ""
+    )
+    return (
+        f"Shares of the periods {periods} are corrected for the machine's errors by {n:,} labelled "
+        "records (prediction-powered inference, PPI++); the plain share stands beside them with "
+        f"its Wilson interval, which holds the chance of sampling alone.{gold}"
+    )

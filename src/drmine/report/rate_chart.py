@@ -1,0 +1,99 @@
+"""The chart of the reported shares of resistant patients."""
+
+from __future__ import annotations
+
+from drmine.report.data import ReportData
+from drmine.report.drawing import PALETTE, WIDTH, Chart, finish, nothing, percent, table_of
+from drmine.report.overview import trend_of
+from drmine.trends.balance import WINDOW_YEARS
+
+REVIEW_RANGE = (0.2, 0.4)
+"""The share of resistant patients that the review of 2019 calls unchanged for decades."""
+_POPULATIONS = 5
+_HALF_YEAR = 0.4
+
+
+def rate_chart(data: ReportData) -> Chart:
+    """Reported shares of resistant patients against the year of publication."""
+    import altair as alt
+
+    title = "How many patients are resistant, as reported"
+    rates = data["resistance_rates"]
+    rates = rates[rates["is_counted"].astype(bool) & rates["year"].notna()]
+    if rates.empty:
+        return nothing("rates", title, "resistance_rates.csv",
+                       "No record reports a share of resistant patients.")  # fmt: skip
+    rates = rates.drop_duplicates(["pmid", "low", "high"])
+    start = rates["year"].astype(int) // WINDOW_YEARS * WINDOW_YEARS
+    grouped = rates.assign(start=start).groupby("start")["mid"]
+    medians = grouped.agg(
+        median="median", q1=lambda v: v.quantile(0.25), q3=lambda v: v.quantile(0.75), n="size"
+    ).reset_index()
+    first, last = int(rates["year"].min()), int(rates["year"].max())
+    medians["from"] = medians["start"].clip(lower=first) - _HALF_YEAR
+    medians["to"] = (medians["start"] + WINDOW_YEARS - 1).clip(upper=last) + _HALF_YEAR
+    top = list(rates["population"].value_counts().index[:_POPULATIONS])
+    rates = rates.assign(
+        speaks_of=rates["population"].where(rates["population"].isin(top), "other")
+    )
+    domain = [*top, *(["other"] if (rates["speaks_of"] == "other").any() else [])]
+    x = alt.X(
+        "year:Q",
+        title="year of publication",
+        axis=alt.Axis(format="d", grid=False, tickMinStep=1),
+        scale=alt.Scale(zero=False, nice=False, padding=12),
+    )
+    points = (
+        alt.Chart(rates[["year", "mid", "low", "high", "population", "speaks_of", "pmid", "text"]])
+        .mark_point(size=45, opacity=0.8, filled=True)
+        .encode(
+            x=x,
+            y=alt.Y("mid:Q", title="share of patients", axis=alt.Axis(format="%"),
+                    scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("speaks_of:N", title="speaks of", scale=alt.Scale(
+                domain=domain, range=list(PALETTE))),
+            shape=alt.Shape("speaks_of:N", title="speaks of", scale=alt.Scale(domain=domain)),
+            tooltip=[alt.Tooltip("pmid:N", title="PMID"), "year:Q", "text:N", "population:N"],
+        )
+    )  # fmt: skip
+    band = (
+        alt.Chart(alt.Data(values=[dict(zip(("low", "high"), REVIEW_RANGE, strict=True))]))
+        .mark_rect(color="#E69F00", opacity=0.18)
+        .encode(y="low:Q", y2="high:Q")
+    )
+    steps = (
+        alt.Chart(medians)
+        .mark_rule(color="#1b1f24", strokeWidth=2.5)
+        .encode(
+            x=alt.X("from:Q", title="year of publication"), x2="to:Q", y="median:Q",
+            tooltip=[alt.Tooltip("median:Q", format=".0%"), alt.Tooltip("n:Q", title="reports")],
+        )
+    )  # fmt: skip
+    medians["years"] = [
+        f"{max(a, first)}–{min(a + WINDOW_YEARS - 1, last)}" for a in medians["start"]
+    ]
+    inside = ((rates["low"] >= REVIEW_RANGE[0]) & (rates["high"] <= REVIEW_RANGE[1])).mean()
+    return Chart(
+        "rates",
+        title,
+        f"{len(rates):,} reported shares of drug-resistant patients by year of publication, with "
+        f"the median of each five years as a line; the median of all is "
+        f"{percent(rates['mid'].median())}, and {percent(inside)} lie within the band of "
+        f"20–40 % that the review of 2019 calls unchanged for decades. "
+        f"{_rate_trend(data)} Authors often repeat a figure from others: this "
+        "shows what is written, not a measurement.",
+        "resistance_rates.csv",
+        finish((band + points + steps).properties(width=WIDTH - 170, height=240)),
+        table_of(
+            medians,
+            {"years": "years", "n": "reports", "median": "median", "q1": "lower quartile",
+             "q3": "upper quartile"},
+        ),
+    )  # fmt: skip
+
+
+def _rate_trend(data: ReportData) -> str:
+    trend = trend_of(data, "resistance_rate", "all")
+    if trend is None:
+        return "There are too few years to say whether the figure changes."
+    return f"{trend.verdict_on('The yearly median')} ({trend.in_words})."

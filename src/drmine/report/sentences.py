@@ -1,0 +1,114 @@
+"""Evidence sentences with the mentions in them, for the table and for the pages of hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from drmine.report.data import ReportData
+
+COLUMNS = ("pmid", "year", "hypothesis", "stance", "score", "study_type", "origin", "title",
+           "evidence", "spans", "reviewed", "needs_review", "stance_score")  # fmt: skip
+STRONGEST = 8
+"""How many supporting and refuting sentences the page of a hypothesis shows."""
+
+Row = list[Any]
+
+
+def evidence_rows(data: ReportData) -> list[Row]:
+    """Return the counted findings in the order of ``COLUMNS``, the latest years first.
+
+    ``spans`` holds start, end, concept, negated and speculated of each mention in
+    the evidence sentence, relative to the sentence, in code points.
+    """
+    findings = data["findings"]
+    findings = findings[findings["is_counted"].astype(bool)]
+    titles = dict(zip(data["articles"]["pmid"], data["articles"]["title"], strict=True))
+    by_pmid = _spans(data, set(findings["pmid"]))
+    rows: list[Row] = []
+    for one in findings.to_dict("records"):
+        text = _text(one["evidence"])
+        start, end = one["evidence_start"], one["evidence_end"]
+        spans = [
+            [s - int(start), e - int(start), c, n, p]
+            for s, e, c, n, p in (by_pmid.get(str(one["pmid"]), ()) if text else ())
+            if s >= start and e <= end
+        ]
+        rows.append(
+            [
+                str(one["pmid"]),
+                None if one["year"] != one["year"] else int(one["year"]),
+                one["hypothesis"],
+                one["stance"],
+                round(float(one["score"]), 3),
+                _text(one["study_type"]),
+                _text(one["origin"]),
+                _text(titles.get(one["pmid"])),
+                text,
+                sorted(spans),
+                int(bool(one["reviewed"])),
+                int(bool(one["needs_review"])),
+                round(float(one["stance_score"]), 3)
+                if one["stance_score"] == one["stance_score"]
+                else 0,
+            ]
+        )
+    rows.sort(key=lambda row: (-(row[1] or 0), row[0]))
+    return rows
+
+
+def strongest(rows: list[Row], hypothesis: str, stance: str) -> list[dict[str, Any]]:
+    """Return the findings with the surest evidence: reviewed first, then by both scores.
+
+    Each has the columns by name and ``parts``, the sentence cut at its mentions.
+    A sentence that two findings share appears once.
+    """
+    at = {name: place for place, name in enumerate(COLUMNS)}
+    mine = [
+        row
+        for row in rows
+        if row[at["hypothesis"]] == hypothesis
+        and row[at["stance"]] == stance
+        and row[at["evidence"]]
+    ]
+    mine.sort(key=lambda row: (-row[at["reviewed"]], -row[at["score"]] * row[at["stance_score"]]))
+    chosen: dict[str, dict[str, Any]] = {}
+    for row in mine:
+        named = dict(zip(COLUMNS, row, strict=True))
+        chosen.setdefault(named["evidence"], named | {"parts": list(parts(named))})
+        if len(chosen) == STRONGEST:
+            break
+    return list(chosen.values())
+
+
+def parts(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Cut a sentence at its mentions: text, class of the mark (or blank), what it is."""
+    text, place = row["evidence"], 0
+    for start, end, concept, negated, speculated in row["spans"]:
+        if start < place:
+            continue
+        if start > place:
+            yield text[place:start], "", ""
+        kind = "negated" if negated else "speculated" if speculated else "named"
+        yield text[start:end], kind, concept + (f", {kind}" if kind != "named" else "")
+        place = end
+    if place < len(text):
+        yield text[place:], "", ""
+
+
+def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[tuple[int, int, str, int, int]]]:
+    mentions = data["mentions"]
+    mentions = mentions[mentions["pmid"].isin(pmids) & (mentions["start"] >= 0)]
+    found: dict[str, list[tuple[int, int, str, int, int]]] = {}
+    names = ["pmid", "start", "end", "concept", "negated", "speculated"]
+    for pmid, start, end, concept, negated, speculated in zip(
+        *(mentions[name].tolist() for name in names), strict=True
+    ):
+        found.setdefault(pmid, []).append(
+            (int(start), int(end), str(concept), int(negated), int(speculated))
+        )
+    return found
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
