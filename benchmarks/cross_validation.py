@@ -21,7 +21,12 @@ from drmine.classify.classifier import best_sentence, relevance_features
 from drmine.classify.features import hypothesis_features, stance_features
 from drmine.classify.model import Model
 from drmine.classify.study_type import study_features
-from drmine.classify.train_shipped import ANNOTATIONS, gold_examples, invented_examples
+from drmine.classify.train_shipped import (
+    ANNOTATIONS,
+    gold_examples,
+    invented_examples,
+    title_only,
+)
 from drmine.nlp.pipeline import Pipeline
 from drmine.taxonomy import load_taxonomy
 
@@ -42,8 +47,11 @@ def _tell(counts: Counter[str], said: bool, gold: bool) -> None:
         counts["tp" if said and gold else "fp" if said else "fn"] += 1
 
 
-def run(prepared: Sequence[t.Prepared]) -> dict[str, Any]:
-    """Return the figures for real and for invented records."""
+def run(prepared: Sequence[t.Prepared], n_scored: int) -> dict[str, Any]:
+    """Return the figures for the real and the invented among the first ``n_scored`` records.
+
+    The others are only trained on.
+    """
     hypotheses = load_taxonomy().ids
     folds = t.folds_of(prepared)
     about_counts: dict[str, Counter[str]] = {"real": Counter(), "invented": Counter()}
@@ -61,7 +69,7 @@ def run(prepared: Sequence[t.Prepared]) -> dict[str, Any]:
             t.train_stance(kept, ranker), t.train_study_type(kept),
             t.choose_thresholds(kept, hypotheses, scores), "",
         )  # fmt: skip
-        for p, f in zip(prepared, folds, strict=True):
+        for p, f in list(zip(prepared, folds, strict=True))[:n_scored]:
             if f != fold:
                 continue
             kind = "invented" if p.example.record.invented else "real"
@@ -114,7 +122,8 @@ def main() -> None:
         ANNOTATIONS / "gold" / "rounds" / "findings_a.jsonl",
         arguments.data / "epilepsy_abstracts.jsonl",
     )
-    figures = run(t.prepare([*gold, *invented_examples()], Pipeline()))
+    examples = [*gold, *invented_examples()]
+    figures = run(t.prepare([*examples, *title_only(examples)], Pipeline()), len(examples))
     text = json.dumps(figures, indent=2)
     print(text)
     if arguments.json:

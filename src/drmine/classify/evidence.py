@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Lexicon names that begin so belong to one hypothesis: "h:transporter".
 HYPOTHESIS_PREFIX = "h:"
+# Lexicon names by which a sentence speaks of drug response.
+RESPONSE_NAMES = ("resistant", "responsive", "response", "exposure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class SentenceEvidence:
     @property
     def speaks_of_response(self) -> bool:
         """Whether drug response, resistance or exposure is spoken of."""
-        return not self.flags.isdisjoint(("resistant", "responsive", "response", "exposure"))
+        return not self.flags.isdisjoint(RESPONSE_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ def _extent_features(sentences: Sequence[SentenceEvidence]) -> dict[str, float]:
     silent_title = not (sentences and sentences[0].speaks_of_response)
     silent_end = not any(s.speaks_of_response for s in sentences[-2:])
     return {
+        "title only": float(len(sentences) == 1),
+        "title only, silent": float(len(sentences) == 1 and silent_title),
         "silent:title": float(silent_title),
         "silent:end": float(silent_end),
         "silent:title+end": float(silent_title and silent_end),

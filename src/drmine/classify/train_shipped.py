@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from drmine.classify.evidence import RESPONSE_NAMES
+from drmine.classify.lexicon import load_lexicon
 from drmine.classify.model import SHIPPED
 from drmine.classify.training import (
     Example,
@@ -29,6 +32,8 @@ from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[3] / "annotations"
+# Copies say nothing new about the words of a title: they count half.
+TITLE_ONLY_WEIGHT = 0.5
 # StudyTypeTeller's types as ours; "Remaining" holds several kinds and is left out.
 STUDY_TYPE_OF = {
     "Non-systematic-review": "narrative_review",
@@ -78,6 +83,26 @@ def gold_examples(labels: Path, texts: Path) -> list[Example]:
     return examples
 
 
+def title_only(examples: Iterable[Example]) -> list[Example]:
+    """Return copies without abstract, for PubMed has many such records and the rest have none.
+
+    A record that is not about drug response is not so by its title either; one that is stays so
+    where its title speaks of response. Records with findings are left out: which of them a
+    title alone would carry is not labelled.
+    """
+    lexicon = load_lexicon()
+    copies = []
+    for e in examples:
+        if e.findings or not e.record.abstract:
+            continue
+        speaks = any(lexicon[name].search(e.record.title) for name in RESPONSE_NAMES)
+        if not e.about or speaks:
+            copies.append(
+                replace(e, record=replace(e.record, abstract=""), weight=TITLE_ONLY_WEIGHT)
+            )
+    return copies
+
+
 def study_type_examples(path: Path, without: set[str]) -> list[Example]:
     """Return records labelled for their study type alone."""
     examples = []
@@ -102,11 +127,13 @@ def main() -> None:
     study_types = study_type_examples(
         arguments.data / "study_types" / "train.jsonl", {e.record.pmid for e in gold}
     )
-    prepared = prepare([*gold, *invented, *study_types], Pipeline())
+    copies = title_only([*gold, *invented])
+    prepared = prepare([*gold, *invented, *copies, *study_types], Pipeline())
     card = {
         "trained_on": {
             "real_records": len(gold),
             "invented_records": len(invented),
+            "copies_without_abstract": len(copies),
             "study_type_records": len(study_types),
         },
         "findings": sum(len(e.findings) for e in [*gold, *invented]),
