@@ -203,6 +203,37 @@ def query(explain: bool, by_year: bool, first: int, last: int | None, text: str 
 
 
 @cli.command()
+@click.option("--parquet", is_flag=True, help="Write each table as Parquet too (needs pyarrow).")
+@click.option(
+    "--pubmed-totals", is_flag=True, help="Ask PubMed for all its records of each year, too."
+)
+@click.option(
+    "--compare", "runs", nargs=2, metavar="RUN_A RUN_B",
+    help="Say what moved between two runs instead: ids of runs, `previous`, `latest`, or folders.",
+)
+@click.option(
+    "--changes", type=click.Path(path_type=Path), help="With --compare: write every change here."
+)
+@_workspace_option
+def trends(
+    parquet: bool,
+    pubmed_totals: bool,
+    runs: tuple[str, str] | None,
+    changes: Path | None,
+    workspace: Path | None,
+) -> int:
+    """Write trend files and report anew from the store, or compare two runs."""
+    from drmine import trends_command
+
+    settings = _settings(workspace)
+    if runs:
+        return trends_command.compare(settings, *runs, changes=changes, say=click.echo)
+    return trends_command.write(
+        settings, parquet=parquet, pubmed_totals=pubmed_totals, say=click.echo
+    )
+
+
+@cli.command()
 @click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
 @click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
 def compare(before: Path, after: Path) -> int:

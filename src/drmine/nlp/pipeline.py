@@ -76,6 +76,11 @@ class Pipeline:
             digest.update(f"{self.spacy_model}{self.nlp.meta.get('version')}".encode())
         return digest.hexdigest()[:16]
 
+    @property
+    def code_fingerprint(self) -> str:
+        """The part of :attr:`fingerprint` that is code and cues, without the vocabulary."""
+        return _code_digest()[:16]
+
     def read(self, record: Record) -> TaggedRecord:
         """Tag one record.
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.versions import versions
 from drmine.workspace import Run, Workspace
 
+if TYPE_CHECKING:
+    from drmine.trends import Tables
 
-def make_trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Write the trend files of the workspace from the store."""
+
+def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) -> dict[str, Any]:
+    """Write the trend files of the workspace from the store, and keep them with the run.
+
+    Parquet files are written too if asked for, or if the files that they replace
+    have them.
+    """
     from drmine.taxonomy import load_taxonomy
     from drmine.trends import Tables, write_trends
+    from drmine.trends.compare import keep_run
+    from drmine.trends.totals import read_totals
     from drmine.vocabulary import load_vocabulary
 
     with open_store(job.settings) as store:
@@ -27,16 +36,49 @@ def make_trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
             rates=store.rate_frame(),
         )
     concepts = load_vocabulary().concepts
+    taxonomy = load_taxonomy()
+    space = Workspace(Path(job.workspace))
+    labels, notes = _labels(tables, taxonomy.ids)
     result = write_trends(
         tables,
-        load_taxonomy().hypotheses,
-        Workspace(Path(job.workspace)).trends_dir,
+        taxonomy.hypotheses,
+        space.trends_dir,
         manifest=manifest,
         invented=bool(manifest["invented"]),
         complete_through=datetime.now(UTC).year - 1,
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
+        parquet=parquet or (space.trends_dir / "years.parquet").exists(),
+        labels=labels,
+        pubmed_totals=read_totals(space.root),
     )
-    return {"trend_files": len(result.files), "warnings": list(result.warnings)}
+    keep_run(space.trends_dir, job.folder)
+    return {"trend_files": len(result.files), "warnings": [*result.warnings, *notes]}
+
+
+def _labels(tables: Tables, hypotheses: Collection[str]) -> tuple[Any, tuple[str, ...]]:
+    """Return the labels of the checkout that correct the shares of these records, if any."""
+    from drmine.classify.model import shipped_model
+    from drmine.trends.labels import label_frame, read_gold, read_reviews
+
+    annotations = annotations_folder()
+    if annotations is None:
+        return None, ()
+    gold = annotations / "gold" / "findings.jsonl"
+    labels = list(read_gold(gold)) if gold.is_file() else []
+    for path in sorted((annotations / "reviews").glob("*.jsonl")):
+        labels += read_reviews(path)
+    known = set(tables.articles["pmid"])
+    labels = [label for label in labels if label.pmid in known]
+    learned = shipped_model().card.get("trained_on", {}).get("pmids")
+    return label_frame(labels, tables.articles, tables.findings, hypotheses, trained_on=learned)
+
+
+def annotations_folder() -> Path | None:
+    """Return ``annotations/`` of the checkout that the caller or the package stands in."""
+    for place in (Path.cwd(), Path(__file__).resolve().parents[3]):
+        if (place / "annotations" / "guidelines.md").is_file():
+            return place / "annotations"
+    return None
 
 
 def make_report(job: Job, manifest: dict[str, Any]) -> Path:
@@ -67,6 +109,7 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
         "counts": {**summary.counts, **{f"store_{k}": n for k, n in stored.items()}},
         "versions": versions(),
         "fingerprints": {
+            "code": labeller.pipeline.code_fingerprint,
             "pipeline": labeller.pipeline.fingerprint,
             "vocabulary": labeller.pipeline.vocabulary.fingerprint,
             "taxonomy": labeller.taxonomy.fingerprint,

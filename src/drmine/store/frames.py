@@ -49,7 +49,7 @@ def article_frame(connection: Connection) -> pd.DataFrame:
             _a.about_drug_response_score, *_STATUS,
             func.coalesce(_a.needs_review, False).label("needs_review"),
             func.coalesce(_a.reviewed, False).label("reviewed"),
-            _r.invented, _r.doi, _r.publication_types,
+            _r.invented, _r.doi, _r.publication_types, _r.content_hash.label("text_hash"),
         )
         .join_from(records, annotation_table, _a.pmid == _r.pmid, isouter=True)
         .where(~_r.is_deleted)
@@ -61,7 +61,7 @@ def article_frame(connection: Connection) -> pd.DataFrame:
     return frame[[
         "pmid", "year", "title", "journal", "study_type", "study_type_score",
         "about_drug_response", "about_drug_response_score", "retraction", "is_evidence",
-        "needs_review", "reviewed", "invented", "doi", "publication_types",
+        "needs_review", "reviewed", "invented", "doi", "publication_types", "text_hash",
     ]]  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ARTICLE_LABELS = ("about_drug_response", "study_type")
-ARTICLE_FACTS = ("year", "title", "publication_types", "retraction")
+ARTICLE_FACTS = ("year", "title", "publication_types", "retraction", "text_hash")
 FINDING_LABELS = ("stance", "origin")
 COLUMNS = ("pmid", "change", "label", "before", "after", "cause")
 
 ADDED, REMOVED, REVISED, RELABELLED = "added", "removed", "revised", "relabelled"
+_CHANGES = (ADDED, REMOVED, REVISED, RELABELLED)
 NEW_DATA, REVIEW, UNEXPLAINED = "new data", "review", "unexplained"
 
 
@@ -41,6 +44,13 @@ class Comparison:
         by = ["change", "label", "cause"]
         return self.changes.groupby(by, sort=True).size().rename("n").reset_index()
 
+    def by_cause(self) -> pd.DataFrame:
+        """Count by cause the records that came, went, were revised, or changed a label."""
+        table = self.changes.pivot_table(
+            index="cause", columns="change", values="pmid", aggfunc="nunique", fill_value=0
+        )
+        return table.reindex(columns=list(_CHANGES), fill_value=0).reset_index()
+
 
 def compare_runs(before: Path, after: Path) -> Comparison:
     """Compare two folders of trend files.
@@ -54,8 +64,9 @@ def compare_runs(before: Path, after: Path) -> Comparison:
     Parameters
     ----------
     before, after
-        Folders with articles.csv, findings.csv and manifest.json; a workspace
-        will do for its ``trends`` folder.
+        Folders with articles.csv, findings.csv (each may be gzipped) and
+        manifest.json; a folder that holds them in ``trends`` will do, such as a
+        workspace or the folder of a run.
 
     Raises
     ------
@@ -73,6 +84,24 @@ def compare_runs(before: Path, after: Path) -> Comparison:
     return Comparison(changes.drop(columns="_length"), renewed)
 
 
+def keep_run(trends_dir: Path, folder: Path) -> Path:
+    """Keep what a later comparison needs of trend files: the rows, packed, and the manifest.
+
+    Returns
+    -------
+    Path
+        ``folder / "trends"``.
+    """
+    kept = folder / "trends"
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in ("articles.csv", "findings.csv"):
+        # no time stamp inside: the same rows give the same bytes
+        packed = gzip.compress((trends_dir / name).read_bytes(), compresslevel=6, mtime=0)
+        (kept / f"{name}.gz").write_bytes(packed)
+    shutil.copyfile(trends_dir / "manifest.json", kept / "manifest.json")
+    return kept
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     articles: pd.DataFrame
@@ -81,7 +110,7 @@ class _Run:
 
 
 def _read(folder: Path) -> _Run:
-    if not (folder / "articles.csv").exists() and (folder / "trends").is_dir():
+    if (folder / "trends").is_dir():
         folder = folder / "trends"
     try:
         articles = _read_csv(folder / "articles.csv").set_index("pmid")
@@ -100,7 +129,10 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
     from drmine.trends.csvfile import restore_text
 
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    packed = path.with_name(path.name + ".gz")
+    frame = pd.read_csv(
+        packed if packed.exists() else path, dtype=str, keep_default_na=False, low_memory=False
+    )
     for column in frame.columns:
         frame[column] = frame[column].map(restore_text)
     return frame
@@ -109,7 +141,11 @@ def _read_csv(path: Path) -> pd.DataFrame:
 def _renewed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     before, after = (run.get("fingerprints") or {} for run in (old, new))
     names = sorted(set(before) | set(after))
-    return tuple(name for name in names if before.get(name) != after.get(name))
+    renewed = [name for name in names if before.get(name) != after.get(name)]
+    # the pipeline's fingerprint takes in code and vocabulary: named alone it says no more
+    if "pipeline" in renewed and {"code", "vocabulary"} & set(renewed):
+        renewed.remove("pipeline")
+    return tuple(renewed)
 
 
 def _record_changes(old: _Run, new: _Run) -> Iterator[tuple[str, ...]]:
@@ -156,6 +192,8 @@ def _differences(
 ) -> Iterator[tuple[str, str, str, str]]:
     common = old.index.intersection(new.index)
     for column in columns:
+        if column not in old.columns or column not in new.columns:
+            continue  # a file of an earlier layout
         before, after = old.loc[common, column], new.loc[common, column]
         for key in common[(before != after).to_numpy()]:
             yield (key, column, before[key], after[key])

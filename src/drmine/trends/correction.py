@@ -18,6 +18,8 @@ from drmine.trends.schema_tests import HYPOTHESIS_CORRECTED
 MIN_LABELS = 100
 """Labelled records that a period needs before its shares are corrected."""
 LABEL_COLUMNS = ("pmid", "period", "hypothesis", "predicted", "gold")
+REVIEW, GOLD = "review", "gold"
+"""Where a label comes from: a random sample of the store, or records chosen otherwise."""
 PSEUDO_COUNT = 0.5
 """Added to each cell of gold and predicted (Agresti and Min 2005) before the variance is taken."""
 
@@ -136,8 +138,10 @@ def correct_hypotheses(
     labels
         One row per labelled record and hypothesis: pmid, period (``2003`` or
         ``2001-2005``), hypothesis, predicted, gold (both 0 or 1) and, if not
-        drawn with equal chances, weight. Records must have been drawn at random
-        within the period from the counted articles.
+        drawn with equal chances, weight; source (:data:`REVIEW` or :data:`GOLD`),
+        review if left out. Records must have been drawn at random
+        within the period from the counted articles; where one of a period is
+        gold, its rows are marked as ``ppi_gold``, indicative.
 
     Returns
     -------
@@ -196,6 +200,8 @@ def _checked(labels: pd.DataFrame, data: Prepared) -> tuple[pd.DataFrame, list[s
     labels = labels.assign(pmid=labels["pmid"].astype(str), period=labels["period"].astype(str))
     if "weight" not in labels.columns:
         labels = labels.assign(weight=1.0)
+    if "source" not in labels.columns:
+        labels = labels.assign(source=REVIEW)
     spans = sorted(period_years(period) for period in set(labels["period"]))
     for (_, end), (start, _) in itertools.pairwise(spans):
         if start <= end:
@@ -239,6 +245,6 @@ def _corrected_row(
             "corrected_low": one.low,
             "corrected_high": one.high,
             "lambda": one.lam,
-            "correction": "ppi",
+            "correction": "ppi_gold" if (sample["source"] == GOLD).any() else "ppi",
         }
     return row

@@ -68,7 +68,8 @@ _READING = f"""\
 - **Every year** from the first to the last is there, zeros included. `is_complete` is false for a
   year that is not over or was not fetched whole; do not read its fall as a trend.
 - **Intervals** of plain shares are Wilson 95 % intervals. They hold sampling error only. A
-  classifier that errs shifts the share itself: use `corrected_share` where `correction` is `ppi`.
+  classifier that errs shifts the share itself: use `corrected_share` where `correction` is `ppi`
+  (`ppi_gold`: by labels that were not drawn at random from the store; indicative).
   It is the share of the whole `period`, needs {MIN_LABELS} randomly drawn labels in it, and
   repeats in each of its years; hypothesis_corrected.csv has it once per period.
 - **Balance** is (supports − refutes) / (supports + refutes). Mixed and neutral findings are counted

@@ -77,6 +77,11 @@ ARTICLES = TableSpec(
         _EVIDENCE,
         _COUNTED,
         *_REVIEW,
+        text(
+            "text_hash",
+            "Fingerprint of what was read; another one means that PubMed revised the record.",
+            required=False,
+        ),
         _INVENTED,
     ),
     ("pmid",),

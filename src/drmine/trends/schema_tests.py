@@ -67,8 +67,9 @@ HYPOTHESIS_CORRECTED = TableSpec(
         share("lambda", "Trust in the machine's predictions that the data chose, 0 to 1."),
         text(
             "correction",
-            "ppi: corrected; too_few_labels: too few to correct.",
-            values=("ppi", "too_few_labels"),
+            "ppi: corrected by a random sample; ppi_gold: by gold labels that were not drawn at "
+            "random, indicative; too_few_labels: too few to correct.",
+            values=("ppi", "ppi_gold", "too_few_labels"),
         ),
     ),
     ("period", "hypothesis"),

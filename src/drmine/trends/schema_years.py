@@ -57,8 +57,9 @@ HYPOTHESIS_BY_YEAR = TableSpec(
         share("corrected_high", "Upper end of its 95 % interval."),
         text(
             "correction",
-            "ppi: corrected; too_few_labels: labels exist, but too few; none: no labels.",
-            values=("ppi", "too_few_labels", "none"),
+            "ppi: corrected by a random sample; ppi_gold: by gold labels that were not drawn at "
+            "random, indicative; too_few_labels: labels exist, but too few; none: no labels.",
+            values=("ppi", "ppi_gold", "too_few_labels", "none"),
         ),
     ),
     ("year", "hypothesis"),

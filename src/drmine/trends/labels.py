@@ -1,0 +1,212 @@
+"""Labels for the correction of shares: who decided what on which record, and in which period."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drmine.errors import InputError
+from drmine.trends.balance import WINDOW_YEARS
+from drmine.trends.correction import GOLD, MIN_LABELS, REVIEW
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people decided on one record.
+
+    ``hypotheses`` are those on which it bears. ``predicted`` are those that the
+    machine gave; None takes them from the store, which is right only as long as
+    the decision has not replaced the machine's there. ``weight`` is the inverse
+    chance to be drawn. ``source`` is ``review`` for a random sample of the store,
+    ``gold`` for records chosen otherwise.
+    """
+
+    pmid: str
+    hypotheses: frozenset[str]
+    predicted: frozenset[str] | None = None
+    weight: float = 1.0
+    source: str = REVIEW
+
+
+def read_gold(path: Path) -> Iterator[Label]:
+    """Read a gold file: JSON lines with ``pmid`` and ``findings`` (objects with ``id``).
+
+    Raises
+    ------
+    InputError
+        The file is missing, or a line is not of this shape.
+    """
+    for number, row in _rows(path):
+        yield _label(row, GOLD, f"{path.name}:{number}")
+
+
+def read_reviews(path: Path) -> Iterator[Label]:
+    """Read the random sample out of a file of reviewers' decisions.
+
+    Lines are those of a gold file; only those with ``"sample": "random"`` count,
+    since records that were chosen for review because the machine is unsure say
+    nothing of the others. ``machine`` (findings as the machine gave them) and
+    ``weight`` are read where they are.
+
+    Raises
+    ------
+    InputError
+        The file is missing, or a line is not of this shape.
+    """
+    for number, row in _rows(path):
+        if row.get("sample") == "random":
+            yield _label(row, REVIEW, f"{path.name}:{number}")
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        raise InputError(f"The labels {path} cannot be read.") from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            raise InputError(f"{path.name}:{number} is no JSON object; mend or delete the line.")
+        yield number, row
+
+
+def _label(row: Mapping[str, Any], source: str, place: str) -> Label:
+    try:
+        machine = row.get("machine")
+        return Label(
+            str(row["pmid"]),
+            _ids(row["findings"]),
+            None if machine is None else _ids(machine),
+            float(row.get("weight", 1.0)),
+            source,
+        )
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{place}: a label needs pmid, and findings with an id each.") from None
+
+
+def _ids(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(str(one["id"]) for one in findings)
+
+
+def label_frame(
+    labels: Iterable[Label],
+    articles: pd.DataFrame,
+    findings: pd.DataFrame,
+    hypotheses: Collection[str],
+    *,
+    trained_on: Collection[str] | None = (),
+) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """Return the labels as :func:`drmine.trends.correction.correct_hypotheses` takes them.
+
+    Parameters
+    ----------
+    labels
+        Decisions; of several on one record a review beats gold, and the last the
+        others.
+    articles, findings
+        The store's frames: years, what is counted, and what the machine gave.
+    hypotheses
+        Ids of the taxonomy.
+    trained_on
+        PMIDs that the model has learned from: on them it errs less than
+        elsewhere, so they cannot tell its error. None: not known, which leaves
+        out all gold.
+
+    Returns
+    -------
+    tuple
+        One row per record and hypothesis, or None without a usable label;
+        sentences on what was left out.
+    """
+    import pandas as pd
+
+    chosen: dict[str, Label] = {}
+    for label in sorted(labels, key=lambda one: one.source != GOLD):
+        chosen[label.pmid] = label
+    learned = {
+        pmid
+        for pmid, label in chosen.items()
+        if label.source == GOLD and (trained_on is None or pmid in trained_on)
+    }
+    counted = articles[
+        articles["is_evidence"].eq(True)
+        & articles["about_drug_response"].eq(True)
+        & articles["year"].notna()
+    ]
+    years = dict(zip(counted["pmid"], counted["year"].astype(int), strict=True))
+    reviewed = set(articles.loc[articles["reviewed"].eq(True), "pmid"])
+    usable = {
+        pmid: label for pmid, label in chosen.items() if pmid in years and pmid not in learned
+    }
+    # a decision that stands in the store in the machine's place leaves no prediction to judge
+    replaced = {p for p, label in usable.items() if label.predicted is None and p in reviewed}
+    usable = {pmid: label for pmid, label in usable.items() if pmid not in replaced}
+    warnings = []
+    if learned:
+        warnings.append(
+            f"{len(learned)} gold records are not used to correct shares, since the model was "
+            "trained on them."
+        )
+    if replaced:
+        warnings.append(
+            f"{len(replaced)} reviewed records are not used to correct shares, since the machine's "
+            "own decision on them is not kept."
+        )
+    if not usable:
+        return None, tuple(warnings)
+    given: dict[str, set[str]] = {}
+    for pmid, hypothesis in zip(findings["pmid"], findings["hypothesis"], strict=True):
+        given.setdefault(pmid, set()).add(hypothesis)
+    period_of = periods({pmid: years[pmid] for pmid in usable}, years.values())
+    rows = [
+        {
+            "pmid": pmid,
+            "period": period_of[years[pmid]],
+            "hypothesis": hypothesis,
+            "predicted": int(
+                hypothesis in (given.get(pmid, ()) if label.predicted is None else label.predicted)
+            ),
+            "gold": int(hypothesis in label.hypotheses),
+            "weight": label.weight,
+            "source": label.source,
+        }
+        for pmid, label in usable.items()
+        for hypothesis in hypotheses
+    ]
+    return pd.DataFrame(rows), tuple(warnings)
+
+
+def periods(labelled: Mapping[str, int], all_years: Iterable[int]) -> dict[int, str]:
+    """Return the period of each year: windows of five years, joined until each has enough labels.
+
+    A window that has too few labels joins the next; what is left over at the end
+    joins the last period. With too few labels at all there is one period.
+    """
+    everything = sorted(set(all_years))
+    first, last = everything[0], everything[-1]
+    starts = range(first // WINDOW_YEARS * WINDOW_YEARS, last + 1, WINDOW_YEARS)
+    spans: list[tuple[int, int]] = []
+    begin, n = first, 0
+    for start in starts:
+        end = min(start + WINDOW_YEARS - 1, last)
+        n += sum(start <= year <= end for year in labelled.values())
+        if n >= MIN_LABELS:
+            spans.append((begin, end))
+            begin, n = end + 1, 0
+    if begin <= last:
+        if spans:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+    return {year: f"{a}-{b}" if a != b else str(a) for a, b in spans for year in range(a, b + 1)}

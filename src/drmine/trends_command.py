@@ -1,0 +1,125 @@
+"""What ``drmine trends`` does: write the trend files anew, or compare two runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from drmine.errors import InputError
+from drmine.settings import Settings
+from drmine.workspace import Workspace
+
+Say = Callable[[str], Any]
+
+ALL_OF_PUBMED = "all[sb]"
+_SHOWN = 30
+
+
+def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -> int:
+    """Write trend files and report from the store, without fetching or labelling.
+
+    Raises
+    ------
+    InputError
+        The workspace has had no run yet.
+    """
+    from drmine.refresh.job import Job
+    from drmine.refresh.outputs import make_report, make_trends
+
+    space = Workspace(settings.workspace)
+    manifest = space.latest_manifest()
+    if manifest is None:
+        raise InputError(f"{space.root} has had no run yet; run `drmine refresh` first.")
+    if pubmed_totals:
+        _ask_totals(settings, space, say)
+    job = Job(str(settings.workspace), str(manifest["run"]), str(manifest["started"]))
+    made = make_trends(job, manifest, parquet=parquet)
+    page = make_report(job, manifest)
+    for warning in made["warnings"]:
+        say(warning)
+    say(f"{made['trend_files']} trend files: {space.trends_dir}")
+    say(f"Report: {page.resolve()}")
+    return 0
+
+
+def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:
+    """Ask PubMed for all its records of each year that the store reaches; known years stay."""
+    from drmine.pubmed.entrez import EntrezClient
+    from drmine.pubmed.search import count_by_year
+    from drmine.refresh.job import open_store
+    from drmine.trends.totals import read_totals, write_totals
+
+    with open_store(settings) as store:
+        years = store.article_frame()["year"].dropna()
+    if years.empty:
+        return
+    this_year = datetime.now(UTC).year
+    first, last = int(years.min()), min(int(years.max()), this_year)
+    totals = read_totals(space.root)
+    client = EntrezClient.from_settings(settings)
+    for year in range(first, last + 1):
+        # the last two years still grow
+        if year not in totals or year >= this_year - 1:
+            totals |= count_by_year(client, ALL_OF_PUBMED, year, year)
+            write_totals(space.root, totals)
+    say(f"All PubMed records of {first} to {last}: {space.root / 'pubmed_totals.csv'}")
+
+
+def compare(settings: Settings, before: str, after: str, *, changes: Path | None, say: Say) -> int:
+    """Say what moved between two runs and by which cause.
+
+    Parameters
+    ----------
+    before, after
+        Ids of runs of the workspace, ``previous`` and ``latest``, or folders.
+    changes
+        File to write every single change to, as CSV.
+    """
+    from drmine.trends.compare import compare_runs
+    from drmine.trends.csvfile import guard_text
+
+    space = Workspace(settings.workspace)
+    folders = [_run_folder(space, name) for name in (before, after)]
+    found = compare_runs(*folders)
+    n = len(found.changes)
+    say(f"{n:,} changes between {before} and {after}.")
+    if found.renewed:
+        say(f"Made anew between them: {', '.join(found.renewed)}.")
+    if n:
+        say("")
+        say("Records by cause:")
+        say(found.by_cause().to_string(index=False))
+        summary = found.summary().sort_values("n", ascending=False)
+        say("")
+        say("Changes by label:")
+        say(summary.head(_SHOWN).to_string(index=False))
+        if len(summary) > _SHOWN:
+            say(f"... and {len(summary) - _SHOWN} more; --changes FILE writes them all.")
+    if changes is not None:
+        text = found.changes.map(guard_text)
+        text.to_csv(changes, index=False, encoding="utf-8", lineterminator="\n")
+        say(f"Every change: {changes}")
+    return 0
+
+
+def _run_folder(space: Workspace, name: str) -> Path:
+    kept = sorted(path.parent for path in space.runs_dir.glob("*/trends"))
+    if name in ("latest", "previous"):
+        place = -1 if name == "latest" else -2
+        if len(kept) < -place:
+            raise InputError(
+                f"{space.root} keeps {len(kept)} runs with trend files; run `drmine refresh` again "
+                "to have two to compare."
+            )
+        return kept[place]
+    if (space.runs_dir / name / "trends").is_dir():
+        return space.runs_dir / name
+    if Path(name).is_dir():
+        return Path(name)
+    known = ", ".join(path.name for path in kept[-5:]) or "none"
+    raise InputError(
+        f"{name} is neither a folder nor a run of {space.root} that kept its trend files "
+        f"(the latest: {known})."
+    )
