@@ -1,6 +1,5 @@
 """The folder of trend files as an analyst finds it."""
 
-import importlib.util
 import json
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from trends_tables import CONCEPTS, HYPOTHESES, random_tables
 
 from drmine.errors import ConfigurationError
 from drmine.trends import Tables, TrendsResult, write_trends
+from drmine.trends.datapackage import TABLES
 
 
 def write(tables: Tables, folder: Path, **more: object) -> TrendsResult:
@@ -195,15 +195,33 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         write(Tables.empty(), tmp_path / "trends")
 
 
-def test_parquet_without_its_library_is_one_sentence(tmp_path: Path) -> None:
-    if importlib.util.find_spec("pyarrow"):
-        result = write(random_tables(), tmp_path / "trends", parquet=True)
-        back = pd.read_parquet(tmp_path / "trends/findings.parquet")
-        assert list(back["pmid"]) and sum(p.suffix == ".parquet" for p in result.files) == 21
-    else:
-        with pytest.raises(ConfigurationError, match="pyarrow"):
-            write(random_tables(), tmp_path / "trends", parquet=True)
-        assert not (tmp_path / "trends").exists()
+def test_parquet_holds_the_rows_and_types_of_the_csv(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install drmine[parquet]")
+    tables = random_tables()
+    tables.findings.loc[0, "evidence"] = "=1+1 is text"
+    result = write(tables, tmp_path / "trends", parquet=True)
+    assert sum(path.suffix == ".parquet" for path in result.files) == len(TABLES)
+    for spec in TABLES:
+        rows = pd.read_csv(tmp_path / "trends" / spec.file_name, dtype=str, keep_default_na=False)
+        back = pd.read_parquet(tmp_path / "trends" / f"{spec.name}.parquet")
+        assert list(back.columns) == spec.column_names and len(back) == len(rows)
+        for column in spec.columns:
+            kind = back[column.name].dtype.kind
+            # whole numbers that may be blank come back as nullable integers
+            assert (
+                kind in {"string": "O", "integer": "i", "number": "f", "boolean": "b"}[column.type]
+            ), (spec.name, column.name)
+    evidence = pd.read_parquet(tmp_path / "trends/findings.parquet")["evidence"]
+    assert "=1+1 is text" in set(evidence), "text in Parquet carries no guard"
+
+
+def test_parquet_without_its_library_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ConfigurationError, match="pyarrow"):
+        write(random_tables(), tmp_path / "trends", parquet=True)
+    assert not (tmp_path / "trends").exists()
 
 
 def snippet(readme: Path, language: str) -> str:

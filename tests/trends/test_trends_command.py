@@ -1,0 +1,84 @@
+"""``drmine trends``: trend files anew, and what moved between runs that the workspace keeps."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from drmine.errors import InputError
+from drmine.trends.totals import read_totals, write_totals
+from running import drmine
+
+
+@pytest.fixture
+def workspace(demo, tmp_path):
+    """A copy of the demonstration's workspace that a test may change."""
+    return shutil.copytree(demo.workspace, tmp_path / "work")
+
+
+def second_run(workspace, change) -> None:
+    """Add a later run whose kept rows and manifest ``change`` may alter."""
+    (first,) = (workspace / "runs").iterdir()
+    second = shutil.copytree(first, first.with_name("29990101-000000-0000"))
+    kept = second / "trends"
+    rows = {
+        name: pd.read_csv(kept / f"{name}.csv.gz", dtype=str, keep_default_na=False)
+        for name in ("articles", "findings")
+    }
+    manifest = json.loads((kept / "manifest.json").read_text(encoding="utf-8"))
+    change(rows, manifest)
+    for name, frame in rows.items():
+        frame.to_csv(kept / f"{name}.csv.gz", index=False)
+    (kept / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_two_runs_of_one_workspace_are_compared_and_changes_laid_to_their_cause(workspace):
+    def change(rows, manifest):
+        articles, findings = rows["articles"], rows["findings"]
+        articles.loc[1, "text_hash"] = "revised"
+        articles.loc[1, "study_type"] = "another"
+        rows["articles"] = articles.drop(index=0)
+        findings.loc[findings.index[-1], "stance"] = "other"
+        findings.loc[findings.index[-2], ["origin", "reviewed"]] = ["other", "TRUE"]
+        manifest["fingerprints"]["vocabulary"] = "new"
+        manifest["fingerprints"]["pipeline"] = "new"
+
+    second_run(workspace, change)
+    table = workspace / "changes.csv"
+    done = drmine("trends", "--compare", "previous", "latest", "--changes", table,
+                  "--workspace", workspace)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Made anew between them: vocabulary." in done.stdout
+    changes = pd.read_csv(table, dtype=str, keep_default_na=False)
+    cause = {(row["change"], row["label"].partition(".")[2]): row["cause"]
+             for row in changes.to_dict("records")}  # fmt: skip
+    assert cause[("removed", "")] == "new data"
+    assert cause[("relabelled", "stance")] == "new vocabulary"
+    assert cause[("relabelled", "origin")] == "review"
+    revised = changes[changes["label"] == "study_type"]
+    assert list(revised["cause"]) == ["new data"]
+
+
+def test_runs_that_are_not_kept_are_one_sentence(workspace):
+    for names in (("previous", "latest"), ("nowhere", "latest")):
+        done = drmine("trends", "--compare", *names, "--workspace", workspace)
+        assert done.returncode == 2
+        assert done.stderr.startswith("Error:") and done.stderr.count("\n") == 1
+
+
+def test_trend_files_are_written_anew_with_the_totals_of_pubmed(workspace):
+    write_totals(workspace, {2001: 543210})
+    done = drmine("trends", "--workspace", workspace)
+    assert done.returncode == 0, done.stderr
+    years = pd.read_csv(workspace / "trends" / "years.csv").set_index("year")
+    assert years.loc[2001, "n_pubmed"] == 543210
+    assert pd.isna(years.loc[2002, "n_pubmed"])
+
+
+def test_totals_that_cannot_be_read_are_one_sentence(tmp_path):
+    (tmp_path / "pubmed_totals.csv").write_text("year,n\n2001,many\n", encoding="utf-8")
+    with pytest.raises(InputError, match="n_pubmed"):
+        read_totals(tmp_path)
