@@ -32,6 +32,31 @@ def rates(text, title="Epilepsy"):
         ("Some 30 per cent of patients remain refractory.", (0.3, 0.3)),
         ("Some 20 to 30 percent of patients remain uncontrolled.", (0.2, 0.3)),
         ("Treatment failed in between 13% and 31% of all enrolled.", (0.13, 0.31)),
+        (
+            "Overall, 28% (95% confidence interval 22-34%) of the children were refractory.",
+            (0.28, 0.28),
+        ),
+        ("Some 12%–16% of people with this syndrome remain drug‐resistant.", (0.12, 0.16)),
+        ("About 1/4 of epilepsy patients cannot control their seizures with drugs.", (0.25, 0.25)),
+        ("Twenty-five percent of our patients were refractory.", (0.25, 0.25)),
+        ("Half of the cohort was drug resistant.", (0.5, 0.5)),
+        ("For 20-30% of people with epilepsy, medicines are not effective.", (0.2, 0.3)),
+        ("Up to 20% of patients have an incomplete response to treatment.", (0.2, 0.2)),
+        ("Of those treated, 17% still experience seizures.", (0.17, 0.17)),
+        ("We review refractory epilepsy (20–30% of patients with epilepsy).", (0.2, 0.3)),
+        (
+            "Refractory epilepsy, defined as failure of two drugs, affects 30% of patients.",
+            (0.3, 0.3),
+        ),
+        (
+            "True resistance [two drugs in full dose] was seen in 9 (15.5%) patients.",
+            (0.155, 0.155),
+        ),
+        ("At four years 11% of the children met criteria for IE.", (0.11, 0.11)),
+        (
+            "After remission, 21 (6.1%) relapsed and later developed refractory epilepsy.",
+            (0.061, 0.061),
+        ),
     ],
 )
 def test_a_reported_rate_is_read(text, expected):
@@ -51,6 +76,15 @@ def test_a_reported_rate_is_read(text, expected):
         "Depression was present in 38% of the refractory group.",
         "Responder rate was 50% in uncontrolled focal seizures.",
         "Referral is offered once drug resistance is ascertained (98%).",
+        "Some 25% of those with suspected resistance do not have refractory epilepsy.",
+        "Ten patients (30%) were valproate resistant.",
+        "Of 58 episodes of refractory status epilepticus, anaesthetics were used in 51 (88%).",
+        "Resistance came early in most children, being seen in 60% by one year.",
+        "The response rate of patients with refractory epilepsy was 24% after three months.",
+        "Epilepsy affects 80% of the carriers, of whom many are drug resistant.",
+        "Most have seizures: 60% have focal seizures that are drug resistant.",
+        "Changes of drug were more frequent in DRE (61% against 32%).",
+        "In all, 64% (90/141) of refractory epilepsy was explained by a lesion.",
     ],
 )
 def test_other_percentages_are_left_alone(text):
@@ -94,6 +128,14 @@ def test_a_sentence_that_takes_up_the_rate_before_is_read():
 def test_the_words_nearest_the_rate_name_the_population(text, population):
     found = find_rates(f"T in children\n{text}", read_sentences("T in children", text))
     assert [r.population for r in found] == [population]
+
+
+def test_shares_of_two_groups_joined_over_their_intervals_are_both_rates():
+    text = (
+        "The incidence of DRE was 24.0% (95% confidence interval [CI]: 15.8-33.3) in child studies "
+        "but 13.6% (95% CI: 7.8-20.6) in adult/mixed studies."
+    )
+    assert rates(text) == [(0.24, 0.24), (0.136, 0.136)]
 
 
 def test_long_text_without_an_end_is_read_in_good_time():

@@ -10,35 +10,41 @@ from drmine.records import ResistanceRate
 
 # How far from a share (characters) the words that make it a rate may stand.
 _REACH = 170
+_JOINED_REACH = 90
 _PEOPLE = (
     r"(?:patients?|people|individuals|persons|adults?|children|subjects|cases|those|them|sufferers|"
     r"epileptics?|epilepsies|epilepsy|infants|women|men|population|cohort|clinic|PWE|participants)"
 )
 _ADJECTIVE = (
+    # resistance to one named drug is no drug resistance
+    r"(?<!VPA )(?<!VPA-)(?<!valproate )(?<!valproate-)(?<!steroid-)(?<!carbamazepine-)(?<!carbamazepine )"
     r"(?:drug[- ]?|pharmaco[- ]?|medical(?:ly)?[- ]|medication[- ]|treatment[- ]|therapy[- ])?"
     r"(?:(?:resistan(?:t|ce)|refractor(?:y|iness)|intractab(?:le|ility)|uncontrolled|"
     r"(?:poorly|inadequately|insufficiently)[- ]controlled)\b"
-    r"(?! (?:hypertension|depress|infection|pain|migraine|strain))|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE)\b))"
+    r"(?! (?:hypertension|depress|infection|pain|migraine|strain))|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE|IE)\b))"
 )
 # "of patients with refractory epilepsy" names a sample, so a verb must stand before the adjective
 _IS_RESISTANT = (
-    r"(?:\b(?:are|is|be|being|been|remain(?:s|ed|ing)?|becom(?:e|es|ing)|became|were|was|have|has|had|having|"
+    r"(?:(?<!not )\b(?:are|is|be|being|been|remain(?:s|ed|ing)?|becom(?:e|es|ing)|became|were|was|have|has|had|having|"
     r"develop(?:s|ed|ing)?|prove[sdn]*|suffer(?:s|ed|ing)? from|experience[sd]?|exhibit(?:s|ed)?|show(?:s|ed)?|"
     r"(?:met|meet|meets|fulfil\w*|satisf\w+) (?:the )?(?:\w+ ){0,2}?(?:criteria|definition) (?:for|of)|"
     r"(?:are|is|were|was|been|be) (?:diagnosed with|(?:classified|considered|regarded|labelled|defined) as (?:having )?))"
-    rf"\s(?!with\b)(?:(?!with\b|for\b|than\b)[\w/]+[- ]){{0,4}}?{_ADJECTIVE}"
+    rf"\s(?!with\b)(?:(?!with\b|for\b|than\b|not?\b|never\b|that\b|which\b)[\w/]+[- ]){{0,4}}?{_ADJECTIVE}"
     r"|\b(?:do(?:es)? not|did not|don't|fail(?:s|ed)? to|(?:is|are|were|was) not|cannot|can not|may not|could not|never) (?:\w+ ){0,2}?"
     r"(?:respond|achieve|become (?:\w+ )?seizure[- ]free|attain|gain|have (?:their )?seizures controlled|"
     r"control\w*|(?:be )?(?:\w+ )?controlled|benefit)"
+    r"|\b(?:have|has|had|show\w*|with) (?:an? )?(?:incomplete|poor|inadequate|insufficient|no) (?:\w+ )?(?:response|control)\b"
+    r"|\b(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs|ASMs|ASDs) (?:(?:is|are|do(?:es)?) not (?:effective|work|help|control)|fail|(?:is|are) ineffective)"
+    r"|\bstill (?:experienc\w+|hav\w+|suffer\w*)(?: \w+){0,2} seizures"
     r"|\bcontinue[sd]? (?:to (?:have|experience|suffer)(?: \w+){0,2} seizures|having seizures)"
     r"|\b(?:have|having|had|experienc\w+)(?: \w+){0,3} seizures(?: \w+){0,2} (?:despite|in spite)"
     r"|\b(?:non-?respon\w+|unresponsive)\b)"
 )
 # "about 30 % of patients … are resistant", "52 (14 %) were resistant"
 _AFTER = re.compile(
-    rf"(?:\s?(?:;[^()]{{0,40}}|,\s?95\s?% ?CI[^()]{{0,30}})?[)\]])?,?"
+    rf"(?:\s?(?:;[^()]{{0,40}}|,\s?95\s?% ?CI[^()]{{0,30}})?[)\]]|(?P<skip>\s?\([^()]{{1,60}}\)))?,?"
     rf"(?:\s(?:or more\s)?(?:(?:of|among|in)\s)?(?:[\w/-]+[ ,]+){{0,6}}?(?P<who>{_PEOPLE})\b"
-    rf"(?:(?!\d ?%|[.;:]\s).){{0,90}}?|\s(?:\w+\s){{0,2}}?){_IS_RESISTANT}",
+    rf"(?:(?!\d ?%|[.;:]\s|of whom|of which|seizures (?:that|which)).){{0,90}}?|\s(?:\w+\s){{0,3}}?){_IS_RESISTANT}",
     re.IGNORECASE,
 )
 _REMAINS = re.compile(  # "there remain 30 % of patients poorly controlled"
@@ -60,7 +66,7 @@ _EVENT = (
 # "drug resistance … was established in 52 (14 %)", "seizures persist in 30 %"
 _BEFORE = [
     re.compile(
-        rf"{_ADJECTIVE}(?:\s(?:\w+\s)?(?:epileps\w+|seizures?))?(?:\s?\([^()]{{1,20}}\))?"
+        rf"{_ADJECTIVE}(?:\s(?:\w+\s)?(?:epileps\w+|seizures?))?(?:\s?[(\[][^()\[\]]{{1,80}}[)\]])?"
         rf"(?:,?\s(?:(?!and\b|but\b|who\b|underw|undergo)[\w'/-]+,?\s){{0,10}}?|\s){_EVENT}\s{_LEAD}",
         re.IGNORECASE,
     ),
@@ -82,18 +88,36 @@ _BEFORE = [
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:had|have|developed|became|were|was|remained)\s(?:\w+\s){{0,3}}?{_ADJECTIVE}(?:\s[\w-]+){{0,2}}\s\("
+        rf"\b(?:had|have|developed|became|were|was|remained)\s(?:(?!in\b|of\b|with\b)\w+\s){{0,3}}?{_ADJECTIVE}(?:\s[\w-]+){{0,2}}\s\("
         r"(?:n ?= ?\d+[,;/] ?|\d+[,;/] ?|\d+/\d+[,;] ?)?$",
         re.IGNORECASE,
     ),
+    # "drug resistance was more common in focal epilepsy (30 % against 20 %)"
+    re.compile(
+        rf"{_ADJECTIVE}\s(?:was|were|is|are)\s(?:more|less)\s(?:common|frequent|prevalent|likely)\s(?:in|among)\s(?:[\w-]+\s){{1,4}}\($",
+        re.IGNORECASE,
+    ),
 ]  # fmt: skip
+# "refractory epilepsy, defined as …, affects 30 %": the subject may stand far away
+_FAR_BEFORE = re.compile(
+    rf"{_ADJECTIVE}\s(?:\w+\s)?(?:epileps\w+|seizures?),\s[^.;]*,\s(?:affects|affecting|occurs in|is (?:seen|found|present) in)\s{_LEAD}",
+    re.IGNORECASE,
+)
+# "for patients with refractory epilepsy (20–30 % of patients with epilepsy)"
+_SAMPLE_BEFORE = re.compile(
+    rf"{_ADJECTIVE}(?:\s(?:\w+\s)?(?:epileps\w+|seizures?))?\s?[(,–—]\s?{_LEAD}", re.IGNORECASE
+)
+_OF_ALL = re.compile(
+    r"\s?of\s(?:all\s)?(?:the\s)?(?:patients|people|individuals|persons|children|adults|those)?\s?(?:with\s)?(?:epilep|PWE)",
+    re.IGNORECASE,
+)
 _ANAPHOR = re.compile(
     r"(?:It|(?:The|This) (?:\w+ )?(?:proportion|rate|prevalence|figure|frequency))\s"
     r"(?:was|were|is|ranged|varied|rose|fell)(?:\s(?:from|between|to|about|only|just))*\s$"
 )
 # What may stand between two shares that measure the same thing.
 _JOINED = re.compile(
-    r"(?:\s?[(;,]\s?95\s?%[^()%]{0,45}|\s?\[[^\]]{0,30}\])?\)?(?:\s(?:in|of|among|after)\s(?:(?!who\b|had\b)[\w-]+\s?){1,4})?\s?(?:,|\(|\band\b|\bbut\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
+    r"(?:\s?[(;,]\s?95\s?%[^()%]{0,45}|\s?\[[^\]]{0,30}\])?\)?(?:\s(?:in|of|among|after)\s(?:(?!who\b|had\b)[\w/-]+\s?){1,4})?\s?(?:,|\(|\band\b|\bbut\b|\bor\b|\bvs\.?|\bversus\b|,\s?and\b)\s"
     r"(?:in\s(?:some|other)\s\w+\s|in\s)?(?:up\sto\s|about\s|even\s|between\s|from\s|as\s\w+\sas\s)*\(?",
     re.IGNORECASE,
 )
@@ -112,6 +136,13 @@ _OTHER_MEASURE = re.compile(
     r"respon(?:se|der) rates? (?:of|was) )$",
     re.IGNORECASE,
 )
+# "the response rate of resistant patients was 24 % at first, 36 % after a year"
+_RATE_OF_OTHER = re.compile(
+    r"(?<!non-)(?<!non)\b(?:response|responder|retention|remission|success|complication|mortality|recurrence)\srates?\b[^.;]*$",
+    re.IGNORECASE,
+)
+# "resistance came early in most, being seen in 61 % by one year": shares of the resistant
+_AMONG_RESISTANT = re.compile(r"\bin (?:most|the majority|half)\b[^.;]*$", re.IGNORECASE)
 _INTERVAL = re.compile(r"\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25}$")
 _INTERVAL_AFTER = re.compile(
     r"\s?-?(?:CI|confidence|credible|C\.I|power|prediction)\b", re.IGNORECASE
@@ -125,9 +156,11 @@ _TREATED_OTHERWISE = re.compile(
 # The whole that the share is part of is already resistant: "of 40 refractory patients, 30 % …"
 _RESISTANT_SAMPLE = re.compile(
     rf"\b(?:of|among|in|from)\s(?:(?!of\b|among\b|in\b)[\w-]+\s){{0,5}}?(?:{_ADJECTIVE}\s(?:\w+\s){{0,2}}?"
-    rf"(?:patients|children|adults|cases|group|individuals|subjects)|{_PEOPLE}\swith\s(?:(?!are\b|is\b|w|have\b|has\b|had\b|remain|become|epilepsy\b)\w+\s){{0,2}}?{_ADJECTIVE})",
+    rf"(?:patients|children|adults|cases|group|individuals|subjects)|(?:episodes|cases|patients)\sof\s{_ADJECTIVE}|{_PEOPLE}\swith\s(?:(?!are\b|is\b|w|have\b|has\b|had\b|remain|become|epilepsy\b)\w+\s){{0,2}}?{_ADJECTIVE})",
     re.IGNORECASE,
 )
+_OF_RESISTANT = re.compile(rf"[\s)]*(?:of|among|in)\s(?:the\s)?{_ADJECTIVE}", re.IGNORECASE)
+_OF_OTHERS = (_RESISTANT_SAMPLE, _TREATED_OTHERWISE, _AMONG_RESISTANT, _RATE_OF_OTHER)
 _RES_TERM = re.compile(rf"{_ADJECTIVE}(?:\s\w*\s?(?:epileps\w+|seizures?))?", re.IGNORECASE)
 _WHOM = re.compile(r"[^.;:,(]{0,120}")
 _POPULATIONS = tuple(
@@ -143,8 +176,10 @@ _POPULATIONS = tuple(
 # No pattern can match without one of these: most sentences are passed over at this price alone.
 _CUE = re.compile(
     r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
-    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit)|never"
+    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective)|never|still|\bIE\b|ineffective"
 )
+# one for one, so offsets hold
+_HYPHENS = str.maketrans({"‐": "-", "‑": "-"})
 _EPILEPSY = re.compile(r"epilep|seizure|\bPWE\b", re.IGNORECASE)
 
 
@@ -165,6 +200,7 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
         counterpart ("up to one third") has ``low`` = ``high`` = the figure given.
     """
     found: list[ResistanceRate] = []
+    original, text = text, text.translate(_HYPHENS)
     if not _CUE.search(text):
         return ()
     title = text.partition("\n")[0]
@@ -179,7 +215,7 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
             start, end = sentence.start + share.start, sentence.start + share.end
             population = _population(words, share, shares, named_by)
             found.append(
-                ResistanceRate(start, end, text[start:end], share.low, share.high, population)
+                ResistanceRate(start, end, original[start:end], share.low, share.high, population)
             )
     return tuple(found)
 
@@ -193,7 +229,7 @@ def _rates_among(words: str, shares: list[Share], follows_rate: bool) -> list[Sh
         first, second = sorted((here, there))
         if rates[there] and not rates[here]:
             gap = words[usable[first].end : usable[second].start]
-            rates[here] = len(gap) < 60 and _JOINED.fullmatch(gap) is not None
+            rates[here] = len(gap) < _JOINED_REACH and _JOINED.fullmatch(gap) is not None
     return [s for s, is_rate in zip(usable, rates, strict=True) if is_rate]
 
 
@@ -208,20 +244,25 @@ def _measures_other(words: str, share: Share) -> bool:
 
 def _is_rate(words: str, share: Share, follows_rate: bool) -> bool:
     before = words[max(0, share.start - _REACH) : share.start]
-    if _RESISTANT_SAMPLE.search(before) or _TREATED_OTHERWISE.search(before):
+    if any(p.search(before) for p in _OF_OTHERS):
         return False
     after = words[share.end : share.end + _REACH]
+    if _SAMPLE_BEFORE.search(before) and _OF_ALL.match(after):
+        return True
     match = _AFTER.match(after) or (_THERE_REMAIN.search(before) and _REMAINS.match(after))
     if match:
-        said = match.group()
+        # an interval or a count in brackets says nothing of what is measured
+        said = match.group()[len(match.groupdict().get("skip") or "") :]
         return (
             not _RESISTANT_SAMPLE.match(said.lstrip(" )"))
+            and not _OF_RESISTANT.match(said)
             and (not _TREATED_OTHERWISE.search(words, share.end, share.end + match.end() + 45))
             and (not _OTHER_OUTCOME.search(said) or _NOT_ENDING.search(said) is not None)
         )
     if follows_rate and _ANAPHOR.fullmatch(words, 0, share.start):
         return True
-    matches = (pattern.search(before) for pattern in _BEFORE)
+    far = _FAR_BEFORE.search(words[: share.start])
+    matches = (far, *(pattern.search(before) for pattern in _BEFORE))
     return any(m is not None and not _OTHER_OUTCOME.search(m.group()) for m in matches)
 
 

@@ -12,11 +12,16 @@ _UNITS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fourth": 1 / 4, "fif
           "sixth": 1 / 6, "tenth": 1 / 10}  # fmt: skip
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
            "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
+_TENS = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+         "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
 _WORD = (
-    r"\b(?:(?:a|one|two|three|four)[- ]"
+    rf"(?:\b(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_COUNTS)[2:])}))?{_UNIT}"
+    r"|\b(?:(?:a|one|two|three|four)[- ]"
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
     r"|half(?= (?:of|the)\b)|one (?:in|out of) (?:every )?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten))\b"
+    # a count out of so many has larger numbers
+    r"|(?<![\d./])[1-4]/[2-9](?![\d./]))"
 )
 _SHARE = re.compile(
     rf"\b(?:between|from)\s(?P<a1>{_NUMBER})(?:{_UNIT})?\s(?:and|to)\s(?P<b1>{_NUMBER}){_UNIT}"
@@ -27,7 +32,8 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _HAS_SHARE = re.compile(
-    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|\bone (?:in|out)\b", re.IGNORECASE
+    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|\bone (?:in|out)\b|\d/\d",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:between|from)\s", re.IGNORECASE)
 
@@ -75,9 +81,14 @@ def _figure(number: str) -> float:
 
 
 def _fraction(words: str) -> float:
-    first, *_, last = re.split(
-        r"[- ]", f"one {words}" if words.lower() == "half" else words.lower()
-    )
+    words = words.lower()
+    tens, _, ones = re.sub(rf"{_UNIT}$", "", words).replace("-", " ").partition(" ")
+    if tens in _TENS and (not ones or ones in _COUNTS):
+        return (_TENS[tens] + _COUNTS.get(ones, 0)) / 100
+    if "/" in words:
+        part, whole = words.split("/")
+        return round(int(part) / int(whole), 4)
+    first, *_, last = re.split(r"[- ]", "one half" if words == "half" else words)
     if last in _COUNTS:
         return round(_COUNTS[first] / _COUNTS[last], 4)
     unit = "half" if last == "halves" else last.removesuffix("s")
