@@ -208,7 +208,10 @@ def query(explain: bool, by_year: bool, first: int, last: int | None, text: str 
     "--pubmed-totals", is_flag=True, help="Ask PubMed for all its records of each year, too."
 )
 @click.option(
-    "--compare", "runs", nargs=2, metavar="RUN_A RUN_B",
+    "--compare",
+    "runs",
+    nargs=2,
+    metavar="RUN_A RUN_B",
     help="Say what moved between two runs instead: ids of runs, `previous`, `latest`, or folders.",
 )
 @click.option(
