@@ -1,0 +1,133 @@
+"""What the report says in words: verdicts, sentences with intervals, and a flow that adds up."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from big_store import MANIFEST, write_big_report
+
+from drmine.report.data import ReportData, read_report_data
+from drmine.report.method import flow, how_corrected
+from drmine.report.overview import Trend, answers, trend_of
+from drmine.report.sentences import COLUMNS, evidence_rows, parts, strongest
+from drmine.taxonomy import load_taxonomy
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    write_big_report(folder, 900, 700)
+    return folder
+
+
+@pytest.fixture
+def data(folder: Path) -> ReportData:
+    return read_report_data(folder / "trends", MANIFEST, load_taxonomy())
+
+
+def with_trend(data: ReportData, key: str, p: float, size: float) -> ReportData:
+    """The data with another result of the tests of one hypothesis."""
+    tests = data["trend_tests"].copy()
+    mine = (tests["key"] == key) & (tests["measure"] == "hypothesis_share")
+    verdict, how_large = (mine & (tests["test"] == t)
+                          for t in ("mann_kendall_ar1", "count_model_ar1"))  # fmt: skip
+    tests.loc[verdict, ["p_adjusted", "estimate"]] = [p, size / 10]
+    tests.loc[how_large, ["estimate", "low", "high"]] = [size, size - 1, size + 1]
+    return ReportData({**data.tables, "trend_tests": tests}, data.manifest, data.taxonomy)
+
+
+@pytest.mark.parametrize(
+    ("p", "size", "verdict", "words"),
+    [
+        (0.001, 2.5, "gains", "grows (+2.5 % a year, 95 % interval +1.5 to +3.5, "),
+        (0.0001, -2.5, "fades", "falls (−2.5 % a year, 95 % interval −3.5 to −1.5, "),
+        (0.3, 2.5, "steady", "No trend that can be told from chance"),
+    ],
+)
+def test_a_verdict_rests_on_the_test_and_its_size_is_told_with_an_interval(
+    data, p, size, verdict, words
+):
+    answer = answers(with_trend(data, "transporter", p, size))[0]
+    assert (answer.id, answer.verdict) == ("transporter", verdict)
+    assert words in answer.sentence
+    assert re.search(r"1995–2019, adjusted p (?:0\.\d+|below 0\.001)", answer.sentence)
+    # a no-break space stands before the sign
+    assert re.search(r"it stands in [\d.]+\u00a0% \(95 % interval", answer.sentence)
+
+
+def test_a_corrected_share_takes_the_plain_ones_place(data):
+    row = {"period": "2015-2019", "hypothesis": "transporter", "corrected_share": 0.021,
+           "corrected_low": 0.012, "corrected_high": 0.034, "correction": "ppi",
+           "n_labels": 300}  # fmt: skip
+    tables = {**data.tables, "hypothesis_corrected": pd.DataFrame([row])}
+    corrected = ReportData(tables, data.manifest, data.taxonomy)
+    sentence = answers(corrected)[0].sentence
+    assert (
+        "2.1\u00a0% (95 % interval 1.2\u00a0% to 3.4\u00a0%) of the records of 2015-2019"
+        in sentence
+    )
+    assert "corrected for the machine's errors" in sentence
+    assert "300 labelled records" in how_corrected(corrected)
+
+
+def test_without_labels_the_bias_is_said_in_plain_words(data):
+    assert "not corrected" in how_corrected(data)
+
+
+def test_few_findings_make_no_trend(data):
+    few = data["findings"].head(4)
+    stances = data["stance_by_year"].assign(n=0)
+    one = stances.index[stances["hypothesis"] == "target"][0]
+    stances.loc[one, "n"] = 3
+    tables = {**data.tables, "findings": few, "stance_by_year": stances}
+    by_id = {a.id: a for a in answers(ReportData(tables, data.manifest, data.taxonomy))}
+    assert by_id["target"].verdict == "few"
+    assert by_id["transporter"].sentence == "No record in the store bears on it."
+
+
+def test_rounded_zeros_have_no_sign():
+    trend = Trend(-0.001, -0.2, 0.0004, "percent_per_year", -0.1, 0.5, 2000, 2020)
+    assert trend.in_words.startswith("0.0 % a year, 95 % interval −0.2 to 0.0, ")
+
+
+def test_every_series_of_the_overview_has_its_trend(data):
+    assert trend_of(data, "resistance_rate", "all") is not None
+    assert trend_of(data, "group_share", "altered_pk_pd") is not None
+    assert trend_of(data, "hypothesis_share", "no such hypothesis") is None
+
+
+def test_the_flow_adds_up_from_box_to_box(data):
+    counts = {"asked": 1000, "planned": 950, "fetched": 940, "not_served": 10}
+    steps = flow(data, {**MANIFEST, "counts": counts})
+    numbers = [step.n for step in steps]
+    assert numbers[:2] == [1000, 940]
+    stored = steps[2:]
+    for step, following in itertools.pairwise(stored[:5]):
+        assert step.n - sum(n for _, n in step.left_out) == following.n, step.label
+    assert stored[-1].n == len(evidence_rows(data))
+
+
+def test_a_sentence_is_cut_at_its_mentions_and_nothing_is_lost():
+    row = {
+        "evidence": "P-gp 😀 was not raised",
+        "spans": [[0, 4, "ABCB1", 1, 0], [2, 6, "x", 0, 0]],
+    }
+    cut = list(parts(row))
+    assert cut[0] == ("P-gp", "negated", "ABCB1, negated")
+    assert "".join(text for text, _, _ in cut) == row["evidence"]
+
+
+def test_the_strongest_sentences_put_reviewers_first_and_repeat_none(data):
+    rows = evidence_rows(data)
+    at = COLUMNS.index("reviewed")
+    mine = [r for r in rows if r[2] == "transporter" and r[3] == "supports"]
+    weakest = min(mine, key=lambda r: r[4] * r[COLUMNS.index("stance_score")])
+    weakest[at] = 1
+    rows.append(list(weakest))
+    best = strongest(rows, "transporter", "supports")
+    assert best[0]["pmid"] == weakest[0]
+    assert len({one["evidence"] for one in best}) == len(best)
