@@ -17,6 +17,11 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)"
 )
 HYPOTHESIS = "hypothesis_transporter.html"
+# one table of data stands for all: they are made alike, and axe is slow over thousands of cells
+OPEN_DETAILS = """
+  document.querySelectorAll("details:not(.data)").forEach((d) => { d.open = true; });
+  document.querySelectorAll("details.data").forEach((d, i) => { d.open = i === 0; });
+"""
 PAGES = ("index.html", HYPOTHESIS, "evidence.html", "method.html")
 
 
@@ -83,7 +88,7 @@ def test_axe_finds_nothing_serious(report, name, width):
     if name == "evidence.html":
         page.fill("#search", "ABCB1")
     else:
-        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        page.evaluate(OPEN_DETAILS)
     found = axe.Axe().run(page).response["violations"]
     serious = [v for v in found if v["impact"] in ("serious", "critical")]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in serious] == []
@@ -130,6 +135,7 @@ def test_the_overview_answers_in_a_sentence_with_an_interval(report):
     page = report.open("index.html")
     cards = page.locator(".card").all_inner_texts()
     assert len(cards) == 8
+    assert "Transporter" in page.locator(".lead strong").inner_text()
     told = [card for card in cards if "Too few" not in card]
     assert told and all("95 % interval" in card for card in told)
     page.click("#hypothesis-transporter a")

@@ -139,6 +139,23 @@ def answers(data: ReportData) -> list[Answer]:
     return found
 
 
+def in_short(found: list[Answer]) -> str:
+    """Say in a line which hypotheses gain, which fade, and of which nothing can be told."""
+    said = (
+        ("gains", "Gaining"),
+        ("fades", "Fading"),
+        ("steady", "Without a clear trend"),
+        ("few", "With too few findings or years to tell"),
+        ("none", "Without a record"),
+    )
+    parts = []
+    for verdict, words in said:
+        names = [answer.name for answer in found if answer.verdict == verdict]
+        if names:
+            parts.append(f"{words}: {', '.join(names)}.")
+    return " ".join(parts)
+
+
 def _trend_sentence(data: ReportData, hypothesis: str, total: int) -> tuple[str, str]:
     if not total:
         return "none", "No record in the store bears on it."

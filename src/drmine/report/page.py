@@ -11,7 +11,7 @@ from drmine.report.data import ReportData, read_report_data
 from drmine.report.drawing import STANCE_COLOURS, Chart
 from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.method import flow, how_corrected
-from drmine.report.overview import Answer, answers
+from drmine.report.overview import Answer, answers, in_short
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
 from drmine.workspace import write_atomic
 
@@ -119,6 +119,7 @@ def write_report(
         all_charts(data),
         title="What changed",
         groups=_grouped(data, all_answers),
+        in_short=in_short(all_answers),
         corrected=how_corrected(data),
         n_records=len(data["articles"]),
         n_findings=len(rows),
