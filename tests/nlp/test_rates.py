@@ -53,6 +53,12 @@ def rates(text, title="Epilepsy"):
             (0.155, 0.155),
         ),
         ("At four years 11% of the children met criteria for IE.", (0.11, 0.11)),
+        ("In all 18 patients (13%) did not re-enter remission.", (0.13, 0.13)),
+        (
+            "Most do well, leaving 20-25% of patients with chronic, intractable epilepsy.",
+            (0.2, 0.25),
+        ),
+        ("One-third has a poor outcome, with persistent seizures.", (0.3333, 0.3333)),
         (
             "After remission, 21 (6.1%) relapsed and later developed refractory epilepsy.",
             (0.061, 0.061),

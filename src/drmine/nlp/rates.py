@@ -31,10 +31,12 @@ _IS_RESISTANT = (
     r"(?:are|is|were|was|been|be) (?:diagnosed with|(?:classified|considered|regarded|labelled|defined) as (?:having )?))"
     rf"\s(?!with\b)(?:(?!with\b|for\b|than\b|not?\b|never\b|that\b|which\b)[\w/]+[- ]){{0,4}}?{_ADJECTIVE}"
     r"|\b(?:do(?:es)? not|did not|don't|fail(?:s|ed)? to|(?:is|are|were|was) not|cannot|can not|may not|could not|never) (?:\w+ ){0,2}?"
-    r"(?:respond|achieve|become (?:\w+ )?seizure[- ]free|attain|gain|have (?:their )?seizures controlled|"
+    r"(?:respond|achieve|become (?:\w+ )?seizure[- ]free|attain|gain|(?:re-?)?enter|have (?:their )?seizures controlled|"
     r"control\w*|(?:be )?(?:\w+ )?controlled|benefit)"
     r"|\b(?:have|has|had|show\w*|with) (?:an? )?(?:incomplete|poor|inadequate|insufficient|no) (?:\w+ )?(?:response|control)\b"
     r"|\b(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs|ASMs|ASDs) (?:(?:is|are|do(?:es)?) not (?:effective|work|help|control)|fail|(?:is|are) ineffective)"
+    r"|\b(?:have|has|had|with) persist(?:ent|ing) seizures"
+    r"|\b(?:have|has|had) (?:a )?poor (?:[\w-]+ )?(?:outcome|prognosis)[^.;]{0,40}persist\w+ seizures"
     r"|\bstill (?:experienc\w+|hav\w+|suffer\w*)(?: \w+){0,2} seizures"
     r"|\bcontinue[sd]? (?:to (?:have|experience|suffer)(?: \w+){0,2} seizures|having seizures)"
     r"|\b(?:have|having|had|experienc\w+)(?: \w+){0,3} seizures(?: \w+){0,2} (?:despite|in spite)"
@@ -107,6 +109,11 @@ _FAR_BEFORE = re.compile(
 _SAMPLE_BEFORE = re.compile(
     rf"{_ADJECTIVE}(?:\s(?:\w+\s)?(?:epileps\w+|seizures?))?\s?[(,–—]\s?{_LEAD}", re.IGNORECASE
 )
+# "70 % reach remission, leaving 30 % of patients with intractable epilepsy"
+_LEAVING = re.compile(rf"\bleav(?:ing|es)\s{_LEAD}", re.IGNORECASE)
+_WITH_RESISTANT = re.compile(
+    rf"\s?(?:of\s)?(?:[\w/-]+\s){{0,3}}?with\s(?:[\w-]+,?\s){{0,3}}?{_ADJECTIVE}", re.IGNORECASE
+)
 _OF_ALL = re.compile(
     r"\s?of\s(?:all\s)?(?:the\s)?(?:patients|people|individuals|persons|children|adults|those)?\s?(?:with\s)?(?:epilep|PWE)",
     re.IGNORECASE,
@@ -176,7 +183,7 @@ _POPULATIONS = tuple(
 # No pattern can match without one of these: most sentences are passed over at this price alone.
 _CUE = re.compile(
     r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
-    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective)|never|still|\bIE\b|ineffective"
+    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective)|never|still|enter|leav|\bIE\b|ineffective"
 )
 # one for one, so offsets hold
 _HYPHENS = str.maketrans({"‐": "-", "‑": "-"})
@@ -244,11 +251,13 @@ def _measures_other(words: str, share: Share) -> bool:
 
 def _is_rate(words: str, share: Share, follows_rate: bool) -> bool:
     before = words[max(0, share.start - _REACH) : share.start]
+    after = words[share.end : share.end + _REACH]
+    if (_SAMPLE_BEFORE.search(before) and _OF_ALL.match(after)) or (
+        _LEAVING.search(before) and _WITH_RESISTANT.match(after)
+    ):
+        return True
     if any(p.search(before) for p in _OF_OTHERS):
         return False
-    after = words[share.end : share.end + _REACH]
-    if _SAMPLE_BEFORE.search(before) and _OF_ALL.match(after):
-        return True
     match = _AFTER.match(after) or (_THERE_REMAIN.search(before) and _REMAINS.match(after))
     if match:
         # an interval or a count in brackets says nothing of what is measured
