@@ -15,8 +15,12 @@ from running import drmine
 
 @pytest.fixture
 def workspace(demo, tmp_path):
-    """A copy of the demonstration's workspace that a test may change."""
-    return shutil.copytree(demo.workspace, tmp_path / "work")
+    """A copy of the demonstration's workspace, with its last run alone, that a test may change."""
+    copy = shutil.copytree(demo.workspace, tmp_path / "work")
+    # other tests refresh the demonstration again: how many runs it has depends on their order
+    for run in sorted((copy / "runs").iterdir())[:-1]:
+        shutil.rmtree(run)
+    return copy
 
 
 def second_run(workspace, change) -> None:
