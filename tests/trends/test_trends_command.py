@@ -86,3 +86,33 @@ def test_totals_that_cannot_be_read_are_one_sentence(tmp_path):
     (tmp_path / "pubmed_totals.csv").write_text("year,n\n2001,many\n", encoding="utf-8")
     with pytest.raises(InputError, match="n_pubmed"):
         read_totals(tmp_path)
+
+
+def test_pubmed_is_asked_once_for_each_year_that_is_over(workspace, monkeypatch):
+    from dataclasses import replace
+    from types import SimpleNamespace
+
+    from drmine import trends_command
+    from drmine.pubmed.entrez import EntrezClient
+    from drmine.settings import Settings
+
+    asked = []
+
+    def search(query, retmax):
+        asked.append(query)
+        return SimpleNamespace(count=1000 + len(asked))
+
+    client = SimpleNamespace(search=search)
+    monkeypatch.setattr(EntrezClient, "from_settings", classmethod(lambda cls, settings: client))
+    settings = replace(Settings(), workspace=workspace)
+    said = []
+    trends_command.write(settings, parquet=False, pubmed_totals=True, say=said.append)
+    first_time = len(asked)
+    trends_command.write(settings, parquet=False, pubmed_totals=True, say=said.append)
+    assert asked[0] == "(all[sb]) AND 1990[PDAT]"
+    # the last years still grow, and are asked again; the others are kept
+    assert first_time <= len(asked) <= first_time + 2
+    years = pd.read_csv(workspace / "trends" / "years.csv").set_index("year")
+    assert years.loc[1990, "n_pubmed"] == 1001
+    assert years["n_pubmed"].notna().all()
+    assert said[0].startswith("All PubMed records of 1990 to ")
