@@ -28,9 +28,9 @@ from drmine.trends.intervals import wilson
 from drmine.trends.statistics import (
     count_trend,
     mann_kendall,
-    mann_kendall_ar1,
     mann_kendall_hamed_rao,
 )
+from drmine.trends.statistics_ar1 import mann_kendall_ar1
 
 PREVALENCES = (0.01, 0.02, 0.05, 0.10, 0.20, 0.30)
 SENSITIVITIES = (0.70, 0.80, 0.95)

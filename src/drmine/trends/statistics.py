@@ -12,8 +12,6 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.sm_exceptions import ModelWarning
 
-from drmine.trends.persistence import persistent_deviation, persistent_z
-
 ALPHA = 0.05
 
 
@@ -41,7 +39,7 @@ def mann_kendall(values: np.ndarray) -> Outcome:
     Software: Hussain MM, Mahmud I. pyMannKendall. J Open Source Softw
     2019;4:1556. doi:10.21105/joss.01556
     """
-    if _is_constant(values):
+    if is_constant(values):
         return Outcome(0.0, 1.0, 0.0, unit="kendall_tau")
     return _from_z(pymannkendall.original_test(values, alpha=ALPHA))
 
@@ -50,14 +48,14 @@ def mann_kendall_hamed_rao(values: np.ndarray) -> Outcome:
     """Mann-Kendall with the variance corrected for autocorrelated ranks.
 
     Too liberal in series as short as ours (``benchmarks/coverage_simulation``
-    has the numbers), so it stands beside :func:`mann_kendall_ar1`.
+    has the numbers), so it stands beside :func:`drmine.trends.statistics_ar1.mann_kendall_ar1`.
 
     References
     ----------
     Hamed KH, Rao AR. A modified Mann-Kendall trend test for autocorrelated
     data. J Hydrol 1998;204:182-196. doi:10.1016/S0022-1694(97)00125-X
     """
-    if _is_constant(values):
+    if is_constant(values):
         return Outcome(0.0, 1.0, 0.0, unit="kendall_tau")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -69,32 +67,6 @@ def mann_kendall_hamed_rao(values: np.ndarray) -> Outcome:
             reason="The corrected variance is not positive.",
         )
     return _from_z(result)
-
-
-def mann_kendall_ar1(values: np.ndarray) -> Outcome:
-    """Mann-Kendall under first-order autoregressive noise, calibrated to hold its 5 %.
-
-    The statistic is the calibrated z of :func:`drmine.trends.persistence.persistent_z`,
-    the estimate Kendall's tau; ``model`` gives the autocorrelation allowed for.
-
-    References
-    ----------
-    Hamed KH. Exact distribution of the Mann-Kendall trend test statistic for
-    persistent data. J Hydrol 2009;365:86-94. doi:10.1016/j.jhydrol.2008.11.024.
-    Bias of the autocorrelation: Matalas NC, Sankarasubramanian A. Effect of
-    persistence on trend detection via regression. Water Resour Res
-    2003;39:1342. doi:10.1029/2003WR002292
-    """
-    if _is_constant(values):
-        return Outcome(0.0, 1.0, 0.0, unit="kendall_tau", model="rho=0.00")
-    z, rho = persistent_z(values)
-    return Outcome(
-        statistic=z,
-        p_value=float(2 * stats.norm.sf(abs(z))),
-        estimate=float(pymannkendall.original_test(values, alpha=ALPHA).Tau),
-        unit="kendall_tau",
-        model=f"rho={rho:.2f}",
-    )
 
 
 def theil_sen(years: np.ndarray, values: np.ndarray) -> Outcome:
@@ -109,33 +81,6 @@ def theil_sen(years: np.ndarray, values: np.ndarray) -> Outcome:
     """
     slope, _, low, high = stats.theilslopes(values, years, 1 - ALPHA)
     return Outcome(estimate=float(slope), low=float(low), high=float(high), unit="per_year")
-
-
-def theil_sen_ar1(years: np.ndarray, values: np.ndarray) -> Outcome:
-    """Median slope per year with a 95 % interval that allows for autocorrelation.
-
-    The ends of Sen's interval are moved away from the slope by the factor by
-    which :func:`mann_kendall_ar1` widens the standard deviation of S. (To read
-    the interval off the ranks with the wider deviation would end at slopes
-    between neighbouring years, which are noise.)
-
-    References
-    ----------
-    Sen PK. J Am Stat Assoc 1968;63:1379-1389. doi:10.1080/01621459.1968.10480934,
-    with the variance of Hamed KH. J Hydrol 2009;365:86-94.
-    doi:10.1016/j.jhydrol.2008.11.024
-    """
-    if _is_constant(values):
-        return Outcome(estimate=0.0, low=0.0, high=0.0, unit="per_year", model="rho=0.00")
-    slope, _, low, high = stats.theilslopes(values, years, 1 - ALPHA)
-    factor, rho = _widening(values)
-    return Outcome(
-        estimate=float(slope),
-        low=float(slope - factor * (slope - low)),
-        high=float(slope + factor * (high - slope)),
-        unit="per_year",
-        model=f"rho={rho:.2f}",
-    )
 
 
 def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
@@ -185,45 +130,11 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
     return Outcome(
         statistic=z,
         p_value=float(2 * stats.norm.sf(abs(z))),
-        estimate=_percent(slope),
-        low=_percent(slope - half),
-        high=_percent(slope + half),
+        estimate=percent_change(slope),
+        low=percent_change(slope - half),
+        high=percent_change(slope + half),
         unit="percent_per_year",
         model=model,
-    )
-
-
-def count_trend_ar1(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
-    """Return :func:`count_trend` with an interval and p value that allow for autocorrelation.
-
-    The standard error is multiplied by the factor by which
-    :func:`mann_kendall_ar1` widens the standard deviation of S over the same
-    shares. Unlike the slope of Theil and Sen it is not zero where half of the
-    years hold no count.
-
-    References
-    ----------
-    As for :func:`count_trend` and :func:`mann_kendall_ar1`; to widen a standard
-    error by the variance inflation of autocorrelated data is the way of
-    Matalas NC, Sankarasubramanian A. Water Resour Res 2003;39:1342.
-    doi:10.1029/2003WR002292
-    """
-    plain = count_trend(years, n, of)
-    ends = [end for end in (plain.estimate, plain.low, plain.high) if end is not None]
-    if plain.statistic is None or len(ends) < 3:
-        return plain
-    shares = n / of
-    factor, rho = (1.0, 0.0) if _is_constant(shares) else _widening(shares)
-    middle, low, high = (float(np.log1p(end / 100)) for end in ends)
-    z = plain.statistic / factor
-    return Outcome(
-        statistic=z,
-        p_value=float(2 * stats.norm.sf(abs(z))),
-        estimate=plain.estimate,
-        low=_percent(middle - factor * (middle - low)),
-        high=_percent(middle + factor * (high - middle)),
-        unit=plain.unit,
-        model=f"{plain.model} rho={rho:.2f}",
     )
 
 
@@ -258,9 +169,9 @@ def odds_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
     return Outcome(
         statistic=slope / error,
         p_value=float(2 * law.sf(abs(slope / error))),
-        estimate=_percent(slope),
-        low=_percent(slope - half),
-        high=_percent(slope + half),
+        estimate=percent_change(slope),
+        low=percent_change(slope - half),
+        high=percent_change(slope + half),
         unit=unit,
         model="quasi_binomial" if dispersion > 1 else "binomial",
     )
@@ -297,16 +208,11 @@ def _from_z(result: object) -> Outcome:
     return Outcome(z, p_value, float(result.Tau), unit="kendall_tau")  # type: ignore[attr-defined]
 
 
-def _widening(values: np.ndarray) -> tuple[float, float]:
-    """How much wider the memory of a series makes its S, at least 1, and the autocorrelation."""
-    deviation, rho = persistent_deviation(values)
-    independent = float(np.sqrt(pymannkendall.original_test(values, alpha=ALPHA).var_s))
-    return max(1.0, deviation / independent), rho
-
-
-def _is_constant(values: np.ndarray) -> bool:
+def is_constant(values: np.ndarray) -> bool:
+    """Whether a series never changes: tests have nothing to rank then."""
     return bool(np.ptp(values) == 0)
 
 
-def _percent(slope: float) -> float:
+def percent_change(slope: float) -> float:
+    """Return the annual percent change of a log-linear slope."""
     return float(100 * np.expm1(np.clip(slope, -50, 50)))

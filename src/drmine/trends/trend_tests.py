@@ -10,7 +10,7 @@ import pandas as pd
 
 from drmine.trends import change_points as jumps
 from drmine.trends import joinpoint as bends
-from drmine.trends import statistics
+from drmine.trends import statistics, statistics_ar1
 from drmine.trends.schema_tests import TREND_TESTS
 from drmine.trends.statistics import Outcome
 
@@ -109,9 +109,9 @@ def _tested(series: Series) -> list[dict[str, object]]:
         for name, test in (
             ("mann_kendall", lambda: statistics.mann_kendall(values)),
             ("mann_kendall_hamed_rao", lambda: statistics.mann_kendall_hamed_rao(values)),
-            ("mann_kendall_ar1", lambda: statistics.mann_kendall_ar1(values)),
+            ("mann_kendall_ar1", lambda: statistics_ar1.mann_kendall_ar1(values)),
             ("theil_sen", lambda: statistics.theil_sen(years, values)),
-            ("theil_sen_ar1", lambda: statistics.theil_sen_ar1(years, values)),
+            ("theil_sen_ar1", lambda: statistics_ar1.theil_sen_ar1(years, values)),
         )
     ]
     if counts is None:
@@ -126,7 +126,7 @@ def _tested(series: Series) -> list[dict[str, object]]:
     rows.append(_row(series, name, counts.years, result))
     if series.measure != "support_share":
         allowing = (
-            statistics.count_trend_ar1(counts.years, counts.n, counts.of)
+            statistics_ar1.count_trend_ar1(counts.years, counts.n, counts.of)
             if enough
             else _too_few(counts.years)
         )
