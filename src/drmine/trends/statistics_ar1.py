@@ -80,7 +80,8 @@ def count_trend_ar1(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome
     References
     ----------
     As for :func:`drmine.trends.statistics.count_trend` and
-    :func:`mann_kendall_ar1`; to widen a standard error by the variance inflation of autocorrelated data is the way of
+    :func:`mann_kendall_ar1`; to widen a standard error by the variance
+    inflation of autocorrelated data is the way of
     Matalas NC, Sankarasubramanian A. Water Resour Res 2003;39:1342.
     doi:10.1029/2003WR002292
     """
