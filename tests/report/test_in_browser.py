@@ -169,6 +169,14 @@ def test_the_evidence_can_be_searched(report):
     page.close()
 
 
+def test_the_whole_row_of_the_evidence_is_seen_on_a_screen(report):
+    page = report.open("evidence.html", 1200)
+    table, room = (page.locator(one).bounding_box()["width"]
+                   for one in ("#evidence", ".scroll[aria-label='Evidence table']"))  # fmt: skip
+    assert table <= room + 1
+    page.close()
+
+
 def test_mentions_are_marked_in_the_evidence(report):
     page = report.open("evidence.html")
     assert page.locator("#evidence-rows mark").count() > 10
