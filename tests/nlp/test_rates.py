@@ -19,7 +19,7 @@ def rates(text, title="Epilepsy"):
         ("About 30% of patients with epilepsy are resistant to drugs.", (0.3, 0.3)),
         ("Between 20 and 40 % of people with epilepsy do not respond to medication.", (0.2, 0.4)),
         ("Up to 36.5% of adults with new epilepsy remain refractory.", (0.365, 0.365)),
-        ("One third of patients have drug-resistant epilepsy.", (0.3333, 0.3333)),
+        ("One third of the villagers have drug-resistant epilepsy.", (0.3333, 0.3333)),
         ("In our cohort 20–40% of the children were pharmacoresistant.", (0.2, 0.4)),
         ("Drug resistance develops in 25% of patients.", (0.25, 0.25)),
         ("The prevalence of drug-resistant epilepsy was 13.7%.", (0.137, 0.137)),
@@ -33,34 +33,33 @@ def rates(text, title="Epilepsy"):
         ("Some 20 to 30 percent of patients remain uncontrolled.", (0.2, 0.3)),
         ("Treatment failed in between 13% and 31% of all enrolled.", (0.13, 0.31)),
         (
-            "Overall, 28% (95% confidence interval 22-34%) of the children were refractory.",
+            "At school age 28% (95% confidence interval 22-34%) of the pupils were refractory.",
             (0.28, 0.28),
         ),
         ("Some 12%–16% of people with this syndrome remain drug‐resistant.", (0.12, 0.16)),
-        ("About 1/4 of epilepsy patients cannot control their seizures with drugs.", (0.25, 0.25)),
+        ("In the clinic 1/4 of all patients cannot control seizures with tablets.", (0.25, 0.25)),
         ("Twenty-five percent of our patients were refractory.", (0.25, 0.25)),
         ("Half of the cohort was drug resistant.", (0.5, 0.5)),
-        ("For 20-30% of people with epilepsy, medicines are not effective.", (0.2, 0.3)),
-        ("Up to 20% of patients have an incomplete response to treatment.", (0.2, 0.2)),
+        ("For 10-15% of the patients in this town, drugs are not effective.", (0.1, 0.15)),
+        ("In Utopia up to 20% of patients have an incomplete response to first drugs.", (0.2, 0.2)),
         ("Of those treated, 17% still experience seizures.", (0.17, 0.17)),
-        ("We review refractory epilepsy (20–30% of patients with epilepsy).", (0.2, 0.3)),
+        ("We tell of refractory epilepsy (15–25% of people with epilepsy).", (0.15, 0.25)),
         (
-            "Refractory epilepsy, defined as failure of two drugs, affects 30% of patients.",
+            "Intractable epilepsy, by our rule three failed tablets, affects 30% of the islanders.",
             (0.3, 0.3),
         ),
         (
-            "True resistance [two drugs in full dose] was seen in 9 (15.5%) patients.",
+            "Lasting resistance [by chart, twice] was seen in 9 (15.5%) patients.",
             (0.155, 0.155),
         ),
         ("At four years 11% of the children met criteria for IE.", (0.11, 0.11)),
-        ("In all 18 patients (13%) did not re-enter remission.", (0.13, 0.13)),
+        ("By the end 11 villagers (13%) did not re-enter remission.", (0.13, 0.13)),
         (
-            "Most do well, leaving 20-25% of patients with chronic, intractable epilepsy.",
+            "First drugs help many, leaving 20-25% of pupils with lasting, intractable epilepsy.",
             (0.2, 0.25),
         ),
-        ("One-third has a poor outcome, with persistent seizures.", (0.3333, 0.3333)),
         (
-            "After remission, 21 (6.1%) relapsed and later developed refractory epilepsy.",
+            "In the harbour town 21 (6.1%) of 344 later developed refractory epilepsy.",
             (0.061, 0.061),
         ),
     ],
@@ -85,12 +84,12 @@ def test_a_reported_rate_is_read(text, expected):
         "Some 25% of those with suspected resistance do not have refractory epilepsy.",
         "Ten patients (30%) were valproate resistant.",
         "Of 58 episodes of refractory status epilepticus, anaesthetics were used in 51 (88%).",
-        "Resistance came early in most children, being seen in 60% by one year.",
-        "The response rate of patients with refractory epilepsy was 24% after three months.",
-        "Epilepsy affects 80% of the carriers, of whom many are drug resistant.",
-        "Most have seizures: 60% have focal seizures that are drug resistant.",
-        "Changes of drug were more frequent in DRE (61% against 32%).",
-        "In all, 64% (90/141) of refractory epilepsy was explained by a lesion.",
+        "Drug resistance showed before school in most pupils, with 60% of it at the age of two.",
+        "With bean soup the response rate in intractable epilepsy was 24% by Easter.",
+        "Of the invented gene's bearers 80% get seizures, of whom some prove drug resistant.",
+        "In the survey 60% told of focal seizures that later turned drug resistant.",
+        "Night shifts of the mother were more frequent in DRE (58% against 31%).",
+        "A scar explained 64% (90/141) of refractory epilepsy in the valley.",
     ],
 )
 def test_other_percentages_are_left_alone(text):
@@ -105,10 +104,10 @@ def test_the_population_is_named():
 
 
 def test_shares_joined_to_a_rate_are_rates_too():
-    assert rates("DRE was present in 25.9%, 24.2% and 23.6%.") == [
-        (0.259, 0.259),
-        (0.242, 0.242),
-        (0.236, 0.236),
+    assert rates("DRE was present in 21.1%, 19.4% and 30.2%.") == [
+        (0.211, 0.211),
+        (0.194, 0.194),
+        (0.302, 0.302),
     ]
     text = "One third of patients, and in some series up to 40%, continue to have seizures."
     assert rates(text) == [(0.3333, 0.3333), (0.4, 0.4)]
@@ -138,10 +137,10 @@ def test_the_words_nearest_the_rate_name_the_population(text, population):
 
 def test_shares_of_two_groups_joined_over_their_intervals_are_both_rates():
     text = (
-        "The incidence of DRE was 24.0% (95% confidence interval [CI]: 15.8-33.3) in child studies "
-        "but 13.6% (95% CI: 7.8-20.6) in adult/mixed studies."
+        "Resistance was found in 21.0% (95% confidence interval [CI]: 17.1-25.2) of village pupils "
+        "but 12.5% (95% CI: 9.3-16.4) of town pupils."
     )
-    assert rates(text) == [(0.24, 0.24), (0.136, 0.136)]
+    assert rates(text) == [(0.21, 0.21), (0.125, 0.125)]
 
 
 def test_long_text_without_an_end_is_read_in_good_time():

@@ -36,7 +36,6 @@ _IS_RESISTANT = (
     r"|\b(?:have|has|had|show\w*|with) (?:an? )?(?:incomplete|poor|inadequate|insufficient|no) (?:\w+ )?(?:response|control)\b"
     r"|\b(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs|ASMs|ASDs) (?:(?:is|are|do(?:es)?) not (?:effective|work|help|control)|fail|(?:is|are) ineffective)"
     r"|\b(?:have|has|had|with) persist(?:ent|ing) seizures"
-    r"|\b(?:have|has|had) (?:a )?poor (?:[\w-]+ )?(?:outcome|prognosis)[^.;]{0,40}persist\w+ seizures"
     r"|\bstill (?:experienc\w+|hav\w+|suffer\w*)(?: \w+){0,2} seizures"
     r"|\bcontinue[sd]? (?:to (?:have|experience|suffer)(?: \w+){0,2} seizures|having seizures)"
     r"|\b(?:have|having|had|experienc\w+)(?: \w+){0,3} seizures(?: \w+){0,2} (?:despite|in spite)"
@@ -94,7 +93,7 @@ _BEFORE = [
         r"(?:n ?= ?\d+[,;/] ?|\d+[,;/] ?|\d+/\d+[,;] ?)?$",
         re.IGNORECASE,
     ),
-    # "drug resistance was more common in focal epilepsy (30 % against 20 %)"
+    # an adjective of resistance, what it was compared in, and the two shares in brackets
     re.compile(
         rf"{_ADJECTIVE}\s(?:was|were|is|are)\s(?:more|less)\s(?:common|frequent|prevalent|likely)\s(?:in|among)\s(?:[\w-]+\s){{1,4}}\($",
         re.IGNORECASE,
@@ -105,11 +104,11 @@ _FAR_BEFORE = re.compile(
     rf"{_ADJECTIVE}\s(?:\w+\s)?(?:epileps\w+|seizures?),\s[^.;]*,\s(?:affects|affecting|occurs in|is (?:seen|found|present) in)\s{_LEAD}",
     re.IGNORECASE,
 )
-# "for patients with refractory epilepsy (20–30 % of patients with epilepsy)"
+# in brackets behind the name of the resistant: their share of all with epilepsy
 _SAMPLE_BEFORE = re.compile(
     rf"{_ADJECTIVE}(?:\s(?:\w+\s)?(?:epileps\w+|seizures?))?\s?[(,–—]\s?{_LEAD}", re.IGNORECASE
 )
-# "70 % reach remission, leaving 30 % of patients with intractable epilepsy"
+# what is left after those who do well: "leaving 20 % with …"
 _LEAVING = re.compile(rf"\bleav(?:ing|es)\s{_LEAD}", re.IGNORECASE)
 _WITH_RESISTANT = re.compile(
     rf"\s?(?:of\s)?(?:[\w/-]+\s){{0,3}}?with\s(?:[\w-]+,?\s){{0,3}}?{_ADJECTIVE}", re.IGNORECASE
@@ -143,12 +142,12 @@ _OTHER_MEASURE = re.compile(
     r"respon(?:se|der) rates? (?:of|was) )$",
     re.IGNORECASE,
 )
-# "the response rate of resistant patients was 24 % at first, 36 % after a year"
+# a rate of response, remission or harm, named as such
 _RATE_OF_OTHER = re.compile(
     r"(?<!non-)(?<!non)\b(?:response|responder|retention|remission|success|complication|mortality|recurrence)\srates?\b[^.;]*$",
     re.IGNORECASE,
 )
-# "resistance came early in most, being seen in 61 % by one year": shares of the resistant
+# when the resistance of those who have it showed: shares of the resistant
 _AMONG_RESISTANT = re.compile(r"\bin (?:most|the majority|half)\b[^.;]*$", re.IGNORECASE)
 _INTERVAL = re.compile(r"\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25}$")
 _INTERVAL_AFTER = re.compile(
