@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drmine.report.data import ReportData
 from drmine.report.drawing import (
     PALETTE,
     PANEL,
-    STANCE_COLOURS,
-    WIDTH,
     Chart,
-    count_axis,
     finish,
     nothing,
     percent,
@@ -19,6 +16,14 @@ from drmine.report.drawing import (
     unfinished_note,
     window_axis,
     windows,
+)
+from drmine.report.marks import (
+    add_wilson,
+    concept_labels,
+    points_with_intervals,
+    shaded,
+    stance_bars,
+    support_shares,
 )
 from drmine.report.rate_chart import rate_chart
 from drmine.trends.balance import WINDOW_YEARS
@@ -54,38 +59,6 @@ def latest(sums: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the last whole window; of the last one if none is whole."""
     whole = sums[~sums["unfinished"] & (sums["n_years"] == WINDOW_YEARS)]
     return sums[sums["start"] == (whole if len(whole) else sums)["start"].max()]
-
-
-def add_wilson(frame: pd.DataFrame, n: str, of: str) -> pd.DataFrame:
-    """Add share, low and high; rows of nothing are left out."""
-    from drmine.trends.intervals import add_share
-
-    return add_share(frame[frame[of] > 0], n, of).rename(
-        columns={"share_low": "low", "share_high": "high"}
-    )
-
-
-def points_with_intervals(frame: pd.DataFrame, y: str, colour: Any, tooltip: list[Any]) -> Any:
-    """Return a line with a point and a 95 % interval per window; ``frame`` has share, low, high."""
-    import altair as alt
-
-    base = alt.Chart(frame).encode(x=window_axis(alt), color=colour)
-    axis = alt.Axis(format="%", tickCount=5)
-    bars = base.mark_errorbar(thickness=2, ticks=True, opacity=0.7).encode(
-        y=alt.Y("low:Q", title=y, axis=axis), y2="high:Q"
-    )
-    # the share may stand in a mark of its own colour: shape tells it from the interval
-    line = base.mark_line(point=alt.OverlayMarkDef(size=55, filled=True), strokeWidth=2).encode(
-        y=alt.Y("share:Q", title=y, axis=axis),
-        tooltip=[
-            *tooltip,
-            alt.Tooltip("window:O", title="years"),
-            alt.Tooltip("share:Q", format=".1%"),
-            alt.Tooltip("low:Q", format=".1%", title="95 % from"),
-            alt.Tooltip("high:Q", format=".1%", title="to"),
-        ],
-    )
-    return bars + line
 
 
 def share_chart(data: ReportData) -> Chart:
@@ -127,32 +100,6 @@ def share_chart(data: ReportData) -> Chart:
              "share": "share", "low": "95 % from", "high": "to"},
         ),
     )  # fmt: skip
-
-
-def stance_bars(sums: pd.DataFrame, by: Any) -> Any:
-    """Return stacked bars of findings by stance; ``sums`` has stance and n."""
-    import altair as alt
-
-    rank = {stance: place for place, stance in enumerate(STANCE_COLOURS)}
-    sums = sums.assign(rank=sums["stance"].map(rank))
-    return (
-        alt.Chart(sums)
-        .mark_bar()
-        .encode(
-            x=by,
-            y=alt.Y("n:Q", title="findings", axis=count_axis(alt)),
-            color=alt.Color(
-                "stance:N", title=None, legend=alt.Legend(orient="top"),
-                scale=alt.Scale(domain=list(STANCE_COLOURS), range=list(STANCE_COLOURS.values())),
-            ),
-            order=alt.Order("rank:Q"),
-            tooltip=["stance:N", alt.Tooltip("n:Q", title="findings"), *_title_of(by)],
-        )
-    )  # fmt: skip
-
-
-def _title_of(by: Any) -> list[str]:
-    return [str(by.shorthand)]
 
 
 def stance_chart(data: ReportData) -> Chart:
@@ -198,13 +145,11 @@ def group_chart(data: ReportData) -> Chart:
     shares = add_wilson(windows(groups, ["group"], ["n", "n_articles"]), "n", "n_articles")
     balance = data["group_balance_by_window"]
     window_of = dict(zip(shares["start"], shares["window"], strict=True))
-    balance = balance[balance["support_share"].notna()].rename(
-        columns={"support_share": "share", "support_share_low": "low",
-                 "support_share_high": "high"}
-    )  # fmt: skip
-    balance = balance.assign(
-        window=balance["window_start"].map(window_of), start=balance["window_start"]
-    ).dropna(subset=["window"])
+    balance = (
+        support_shares(balance)
+        .assign(window=balance["window_start"].map(window_of), start=balance["window_start"])
+        .dropna(subset=["window"])
+    )
     what = {"share of records": shares, "share of decided findings that support": balance}
     import pandas as pd
 
@@ -254,8 +199,6 @@ def group_chart(data: ReportData) -> Chart:
 
 def mechanism_chart(data: ReportData) -> Chart:
     """The most named mechanisms, by five years."""
-    import altair as alt
-
     frame = data["mechanism_by_year"]
     frame = frame[~frame["class"].isin(_NO_MECHANISM)]
     if not frame["n"].sum():
@@ -263,22 +206,11 @@ def mechanism_chart(data: ReportData) -> Chart:
                        "No record on drug response names a mechanism.")  # fmt: skip
     top = frame.groupby("concept", observed=True)["n"].sum().nlargest(_TOP_CONCEPTS)
     sums = windows(frame[frame["concept"].isin(top.index)], ["concept", "name", "class"], ["n"])
-    # a gene goes by its symbol, a phenomenon by its name
-    labels = {
-        c: str(n) if "_" in c else c for c, n in zip(sums["concept"], sums["name"], strict=True)
-    }
-    sums["label"] = sums["concept"].map(labels)
+    sums["label"] = concept_labels(sums)
+    labels = dict(zip(sums["concept"], sums["label"], strict=True))
     order = [labels[c] for c in top.index]
-    chart = (
-        alt.Chart(sums[["window", "label", "name", "class", "n"]])
-        .mark_rect()
-        .encode(
-            x=window_axis(alt),
-            y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, grid=False)),
-            color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="cividis")),
-            tooltip=["name:N", "class:N", "window:O", alt.Tooltip("n:Q", title="records")],
-        )
-        .properties(width=WIDTH - 160, height=20 * max(1, len(order)))
+    chart = shaded(
+        sums[["window", "label", "name", "class", "n"]], "label", order, ["name:N", "class:N"]
     )
     words = ", ".join(f"{labels[concept]} ({int(n)})" for concept, n in top.items())
     return Chart(
@@ -298,25 +230,13 @@ def mechanism_chart(data: ReportData) -> Chart:
 
 def study_chart(data: ReportData) -> Chart:
     """Kinds of study among the records on drug response, by five years."""
-    import altair as alt
-
     sums = windows(data["study_type_by_year"], ["study_type"], ["n"])
     totals = sums.groupby("study_type")["n"].sum().sort_values(ascending=False)
     order = [str(kind) for kind, n in totals.items() if n]
     sums = sums[sums["study_type"].isin(order)]
     sums = sums.assign(kind=sums["study_type"].str.replace("_", " "))
-    chart = (
-        alt.Chart(sums[["window", "kind", "n"]])
-        .mark_rect()
-        .encode(
-            x=window_axis(alt),
-            y=alt.Y("kind:N", title=None, sort=[k.replace("_", " ") for k in order],
-                    axis=alt.Axis(labelLimit=200, grid=False)),
-            color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="cividis")),
-            tooltip=["window:O", "kind:N", alt.Tooltip("n:Q", title="records")],
-        )
-        .properties(width=WIDTH - 160, height=22 * max(1, len(order)))
-    )  # fmt: skip
+    names = [kind.replace("_", " ") for kind in order]
+    chart = shaded(sums[["window", "kind", "n"]], "kind", names, ["kind:N"])
     words = ", ".join(f"{kind.replace('_', ' ')} {int(totals[kind])}" for kind in order)
     return Chart(
         "studies",

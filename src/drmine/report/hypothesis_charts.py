@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drmine.report.charts import add_wilson, points_with_intervals, stance_bars
 from drmine.report.data import ReportData
 from drmine.report.drawing import (
     ORIGIN_COLOURS,
     PALETTE,
-    STANCE_COLOURS,
     WIDTH,
     Chart,
     Table,
@@ -20,6 +18,14 @@ from drmine.report.drawing import (
     unfinished_note,
     window_axis,
     windows,
+)
+from drmine.report.marks import (
+    add_wilson,
+    by_stance,
+    concept_labels,
+    points_with_intervals,
+    stance_bars,
+    support_shares,
 )
 
 if TYPE_CHECKING:
@@ -111,11 +117,7 @@ def balance_chart(data: ReportData, hypothesis: str) -> Chart | None:
     """The share that supports among findings that take a side, up to each year."""
     import altair as alt
 
-    frame = data.of("balance_cumulative", hypothesis)
-    frame = frame[frame["support_share"].notna()].rename(
-        columns={"support_share": "share", "support_share_low": "low",
-                 "support_share_high": "high"}
-    )  # fmt: skip
+    frame = support_shares(data.of("balance_cumulative", hypothesis))
     if frame.empty:
         return None
     base = alt.Chart(frame[["year", "share", "low", "high", "n_supports", "n_refutes"]]).encode(
@@ -189,11 +191,6 @@ def attribute_chart(data: ReportData, hypothesis: str, name: str, title: str) ->
     if frame.empty:
         return None
     frame = frame.assign(label=frame[name].str.replace("_", " "))
-    long = frame.melt(
-        id_vars=["label"], value_vars=[f"n_{s}" for s in STANCE_COLOURS],
-        var_name="stance", value_name="n",
-    )  # fmt: skip
-    long["stance"] = long["stance"].str.removeprefix("n_")
     by = alt.X("label:N", title=None, sort=list(frame["label"]),
                axis=alt.Axis(labelAngle=-35, labelLimit=160))  # fmt: skip
     return Chart(
@@ -202,7 +199,11 @@ def attribute_chart(data: ReportData, hypothesis: str, name: str, title: str) ->
         "Findings by stance, all years together; share that supports among those that take a "
         f"side: {_shares_in_words(frame)}.",
         f"{table}.csv",
-        finish(stance_bars(long, by).properties(width=WIDTH - 60, height=_HEIGHT)),
+        finish(
+            stance_bars(by_stance(frame, ["label"]), by).properties(
+                width=WIDTH - 60, height=_HEIGHT
+            )
+        ),
         _balance_table(frame, title.removeprefix("By ")),
     )
 
@@ -253,33 +254,11 @@ def concept_chart(data: ReportData, hypothesis: str) -> Chart | None:
     frame = data.of("balance_by_concept", hypothesis).nlargest(_TOP_CONCEPTS, "n_findings")
     if frame.empty:
         return None
-    frame = frame.assign(
-        label=[str(n) if "_" in str(c) else str(c)
-               for c, n in zip(frame["concept"], frame["name"], strict=True)]
-    )  # fmt: skip
-    long = frame.melt(
-        id_vars=["label", "name"], value_vars=[f"n_{s}" for s in STANCE_COLOURS],
-        var_name="stance", value_name="n",
-    )  # fmt: skip
-    long["stance"] = long["stance"].str.removeprefix("n_")
-    rank = {stance: place for place, stance in enumerate(STANCE_COLOURS)}
-    long["rank"] = long["stance"].map(rank)
-    chart = (
-        alt.Chart(long)
-        .mark_bar()
-        .encode(
-            y=alt.Y("label:N", title=None, sort=list(frame["label"]),
-                    axis=alt.Axis(labelLimit=200)),
-            x=alt.X("n:Q", title="findings", axis=count_axis(alt)),
-            color=alt.Color(
-                "stance:N", title=None, legend=alt.Legend(orient="top"),
-                scale=alt.Scale(domain=list(STANCE_COLOURS), range=list(STANCE_COLOURS.values())),
-            ),
-            order=alt.Order("rank:Q"),
-            tooltip=["name:N", "stance:N", alt.Tooltip("n:Q", title="findings")],
-        )
-        .properties(width=WIDTH - 160, height=22 * len(frame))
-    )  # fmt: skip
+    frame = frame.assign(label=concept_labels(frame))
+    by = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=alt.Axis(labelLimit=200))
+    chart = stance_bars(by_stance(frame, ["label"]), by).properties(
+        width=WIDTH - 160, height=22 * len(frame)
+    )
     return Chart(
         "concepts",
         "Concepts behind it",
