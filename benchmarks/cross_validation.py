@@ -17,9 +17,11 @@ from typing import Any
 
 from drmine.classify import thresholds
 from drmine.classify import training as t
-from drmine.classify.classifier import best_sentence, relevance_features
-from drmine.classify.features import hypothesis_features, stance_features
+from drmine.classify.classifier import best_sentence
+from drmine.classify.fitting import FOLDS, folds_of
 from drmine.classify.model import Model
+from drmine.classify.record_features import hypothesis_features, relevance_features
+from drmine.classify.sentence_features import stance_features
 from drmine.classify.study_type import study_features
 from drmine.classify.train_shipped import (
     ANNOTATIONS,
@@ -53,13 +55,13 @@ def run(prepared: Sequence[t.Prepared], n_scored: int) -> dict[str, Any]:
     The others are only trained on.
     """
     hypotheses = load_taxonomy().ids
-    folds = t.folds_of(prepared)
+    folds = folds_of([p.example.record.pmid for p in prepared])
     about_counts: dict[str, Counter[str]] = {"real": Counter(), "invented": Counter()}
     counts: dict[str, dict[str, Counter[str]]] = {
         kind: {h: Counter() for h in hypotheses} for kind in about_counts
     }
     rest: dict[str, Counter[str]] = {kind: Counter() for kind in about_counts}
-    for fold in range(t.FOLDS):
+    for fold in range(FOLDS):
         kept = [p for p, f in zip(prepared, folds, strict=True) if f != fold]
         scores = t.out_of_fold_about(kept)
         ranker = t.train_evidence(kept)

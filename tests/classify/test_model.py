@@ -9,9 +9,9 @@ import pickle
 import numpy as np
 import pytest
 
+from drmine.classify.fitting import fit_linear
 from drmine.classify.linear import LinearModel
 from drmine.classify.model import FORMAT, load_model, shipped_model
-from drmine.classify.training import fit_linear
 from drmine.errors import InputError
 from drmine.taxonomy import load_taxonomy
 

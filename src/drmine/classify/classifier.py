@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 
 from drmine.classify import thresholds
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence, gather
-from drmine.classify.features import (
-    evidence_features,
-    hypothesis_features,
-    record_features,
-    stance_features,
-    word_features,
-)
 from drmine.classify.linear import LinearModel
 from drmine.classify.model import Model, shipped_model
 from drmine.classify.origin import find_origin
+from drmine.classify.record_features import hypothesis_features, relevance_features
+from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.study_type import study_features
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.rates import find_rates
@@ -94,7 +89,7 @@ class Classifier:
                 continue
             features = hypothesis_features(evidence, hypothesis.id, about)
             score = self.model.hypothesis.scores(features)["h"]
-            limit = self.model.thresholds.get(hypothesis.id, thresholds.HYPOTHESIS)
+            limit = self._limit(hypothesis.id)
             if self.all_scores or (is_about and score >= limit):
                 findings.append(self._judge(evidence, hypothesis.id, score))
             elif is_about and limit - score < thresholds.REVIEW_MARGIN:
@@ -112,11 +107,18 @@ class Classifier:
             needs_review=unsure or any(f.needs_review for f in findings),
         )
 
+    def assigns(self, annotation: Annotation, finding: Finding) -> bool:
+        """Whether a hypothesis is above its threshold, for annotations with all scores."""
+        return annotation.about_drug_response and finding.score >= self._limit(finding.id)
+
+    def _limit(self, hypothesis: str) -> float:
+        return self.model.thresholds.get(hypothesis, thresholds.HYPOTHESIS)
+
     def _judge(self, evidence: RecordEvidence, hypothesis: str, score: float) -> Finding:
         chosen = best_sentence(self.model.evidence, evidence, hypothesis)
         stances = self.model.stance.scores(stance_features(evidence, hypothesis, chosen))
         stance = max(stances, key=lambda s: stances[s])
-        limit = self.model.thresholds.get(hypothesis, thresholds.HYPOTHESIS)
+        limit = self._limit(hypothesis)
         spans = (Span(chosen.sentence.start, chosen.sentence.end, chosen.text),) if chosen else ()
         return Finding(
             id=hypothesis,
@@ -132,11 +134,6 @@ class Classifier:
         scores = self.model.study_type.scores(study_features(evidence))
         best = max(scores, key=lambda s: scores[s])
         return best, scores[best]
-
-
-def relevance_features(evidence: RecordEvidence) -> dict[str, float]:
-    """Return the features of ``about_drug_response``: evidence, and words that it missed."""
-    return {**record_features(evidence), **word_features(evidence.tagged.record.text)}
 
 
 def best_sentence(

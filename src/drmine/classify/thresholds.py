@@ -4,7 +4,9 @@ Chosen on development data (``docs/decisions.md`` says which); never on a test p
 """
 
 ABOUT_DRUG_RESPONSE = 0.5
-HYPOTHESIS = 0.5
+# The 445 real records hold few findings among many near misses, the invented ones the reverse: at
+# one half, two of three findings on real records are wrong; see docs/decisions.md.
+HYPOTHESIS = 0.6
 # A score this near to its threshold is asked of a reviewer.
 REVIEW_MARGIN = 0.15
 # At most so many sentences are kept as evidence of one finding.

@@ -8,7 +8,6 @@ public set of study types. Writes ``model.json`` beside this file.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from drmine.annotations import text_digest
 from drmine.classify.evidence import RESPONSE_NAMES
 from drmine.classify.lexicon import load_lexicon
 from drmine.classify.model import SHIPPED
@@ -73,7 +73,7 @@ def gold_examples(labels: Path, texts: Path) -> list[Example]:
         record = records.get(row["pmid"])
         if record is None:
             continue
-        if hashlib.sha256(record.text.encode()).hexdigest() != row["text_sha256"]:
+        if text_digest(record.text) != row["text_sha256"]:
             continue
         findings = tuple(
             GoldFinding(f["id"], f["stance"], f["origin"], tuple(f["evidence"]))
@@ -132,12 +132,15 @@ def main() -> None:
     card = {
         "trained_on": {
             "real_records": len(gold),
+            # shares must not be corrected by labels that the model has learned
+            "pmids": sorted((e.record.pmid for e in gold), key=int),
             "invented_records": len(invented),
             "copies_without_abstract": len(copies),
             "study_type_records": len(study_types),
         },
         "findings": sum(len(e.findings) for e in [*gold, *invented]),
-        "limits": "Real findings are few; figures on unseen real records are still to come.",
+        "limits": "Real findings are few (see annotations/README.md); no figure on records that "
+        "were set aside before training exists yet.",
     }
     model = train_model(prepared, load_taxonomy().ids, card)
     write_model(model, Path(__file__).with_name(SHIPPED))

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from drmine.classify import thresholds
-from drmine.classify.classifier import best_sentence, relevance_features
+from drmine.classify.classifier import best_sentence
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence, gather
-from drmine.classify.features import evidence_features, hypothesis_features, stance_features
+from drmine.classify.fitting import FOLDS, fit_linear, folds_of
 from drmine.classify.linear import LinearModel
 from drmine.classify.model import FORMAT
+from drmine.classify.record_features import hypothesis_features, relevance_features
+from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.study_type import study_features
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.tagged import FailedRecord
@@ -32,18 +32,11 @@ C_HYPOTHESIS = 0.2
 C_EVIDENCE = 0.5
 C_STANCE = 1.0
 C_STUDY_TYPE = 0.5
-# Word features that stand in fewer training records are left out.
-MIN_RECORDS_PER_WORD = 3
 # Findings are a tenth of the pairs; without this the model would miss too many.
 WEIGHT_OF_FINDING = 1.5
 _PLAINLY_ELSEWHERE = 0.02
-FOLDS = 5
-# With fewer findings of a hypothesis a threshold cannot be chosen: it stays at one half.
+# With fewer findings of a hypothesis a threshold cannot be chosen: it stays at the common one.
 MIN_FINDINGS = 15
-SEED = 20260101
-# Weights below this change no decision and would triple the file.
-_NEGLIGIBLE = 0.02
-_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,71 +76,6 @@ def prepare(examples: Iterable[Example], pipeline: Pipeline) -> list[Prepared]:
         if not isinstance(tagged, FailedRecord):
             prepared.append(Prepared(example, gather(tagged, pipeline.vocabulary)))
     return prepared
-
-
-def fit_linear(
-    rows: Sequence[Mapping[str, float]],
-    labels: Sequence[str],
-    names: Sequence[str],
-    c: float,
-    weights: Sequence[float] | None = None,
-    softmax: bool = False,
-) -> LinearModel:
-    """Fit a logistic regression on named features.
-
-    Parameters
-    ----------
-    rows, labels
-        Features and label of each example. Without ``softmax`` there are two
-        labels, of which ``names[0]`` is the one that is scored.
-    names
-        Labels of the model, in order.
-    c
-        Inverse strength of the penalty.
-    """
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    kept = _frequent(rows)
-    vectorizer = DictVectorizer(dtype=np.float64)
-    matrix = vectorizer.fit_transform({k: v for k, v in row.items() if k in kept} for row in rows)
-    if softmax:
-        present = sorted(set(labels), key=names.index)
-        target = np.array([names.index(label) for label in labels])
-    else:
-        present = [names[0]]
-        target = np.array([label == names[0] for label in labels], dtype=int)
-    model = LogisticRegression(C=c, max_iter=3000, tol=1e-6)
-    model.fit(matrix, target, sample_weight=weights)
-    coefficients, intercept = model.coef_, model.intercept_
-    if softmax and len(present) == 2:  # scikit-learn keeps one row for two classes
-        coefficients = np.vstack([-coefficients[0] / 2, coefficients[0] / 2])
-        intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
-    features = vectorizer.get_feature_names_out()
-    table = {
-        str(feature): tuple(round(float(w), _DECIMALS) for w in coefficients[:, i])
-        for i, feature in enumerate(features)
-        if np.abs(coefficients[:, i]).max() >= _NEGLIGIBLE
-    }
-    bias = tuple(round(float(b), _DECIMALS) for b in intercept)
-    return LinearModel(tuple(present), bias, table, softmax)
-
-
-def _frequent(rows: Sequence[Mapping[str, float]]) -> set[str]:
-    counts: dict[str, int] = {}
-    for row in rows:
-        for name in row:
-            counts[name] = counts.get(name, 0) + 1
-    return {name for name, n in counts.items() if n >= MIN_RECORDS_PER_WORD or "w:" not in name[:4]}
-
-
-def folds_of(prepared: Sequence[Prepared], folds: int = FOLDS, seed: int = SEED) -> list[int]:
-    """Return the fold of each record, drawn at random by its PMID."""
-    generator = np.random.default_rng(seed)
-    drawn = {
-        p: int(generator.integers(folds)) for p in sorted({x.example.record.pmid for x in prepared})
-    }
-    return [drawn[x.example.record.pmid] for x in prepared]
 
 
 def train_relevance(prepared: Sequence[Prepared]) -> LinearModel:
@@ -249,7 +177,7 @@ def train_study_type(prepared: Sequence[Prepared]) -> LinearModel:
 
 def out_of_fold_about(prepared: Sequence[Prepared]) -> list[float]:
     """Return for each record the relevance score of a model that has not seen it."""
-    folds = folds_of(prepared)
+    folds = folds_of([p.example.record.pmid for p in prepared])
     scores = [0.0] * len(prepared)
     for fold in range(FOLDS):
         model = train_relevance([p for p, f in zip(prepared, folds, strict=True) if f != fold])
@@ -264,9 +192,9 @@ def choose_thresholds(
 ) -> dict[str, float]:
     """Return the threshold of each hypothesis with the best F1 over held-out folds.
 
-    Few findings make a noisy choice, so it is drawn half-way towards one half.
+    Few findings make a noisy choice, so it is drawn half-way towards the common one.
     """
-    folds = folds_of(prepared)
+    folds = folds_of([p.example.record.pmid for p in prepared])
     scores: dict[str, list[float]] = {h: [0.0] * len(prepared) for h in hypotheses}
     for fold in range(FOLDS):
         kept = [i for i, f in enumerate(folds) if f != fold]
