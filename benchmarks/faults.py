@@ -80,7 +80,7 @@ def invented_records(count: int, seed: int = 1) -> list[Record]:
 def digest(folder: Path) -> tuple[str, int, int]:
     """Return a digest of all records in the store, how many were harvested, how many are stored.
 
-    The digest is over the whole content of every record, earlier versions included.
+    The digest is over the whole content of every record and the counts of the store.
     """
     arrived = Counter[str]()
     for path in sorted((folder / "batches").glob("batch-*.jsonl.gz")):

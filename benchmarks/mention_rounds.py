@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.mentions import GOLD, POOL, draw
-from drmine.mention_gold import Span, digest, find_records, load_gold
+from drmine.annotations import text_digest
+from drmine.mention_gold import Span, find_records, load_gold
 from drmine.records import Record
 
 AROUND = 40
@@ -99,7 +100,7 @@ def write_offsets(annotator: str, source: Path, numbered: Path, texts: list[Path
             for surface in missing:
                 print(f"{pmid}: {surface!r} stands nowhere by itself", file=sys.stderr)
             row = {
-                "pmid": pmid, "text_sha256": digest(record.text), "annotator": annotator,
+                "pmid": pmid, "text_sha256": text_digest(record.text), "annotator": annotator,
                 "half": half, "stratum": stratum,
                 "mentions": [{"start": s, "end": e, "concept": c} for s, e, c in spans],
             }  # fmt: skip

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from drmine.annotations import text_digest
 from drmine.errors import InputError
 from drmine.mention_evaluation import OUTSIDE, as_text, evaluate, evaluate_mentions, run
-from drmine.mention_gold import GoldRecord, digest, find_records, load_gold
+from drmine.mention_gold import GoldRecord, find_records, load_gold
 from drmine.records import Record
 from drmine.settings import Settings
 from drmine.store import Store
@@ -23,7 +24,7 @@ P_GP, VPA, ABCB1 = (0, 4, "ABCB1"), (9, 12, "valproic_acid"), (0, 5, "ABCB1")
 
 
 def gold_of(record, mentions, half="test"):
-    return GoldRecord(record.pmid, digest(record.text), half, "s", frozenset(mentions))
+    return GoldRecord(record.pmid, text_digest(record.text), half, "s", frozenset(mentions))
 
 
 def written(path, gold):
@@ -114,3 +115,11 @@ def test_the_halves_are_of_one_size():
         assert len(gold) >= 150
         assert len({g.pmid for g in gold}) == len(gold)
         assert sum(g.half == "test" for g in gold) * 2 == len(gold)
+
+
+def test_a_line_of_the_texts_that_is_no_record_is_named(tmp_path):
+    gold = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[0], [P_GP])])
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text("\nno record\n")
+    with pytest.raises(InputError, match=r"texts\.jsonl:2 is no record"):
+        evaluate_mentions(Settings(workspace=tmp_path), gold=gold, texts=[texts], half="test")

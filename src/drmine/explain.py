@@ -34,7 +34,9 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
         tagged = classifier.pipeline.read(record)
     except ValueError as error:
         raise InputError(f"The text cannot be tagged: {error}.") from None
-    return explain(tagged, classifier.pipeline.vocabulary, classifier.decide(tagged))
+    annotation = classifier.decide(tagged)
+    assigned = {f.id for f in annotation.hypotheses if classifier.assigns(annotation, f)}
+    return explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
 
 
 def _given(text: str) -> Record:

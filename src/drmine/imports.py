@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
 from drmine.progress import Progress
+from drmine.records import Record
 from drmine.settings import Settings
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
-    from drmine.pubmed.files import ReadCounts
+    from drmine.pubmed.entries import Deletion
+    from drmine.pubmed.files import FileReading, ReadCounts
     from drmine.pubmed.harvest import Harvest
     from drmine.store import Store
 
@@ -59,12 +61,13 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
     done = Imported()
     with open_store(settings) as store:
         store.start_run("import", run_id=run.id)
+        known = store.known_pmids()
         for path in nlm_order(files):
             try:
                 if is_pmid_file(path):
                     _import_list(settings, store, path, run.id, done, say)
                 else:
-                    _import_records(store, path, run.id, keep_all, done, say)
+                    _import_records(store, path, run.id, keep_all, known, done, say)
             except DrmineError as error:
                 done.note(str(error))
                 continue
@@ -86,8 +89,15 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
 
 
 def _import_records(
-    store: Store, path: Path, run_id: str, keep_all: bool, done: Imported, say: Say
+    store: Store,
+    path: Path,
+    run_id: str,
+    keep_all: bool,
+    known: set[str],
+    done: Imported,
+    say: Say,
 ) -> None:
+    """Read one file; ``known`` are the PMIDs of the store and grows with it."""
     from drmine.pubmed.files import nlm_file_order, read_file
 
     progress = Progress(f"records of {path.name} read")
@@ -95,10 +105,15 @@ def _import_records(
     def tell(share: float, counts: ReadCounts) -> None:
         progress.update(counts.read, f"{share:.0%} of the file, {counts.kept:,} kept")
 
+    def noted(reading: FileReading) -> Iterator[Record | Deletion]:
+        for entry in reading:
+            if isinstance(entry, Record):
+                known.add(entry.pmid)
+            yield entry
+
     # a record that is in the store is kept whatever it says now: its old version must not stay
-    known = frozenset(store.known_pmids())
     with progress, read_file(path, keep_all=keep_all, known=known, progress=tell) as reading:
-        stored = store.apply(reading, run_id, file_order=nlm_file_order(path))
+        stored = store.apply(noted(reading), run_id, file_order=nlm_file_order(path))
     counts = reading.counts
     skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in counts.skipped.items())
     say(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from drmine.annotations import annotations_folder, text_digest
 from drmine.errors import InputError
 from drmine.records import Record
 from drmine.settings import Settings
 from drmine.workspace import Workspace
 
-GOLD = Path("annotations", "gold", "mentions.jsonl")
+GOLD = Path("gold", "mentions.jsonl")
 
 NEW = "NEW:"
 """Before the name of a thing that annotators found and the vocabulary lacks."""
@@ -59,11 +59,6 @@ def load_gold(path: Path) -> list[GoldRecord]:
     return gold
 
 
-def digest(text: str) -> str:
-    """Return the SHA-256 that ties offsets to their text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def find_records(
     gold: Iterable[GoldRecord], sources: Iterable[Path | Iterable[Record]]
 ) -> dict[str, Record]:
@@ -83,7 +78,7 @@ def find_records(
         if len(found) == len(wanted):
             break
         for record in _read(source) if isinstance(source, Path) else source:
-            if record.pmid in wanted and wanted[record.pmid] == digest(record.text):
+            if record.pmid in wanted and wanted[record.pmid] == text_digest(record.text):
                 found[record.pmid] = record
     return found
 
@@ -93,20 +88,30 @@ def _read(path: Path) -> Iterable[Record]:
         return
     if path.suffix == ".jsonl":
         with path.open(encoding="utf-8") as lines:
-            yield from (Record.from_json(json.loads(line)) for line in lines if line.strip())
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _record(line, f"{path}:{number}")
         return
     from drmine.pubmed.files import read_file
 
     yield from (entry for entry in read_file(path) if isinstance(entry, Record))
 
 
+def _record(line: str, place: str) -> Record:
+    try:
+        return Record.from_json(json.loads(line))
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{place} is no record; give one JSON object a line with pmid, title and abstract."
+        ) from None
+
+
 def default_gold() -> Path:
     """Return the gold file of the checkout that the package or the caller stands in."""
-    places = (Path.cwd(), *Path(__file__).resolve().parents[2:3])
-    for place in places:
-        if (place / GOLD).is_file():
-            return place / GOLD
-    raise InputError(f"{GOLD} is not here; give the gold file with --gold.")
+    folder = annotations_folder()
+    if folder is None or not (folder / GOLD).is_file():
+        raise InputError(f"annotations/{GOLD} is not here; give the gold file with --gold.")
+    return folder / GOLD
 
 
 def stored_records(settings: Settings, pmids: Iterable[str]) -> Iterable[Record]:

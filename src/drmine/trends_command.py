@@ -59,11 +59,11 @@ def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:
     first, last = int(years.min()), min(int(years.max()), this_year)
     totals = read_totals(space.root)
     client = EntrezClient.from_settings(settings)
-    for year in range(first, last + 1):
-        # the last two years still grow
-        if year not in totals or year >= this_year - 1:
-            totals |= count_by_year(client, ALL_OF_PUBMED, year, year)
-            write_totals(space.root, totals)
+    # the last two years still grow
+    wanted = (y for y in range(first, last + 1) if y not in totals or y >= this_year - 1)
+    for year, n in count_by_year(client, ALL_OF_PUBMED, wanted):
+        totals[year] = n
+        write_totals(space.root, totals)
     say(f"All PubMed records of {first} to {last}: {space.root / 'pubmed_totals.csv'}")
 
 

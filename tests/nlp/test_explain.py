@@ -21,7 +21,14 @@ def test_a_text_is_explained():
     assert "a star allele" in page
     assert "speculated by 'may'" in page
     assert "About drug response: yes" in page
-    assert "transporter" in page
+
+
+def test_a_stance_is_told_only_of_hypotheses_above_their_threshold():
+    page = explain_record(Settings(), text=TEXT)
+    assigned, _, others = page.partition("Below their threshold: ")
+    assert "transporter" in assigned.partition("About drug response")[2]
+    assert "neural_network" in others
+    assert not {"supports", "refutes", "mixed", "neutral"} & set(others.split())
 
 
 def test_a_stored_record_is_explained_with_its_headings(tmp_path):

@@ -115,7 +115,7 @@ def test_a_query_with_an_unknown_field_is_told():
 def test_hits_are_counted_by_year():
     records = [*invented_many(3), invented(9, date="2003-01", year=2003)]
     with EutilsServer(records) as server:
-        counts = count_by_year(client_for(server), QUERY, 2001, 2003)
+        counts = dict(count_by_year(client_for(server), QUERY, range(2001, 2004)))
     assert counts == {2001: 3, 2002: 0, 2003: 1}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from drmine.nlp import shortened_lists
 from drmine.nlp.assertion import Cue
@@ -34,7 +34,10 @@ def reason(mention: Mention) -> str:
 
 
 def explain(
-    tagged: TaggedRecord, vocabulary: Vocabulary, annotation: Annotation | None = None
+    tagged: TaggedRecord,
+    vocabulary: Vocabulary,
+    annotation: Annotation | None = None,
+    assigned: Collection[str] = (),
 ) -> str:
     """Return a tagged record as text that shows what was found and why.
 
@@ -46,6 +49,8 @@ def explain(
         Gives the concepts' names.
     annotation
         Scores of the classifier, where there are any; with ``all_scores`` for every hypothesis.
+    assigned
+        Ids of the hypotheses that are above their threshold: only of them a stance is told.
 
     Returns
     -------
@@ -54,9 +59,8 @@ def explain(
         concepts with what made them.
     """
     record = tagged.record
-    lines = [
-        " · ".join(part for part in (record.pmid, str(record.year or ""), record.journal) if part)
-    ]
+    named = [part for part in (record.pmid, str(record.year or ""), record.journal) if part]
+    lines = [" · ".join(named)] if named else []
     for number, sentence in enumerate(tagged.sentences):
         cues = tagged.cues[number] if number < len(tagged.cues) else ()
         mentions = tagged.mentions_in(sentence)
@@ -69,7 +73,7 @@ def explain(
         lines += ["", "From headings:"]
         lines += [f"{'':12}{_line(mention, vocabulary)}" for mention in tagged.heading_mentions]
     if annotation is not None:
-        lines += ["", *_scores(annotation)]
+        lines += ["", *_scores(annotation, assigned)]
     return "\n".join(lines)
 
 
@@ -97,14 +101,19 @@ def _line(mention: Mention, vocabulary: Vocabulary) -> str:
     return f"{mention.text} = {named}, {concept.class_}: {reason(mention)}{state}"
 
 
-def _scores(annotation: Annotation) -> Iterator[str]:
+def _scores(annotation: Annotation, assigned: Collection[str]) -> Iterator[str]:
     about = "yes" if annotation.about_drug_response else "no"
     yield f"About drug response: {about} ({annotation.about_drug_response_score:.2f})"
     yield f"Study type: {annotation.study_type} ({annotation.study_type_score:.2f})"
     for finding in annotation.hypotheses:
+        if finding.id not in assigned:
+            continue
         yield (
             f"{finding.id:>20} {finding.score:.2f}  {finding.stance} ({finding.stance_score:.2f}), "
             f"{finding.origin}" + (", to be reviewed" if finding.needs_review else "")
         )
         for span in finding.evidence:
             yield f"{'':26}{span.text}"
+    others = [f"{f.id} {f.score:.2f}" for f in annotation.hypotheses if f.id not in assigned]
+    if others:
+        yield f"Below their threshold: {', '.join(others)}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from drmine.vocabulary import Concept, Vocabulary
 
 # Cosine similarity of character 3-grams from which a span counts as the concept; chosen on
-# the vocabulary's own terms, each left out in turn (`python -m benchmarks.tagging`).
+# the vocabulary's own terms, each left out in turn (`python -m benchmarks.tagging --linker`).
 MIN_SIMILARITY = 0.9
 _NEIGHBOURS = 5
 _GREEK = frozenset(GREEK.values())

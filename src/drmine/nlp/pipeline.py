@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -61,10 +60,6 @@ class Pipeline:
         self.nlp = _build_spacy(spacy_model)
         self.tagger = MechanismTagger(self.vocabulary)
         self._linker: Any = None
-        # spaCy and the vocabulary stay for good: looking through them again at every full
-        # collection costs a fifth of the time
-        gc.collect()
-        gc.freeze()
 
     @property
     def fingerprint(self) -> str:

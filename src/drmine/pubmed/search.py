@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -121,12 +122,10 @@ def _split(
     return found
 
 
-def count_by_year(client: Searches, query: str, first: int, last: int) -> dict[int, int]:
-    """Return the number of hits per publication year (one request a year).
+def count_by_year(client: Searches, query: str, years: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield year and number of hits, each as it comes (one request a year).
 
     A record with an electronic and a printed date in different years counts in both.
     """
-    return {
-        year: client.search(f"({query}) AND {year}[PDAT]", retmax=0).count
-        for year in range(first, last + 1)
-    }
+    for year in years:
+        yield year, client.search(f"({query}) AND {year}[PDAT]", retmax=0).count

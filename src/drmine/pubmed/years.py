@@ -35,7 +35,6 @@ def tell_years(
         )
     client = EntrezClient.from_settings(settings)
     say("year\trecords")
-    for year in range(first, last + 1):
-        # one by one: a user sees the first answer at once
-        say(f"{year}\t{count_by_year(client, query.text, year, year)[year]}")
+    for year, n in count_by_year(client, query.text, range(first, last + 1)):
+        say(f"{year}\t{n}")
     say("A record with its electronic and printed date in two years counts in both.")

@@ -57,6 +57,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
 
 def _labels(tables: Tables, hypotheses: Collection[str]) -> tuple[Any, tuple[str, ...]]:
     """Return the labels of the checkout that correct the shares of these records, if any."""
+    from drmine.annotations import annotations_folder
     from drmine.classify.model import shipped_model
     from drmine.trends.labels import label_frame, read_gold, read_reviews
 
@@ -71,14 +72,6 @@ def _labels(tables: Tables, hypotheses: Collection[str]) -> tuple[Any, tuple[str
     labels = [label for label in labels if label.pmid in known]
     learned = shipped_model().card.get("trained_on", {}).get("pmids")
     return label_frame(labels, tables.articles, tables.findings, hypotheses, trained_on=learned)
-
-
-def annotations_folder() -> Path | None:
-    """Return ``annotations/`` of the checkout that the caller or the package stands in."""
-    for place in (Path.cwd(), Path(__file__).resolve().parents[3]):
-        if (place / "annotations" / "guidelines.md").is_file():
-            return place / "annotations"
-    return None
 
 
 def make_report(job: Job, manifest: dict[str, Any]) -> Path:
