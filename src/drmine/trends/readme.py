@@ -90,8 +90,8 @@ and Hochberg (J R Stat Soc B 1995;57:289-300) within the `family`: one test over
 measure.
 Several tests of one series are several looks at it, not independent evidence. Literature has a
 memory: in simulated series of 36 years without trend and with an autocorrelation of 0.6, the tests
-that assume independent years are significant at 5 % in 20 to 38 % of cases, `mann_kendall_ar1` in
-5 % (benchmarks/coverage_simulation.py of drmine).
+that assume independent years are significant at 5 % in 20 to 34 % of cases, `mann_kendall_ar1` in
+4 to 6 % (benchmarks/coverage_simulation.py of drmine).
 
 - `mann_kendall`: monotonic trend if years are independent; the estimate is Kendall's tau.
   Mann, Econometrica 1945;13:245-259. Kendall, Rank correlation methods, 1975.
