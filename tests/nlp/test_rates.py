@@ -17,7 +17,7 @@ def rates(text, title="Epilepsy"):
     ("text", "expected"),
     [
         ("About 30% of patients with epilepsy are resistant to drugs.", (0.3, 0.3)),
-        ("Between 20 and 40 % of people with epilepsy do not respond to medication.", (0.2, 0.4)),
+        ("Between 20 and 40 % of all island patients do not respond to tablets.", (0.2, 0.4)),
         ("Up to 36.5% of adults with new epilepsy remain refractory.", (0.365, 0.365)),
         ("One third of the villagers have drug-resistant epilepsy.", (0.3333, 0.3333)),
         ("In our cohort 20–40% of the children were pharmacoresistant.", (0.2, 0.4)),
