@@ -104,7 +104,7 @@ class Decision:
                     None
                     if f.get("evidence") is None
                     else (int(f["evidence"][0]), int(f["evidence"][1])),
-                )  # fmt: skip
+                )
                 for f in known.get("findings", ())
             )
             if "machine" in known:
