@@ -251,6 +251,59 @@ def compare(before: Path, after: Path) -> int:
     return 0
 
 
+@cli.group()
+def review() -> None:
+    """Correct the machine in a browser: draw a queue, serve it, see how far it is."""
+
+
+_REVIEWS_OPTION = click.option(
+    "--reviews",
+    type=click.Path(path_type=Path),
+    help="Folder of the decisions (default: DRMINE_REVIEWS, or annotations/reviews of the "
+    "checkout; for invented records the workspace's own).",
+)
+
+
+_COUNT = click.IntRange(min=0)
+
+
+@review.command("queue")
+@click.option(
+    "--random", "n_random", default=10, type=_COUNT, show_default=True, help="Per five years."
+)
+@click.option(
+    "--uncertain", default=20, type=_COUNT, show_default=True, help="Scores near a threshold."
+)
+@click.option(
+    "--influential", default=20, type=_COUNT, show_default=True, help="Labels that move a trend."
+)
+@click.option(
+    "--new", "n_new", default=20, type=_COUNT, show_default=True, help="Came since the last queue."
+)
+@click.option(
+    "--double", default=0, type=_COUNT, show_default=True, help="Random ones for two reviewers."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the random order.")
+@_REVIEWS_OPTION
+@_workspace_option
+def review_queue(
+    n_random: int,
+    uncertain: int,
+    influential: int,
+    n_new: int,
+    double: int,
+    seed: int,
+    reviews: Path | None,
+    workspace: Path | None,
+) -> int:
+    """Draw what reviewers are to look at, and say why."""
+    from drmine.review.commands import draw_queue
+    from drmine.review.draw import Sizes
+
+    sizes = Sizes(n_random, uncertain, influential, n_new, double)
+    return draw_queue(_settings(workspace), sizes, seed=seed, reviews=reviews, say=click.echo)
+
+
 @cli.command()
 @click.option(
     "--workspace",

@@ -67,17 +67,15 @@ def _labels(
     """Return the labels that correct the shares of these records, if any: gold and reviews."""
     from drmine.annotations import annotations_folder
     from drmine.classify.model import shipped_model
-    from drmine.review.labels import random_labels, weighted
+    from drmine.review.labels import counted_articles, random_labels, weighted
     from drmine.trends.labels import label_frame, read_gold
 
     annotations = annotations_folder()
     gold = annotations / "gold" / "findings.jsonl" if annotations else None
     labels = list(read_gold(gold)) if gold and gold.is_file() else []
     articles = tables.articles
-    counted = articles[
-        articles["is_evidence"] & articles["about_drug_response"] & articles["year"].notna()
-    ]
-    labels += weighted(random_labels(reviews.decisions, reviews.applied.machine), counted)
+    drawn = random_labels(reviews.decisions, reviews.applied.machine)
+    labels += weighted(drawn, counted_articles(articles))
     known = set(articles["pmid"])
     labels = [label for label in labels if label.pmid in known]
     learned = shipped_model().card.get("trained_on", {}).get("pmids")
