@@ -132,7 +132,12 @@ def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
     fresh = open_[open_["pmid"].isin(pool.new) & open_["about_drug_response"].astype(bool)]
     arrived = sorted(fresh["pmid"], key=pool.key)
     parts["new"] = [
-        QueueEntry(pmid, "new", 1.0, "its text has changed since it was reviewed")
+        QueueEntry(
+            pmid,
+            "new",
+            why="its text has changed since it was reviewed",
+            outdated=chosen[pmid].text_sha256,
+        )
         for pmid in changed
     ] + _first([QueueEntry(p, "new", 1.0, "new since the last queue") for p in arrived],
                sizes.new, taken)  # fmt: skip

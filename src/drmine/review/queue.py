@@ -18,13 +18,18 @@ STATE_FILE = "state.json"
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """One record to look at; ``wanted`` is how many reviewers are to judge it."""
+    """One record to look at.
+
+    ``wanted`` is how many reviewers are to judge it. ``outdated`` is the digest of an earlier
+    text of the record: decisions on it do not count as judging this entry.
+    """
 
     pmid: str
     sample: Sample
     weight: float = 1.0
     why: str = ""
     wanted: int = 1
+    outdated: str = ""
 
 
 def write_queue(folder: Path, entries: Iterable[QueueEntry], state: dict[str, Any]) -> Path:
@@ -63,6 +68,7 @@ def read_queue(folder: Path) -> list[QueueEntry]:
                     float(row.get("weight", 1.0)),
                     str(row.get("why", "")),
                     int(row.get("wanted", 1)),
+                    str(row.get("outdated", "")),
                 )
             )
         except (ValueError, KeyError, TypeError):
