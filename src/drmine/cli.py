@@ -304,6 +304,34 @@ def review_queue(
     return draw_queue(_settings(workspace), sizes, seed=seed, reviews=reviews, say=click.echo)
 
 
+@review.command("serve")
+@click.option("--port", default=8765, type=click.IntRange(0, 65535), show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Others need a token.")
+@click.option(
+    "--double-blind", is_flag=True, help="Hide the machine's proposal and other reviewers."
+)
+@click.option("--token", help="What reviewers must enter (better: DRMINE_REVIEW_TOKEN).")
+@click.option("--allow-host", multiple=True, help="Another name of this server, as of a proxy.")
+@_REVIEWS_OPTION
+@_workspace_option
+def review_serve(
+    port: int,
+    host: str,
+    double_blind: bool,
+    token: str | None,
+    allow_host: tuple[str, ...],
+    reviews: Path | None,
+    workspace: Path | None,
+) -> int:
+    """Serve the pages on which reviewers decide, on this machine alone by default."""
+    from drmine.review.app import Options
+    from drmine.review.serve import serve
+
+    settings = _settings(workspace)
+    options = Options(host, double_blind, token or settings.review_token, reviews, allow_host)
+    return serve(settings, options, port=port, say=click.echo)
+
+
 @cli.command()
 @click.option(
     "--workspace",
