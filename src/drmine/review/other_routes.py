@@ -60,7 +60,8 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
             "progress": site.desk.progress(reviewer),
             "n_open": site.desk.open_with_others(reviewer),
             "skipped": _skipped(site, reviewer),
-            "folder": str(site.index.folder),
+            # a path is for who sits at this machine, not for the network
+            "folder": str(site.index.folder) if site.token is None else "",
         }
         return site.page("progress.html.j2", request, values)
 
