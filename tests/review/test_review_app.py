@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_a_saved_line_is_of_the_published_schema(space, browser) -> None:
     client.post("/undo", data=form_of(client.get(f"/record/{pmid(3)}").text, "undo"))
     assert [one.action for one in space.decisions] == ["accept", "reject", "skip", "undo"]
     for one in space.decisions:
-        jsonschema.validate(one.to_json(), decisions_schema())
+        jsonschema.validate(json.loads(json.dumps(one.to_json())), decisions_schema())
 
 
 def test_changing_rejecting_and_skipping(space, browser) -> None:
