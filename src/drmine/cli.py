@@ -332,6 +332,19 @@ def review_serve(
     return serve(settings, options, port=port, say=click.echo)
 
 
+@review.command("status")
+@_REVIEWS_OPTION
+@_workspace_option
+def review_status(reviews: Path | None, workspace: Path | None) -> int:
+    """Say how far the review is, what waits to be settled, and how far reviewers agree."""
+    from drmine.review.status import as_lines, read_status
+
+    status = read_status(_settings(workspace), reviews)
+    for line in as_lines(status):
+        click.echo(line)
+    return 1 if status.problems else 0
+
+
 @cli.command()
 @click.option(
     "--workspace",

@@ -92,7 +92,7 @@ def form_of(page: str, which: str = "decision") -> dict[str, str]:
     from lxml import html
 
     (form,) = html.fromstring(page).xpath(f"//form[@id='{which}']")
-    return {name: value for name, value in form.form_values()}
+    return dict(form.form_values())
 
 
 def decide(client: Any, pmid: str, do: str = "save", **changes: str) -> Any:

@@ -1,4 +1,4 @@
-"""The pages as a browser meets them, without a browser: what is saved, once, and what is refused."""
+"""The pages as a browser meets them: what is saved, once, and what is refused."""
 
 from __future__ import annotations
 
