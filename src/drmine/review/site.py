@@ -70,7 +70,10 @@ class Site:
         if path is None or not path.is_file():
             return "<p>The guidelines are in annotations/guidelines.md of a checkout.</p>"
         text = path.read_text(encoding="utf-8")
-        return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+        html = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+        # a wide table is scrolled by itself, by keys too; no other `<table>` can stand in it
+        scroll = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+        return html.replace("<table>", scroll).replace("</table>", "</table></div>")
 
     def reviewer(self, request: Request) -> str | None:
         """Return who sends a request; None for somebody new."""

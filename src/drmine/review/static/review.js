@@ -245,6 +245,7 @@ if (form) {
       }
       fill(pairs);
       changed();
+      focusOn(blocks.find((block) => box(block).checked) || null);
       say(`Filled in: ${button.textContent.replace(/[[\]]/g, "").trim()}. Save with a.`);
     });
   }
