@@ -42,7 +42,8 @@ class Desk:
         self._entries: dict[str, QueueEntry] = {}
         self._open: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
-        self._waiting: tuple[int, dict[str, list[Decision]]] = (-1, {})
+        self._waiting: dict[str, list[Decision]] = {}
+        self._seen = (0, 0)
 
     def entries(self) -> dict[str, QueueEntry]:
         """Return the queue; it is read anew when it was drawn anew."""
@@ -108,9 +109,15 @@ class Desk:
 
     def disagreements(self) -> dict[str, list[Decision]]:
         """Return the records that wait for somebody to settle what their reviewers decided."""
-        version, found = self._waiting
-        if version != self.index.version:
-            version = self.index.version
-            found = to_adjudicate(self.index.all())
-            self._waiting = (version, found)
-        return found
+        with self._lock:
+            # in this order: if the index begins anew between the two, the next call sees it
+            generation, touched = self.index.generation, self.index.touched
+            place = self._seen[1] if self._seen[0] == generation else 0
+            if not place:
+                self._waiting.clear()
+            end = len(touched)
+            for pmid in dict.fromkeys(touched[place:end]):
+                self._waiting.pop(pmid, None)
+                self._waiting |= to_adjudicate(self.index.of_record(pmid))
+            self._seen = (generation, end)
+            return dict(self._waiting)

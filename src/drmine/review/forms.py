@@ -135,7 +135,7 @@ def read_state(fields: Mapping[str, str], taxonomy: Taxonomy, text_length: int) 
 def _span(value: str, length: int) -> tuple[int, int] | None:
     start, _, end = value.partition("-")
     # as many digits as offsets can have: a longer number costs time and says nothing
-    if not (start.isdecimal() and end.isdecimal() and len(value) < 20):
+    if not (value.isascii() and start.isdecimal() and end.isdecimal() and len(value) < 20):
         return None
     span = int(start), int(end)
     return span if span[0] < span[1] <= length else None

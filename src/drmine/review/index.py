@@ -26,14 +26,15 @@ class DecisionIndex:
     """The decisions of a folder, by record and by reviewer.
 
     Other programs may append to the files, or git replace them, while this one runs:
-    :meth:`refresh` looks whether a file has grown, and reads what is new. ``version``
-    grows with every line that comes.
+    :meth:`refresh` looks whether a file has grown, and reads what is new. ``touched`` holds
+    the record of every line in the order in which they came, ``generation`` grows when it
+    begins anew.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[str] = []
-        self.version = 0
+        self.generation = 0
         self._lock = threading.RLock()
         self._clear()
         self.refresh()
@@ -44,7 +45,8 @@ class DecisionIndex:
         self._by_record: dict[str, list[Decision]] = {}
         self._by_reviewer: dict[str, list[Decision]] = {}
         self._undone: set[str] = set()
-        self.version += 1
+        self.touched: list[str] = []
+        self.generation += 1
         self.problems.clear()
 
     def refresh(self) -> None:
@@ -77,7 +79,7 @@ class DecisionIndex:
         if one.id in self._by_id:
             return
         self._by_id[one.id] = one
-        self.version += 1
+        self.touched.append(one.pmid)
         if one.action == "undo":
             if one.undoes:
                 self._undone.add(one.undoes)
@@ -109,16 +111,6 @@ class DecisionIndex:
             files.append_decision(self.folder, one)
             self.refresh()
             return one
-
-    def all(self) -> list[Decision]:
-        """Return every line that is not an undo and was not undone, by record."""
-        with self._lock:
-            return [
-                one
-                for ours in self._by_record.values()
-                for one in ours
-                if one.id not in self._undone
-            ]
 
     def get(self, id: str) -> Decision | None:
         """Return a decision by its id."""
