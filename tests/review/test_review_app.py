@@ -422,6 +422,8 @@ def test_other_machines_need_a_token(space, browser) -> None:
     for host in ("0.0.0.0", "192.0.2.7", "::", "review.example"):
         with pytest.raises(ConfigurationError, match="DRMINE_REVIEW_TOKEN"):
             make_site(Settings(workspace=space.root), Options(host=host))
+    with pytest.raises(ConfigurationError, match=r"review\.example can be reached"):
+        make_site(Settings(workspace=space.root), Options(hosts=["review.example"]))
     with pytest.raises(ConfigurationError, match="fewer than 16"):
         make_site(Settings(workspace=space.root), Options(host="0.0.0.0", token="short"))
 

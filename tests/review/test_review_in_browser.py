@@ -145,6 +145,20 @@ def test_a_hypothesis_without_a_stance_is_not_sent(space, reviewer) -> None:
     assert [one.stance for one in space.decisions[0].findings] == ["supports", "refutes"]
 
 
+def test_keys_work_on_a_cyrillic_keyboard(space, reviewer) -> None:
+    anna = reviewer()
+    press = """([key, code]) => document.dispatchEvent(
+        new KeyboardEvent("keydown", {key, code, bubbles: true}))"""
+    for key, code in (("ь", "KeyM"), ("2", "Digit2"), ("т", "KeyN")):
+        anna.page.evaluate(press.replace("document.", "document.body."), [key, code])
+    with anna.page.expect_navigation():
+        anna.page.evaluate(press.replace("document.", "document.body."), ["ф", "KeyA"])
+    (one,) = space.decisions
+    assert [(f.id, f.stance) for f in one.findings] == [
+        ("transporter", "mixed"), ("target", "neutral"),
+    ]  # fmt: skip
+
+
 def test_two_browsers_at_once_share_the_queue(space, serve, reviewer) -> None:
     server = serve()
     anna, bert = reviewer("anna", server), reviewer("bert", server)

@@ -52,7 +52,7 @@ def make_site(settings: Settings, options: Options) -> Site:
     from drmine.refresh.job import open_store
     from drmine.taxonomy import load_taxonomy
 
-    check_host(options.host, options.token)
+    check_host(options.host, options.token, options.hosts)
     store = open_store(settings)
     invented = store.has_invented()
     folder = review_dir(settings)

@@ -91,7 +91,12 @@ def _apply_chunk(
     mark: list[str] = []
     unmark: list[str] = []
     relabel: list[str] = []
-    for record in store.iter_records(pmids):
+    for pmid in pmids:
+        if _is_in_force(stamps.get(pmid), chosen.get(pmid), reviewers.get(pmid, ())):
+            done.in_force += 1
+            done.machine[pmid] = _machine_ids(stamps[pmid].extra)
+    rest = [pmid for pmid in pmids if pmid not in done.machine]
+    for record in store.iter_records(rest):
         pmid, stamp = record.pmid, stamps.get(record.pmid)
         decision = chosen.get(pmid)
         present = store.get_annotation(pmid) if stamp and stamp.is_current else None
@@ -109,7 +114,7 @@ def _apply_chunk(
             continue
         made = reviewed_annotation(record, present, decision, reviewers[pmid])
         done.in_force += 1
-        done.machine[pmid] = frozenset(one["id"] for one in made.extra[MACHINE]["hypotheses"])
+        done.machine[pmid] = _machine_ids(made.extra)
         if made != present:
             save.setdefault(stamp.fingerprint, []).append(made)
             done.newly += 1
@@ -120,6 +125,23 @@ def _apply_chunk(
     store.mark_reviewed([pmid for pmid in unmark if stamps[pmid].is_reviewed], False)
     if relabel:
         store.mark_for_relabelling(relabel)
+
+
+def _is_in_force(stamp: Stamp | None, decision: Decision | None, reviewers: Iterable[str]) -> bool:
+    """Whether the store says what was decided already; a new text would have been labelled."""
+    if stamp is None or decision is None or not (stamp.is_current and stamp.is_reviewed):
+        return False
+    kept = stamp.extra.get(REVIEW)
+    return (
+        isinstance(kept, Mapping)
+        and isinstance(stamp.extra.get(MACHINE), Mapping)
+        and kept.get("id") == decision.id
+        and kept.get("reviewers") == sorted(reviewers)
+    )
+
+
+def _machine_ids(extra: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(one["id"] for one in extra[MACHINE]["hypotheses"])
 
 
 def _is_of_another_text(decision: Decision, record: Record) -> bool:

@@ -48,17 +48,25 @@ def by_record(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     return found
 
 
-def to_adjudicate(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    """Return the records whose reviewers differ and that nobody has settled.
+def of_latest_text(reviews: Sequence[Decision]) -> list[Decision]:
+    """Return those that can be held against each other: of the text that was decided on last.
 
-    Only reviews of the same text are held against each other: those of the latest.
+    A review that does not say on which text it was taken counts with the others.
     """
+    known = [one for one in reviews if one.text_sha256]
+    if not known:
+        return list(reviews)
+    latest = max(known, key=lambda one: (one.time, one.id)).text_sha256
+    return [one for one in reviews if one.text_sha256 in ("", latest)]
+
+
+def to_adjudicate(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    """Return the records whose reviewers differ and that nobody has settled."""
     decisions = list(decisions)
     done = {pmid for pmid, _, is_adjudication in standing(decisions) if is_adjudication}
     found = {}
     for pmid, ours in by_record(decisions).items():
-        text = max(ours, key=lambda one: (one.time, one.id)).text_sha256
-        ours = [one for one in ours if one.text_sha256 == text]
+        ours = of_latest_text(ours)
         if pmid not in done and len(ours) > 1 and differences(ours):
             found[pmid] = ours
     return found

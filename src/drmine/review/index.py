@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,14 +13,18 @@ from pathlib import Path
 from drmine.review import decisions as files
 from drmine.review.decisions import Decision, standing
 
+_END = 200
+
 
 @dataclass(slots=True)
 class _Read:
-    """How far a file has been read."""
+    """How far a file has been read, and the last bytes of that, to know it by."""
 
     inode: int
-    size: int
-    lines: int
+    size: int = 0
+    lines: int = 0
+    changed: int = 0
+    end: bytes = b""
 
 
 class DecisionIndex:
@@ -59,14 +64,20 @@ class DecisionIndex:
                 if now is None or now.st_ino != known.inode or now.st_size < known.size:
                     self._clear()
                     break
-            for path, stat in stats.items():
-                known = self._read.setdefault(path, _Read(stat.st_ino, 0, 0))
-                if stat.st_size > known.size:
-                    self._read_on(path, known)
+            if not all(self._read_on(path, stat) for path, stat in stats.items()):
+                self._clear()
+                for path, stat in stats.items():
+                    self._read_on(path, stat)
 
-    def _read_on(self, path: Path, known: _Read) -> None:
+    def _read_on(self, path: Path, stat: os.stat_result) -> bool:
+        """Read what a file has grown by; False if what was read before is no longer there."""
+        known = self._read.setdefault(path, _Read(stat.st_ino))
+        if known.changed == stat.st_mtime_ns and known.size == stat.st_size:
+            return True
         with path.open("rb") as file:
-            file.seek(known.size)
+            file.seek(known.size - len(known.end))
+            if file.read(len(known.end)) != known.end:
+                return False
             content = file.read()
         # a line that another program is writing, or that a crash cut off, has no end yet
         content = content[: content.rfind(b"\n") + 1]
@@ -74,6 +85,9 @@ class DecisionIndex:
             self._add(one)
         known.size += len(content)
         known.lines += content.count(b"\n")
+        known.changed = stat.st_mtime_ns
+        known.end = (known.end + content)[-_END:]
+        return True
 
     def _add(self, one: Decision) -> None:
         if one.id in self._by_id:

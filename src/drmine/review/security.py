@@ -40,8 +40,10 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_host(host: str, token: str | None) -> None:
+def check_host(host: str, token: str | None, more: Collection[str] = ()) -> None:
     """Refuse to be reached from other machines without a token.
+
+    A further name (``more``) is that of a proxy, through which others come.
 
     Raises
     ------
@@ -53,10 +55,11 @@ def check_host(host: str, token: str | None) -> None:
             f"The token has fewer than {MIN_TOKEN} characters; make a longer one, such as "
             "`openssl rand -hex 16` gives."
         )
-    if not is_loopback(host) and token is None:
+    if token is None and not (is_loopback(host) and all(map(is_loopback, more))):
+        named = ", ".join(more) if is_loopback(host) else host
         raise ConfigurationError(
-            f"{host} can be reached from other machines; set DRMINE_REVIEW_TOKEN (or --token) to "
-            "a secret that reviewers enter, or leave --host out."
+            f"{named} can be reached from other machines; set DRMINE_REVIEW_TOKEN (or --token) to "
+            "a secret that reviewers enter, or leave --host and --allow-host out."
         )
 
 

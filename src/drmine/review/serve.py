@@ -8,6 +8,7 @@ from typing import Any
 
 from drmine.errors import ConfigurationError, InputError
 from drmine.review.app import Options, create_app, make_site
+from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
 
 Say = Callable[[str], Any]
@@ -37,6 +38,12 @@ def serve(settings: Settings, options: Options, *, port: int, say: Say) -> int:
     say(f"Review: {address}  (stop with Ctrl+C)")
     say(f"Queue: {n_left:,} records left" + ("" if n_left else "; draw one: drmine review queue"))
     say(f"Decisions: {site.index.folder}")
+    read_by_runs = reviews_folder(settings, invented=site.invented)
+    if read_by_runs.resolve() != site.index.folder.resolve():
+        say(
+            f"`drmine refresh` reads {read_by_runs}; set DRMINE_REVIEWS={site.index.folder} for it "
+            "to read these."
+        )
     for problem in site.index.problems[:5]:
         say(f"Left out: {problem}")
     server = uvicorn.Server(

@@ -12,7 +12,7 @@ from typing import Any
 
 from drmine.review.decisions import Decision, read_decisions, settled
 from drmine.review.desk import Count, Desk
-from drmine.review.differences import by_record, differences
+from drmine.review.differences import by_record, differences, of_latest_text
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.index import DecisionIndex
 from drmine.settings import Settings
@@ -51,8 +51,7 @@ def raw_agreement(decisions: Iterable[Decision]) -> Agreement:
     """Count agreement among reviewers of the same text; adjudications are set aside."""
     n = whole = about = hypotheses = stances = 0
     for reviews in by_record(decisions).values():
-        latest = max(reviews, key=lambda one: (one.time, one.id)).text_sha256
-        ours = [one for one in reviews if one.text_sha256 == latest]
+        ours = of_latest_text(reviews)
         if len(ours) < 2:
             continue
         found = {one.what for one in differences(ours)}

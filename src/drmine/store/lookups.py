@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
@@ -14,23 +15,27 @@ _r, _a = records.c, annotation_table.c
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What made an annotation, and whether the record is still what it was made from."""
+    """What made an annotation, and whether the record is still what it was made from.
+
+    ``extra`` is that of the annotation.
+    """
 
     fingerprint: str
     is_current: bool
     is_reviewed: bool
+    extra: Mapping[str, Any]
 
 
 def stamps(connection: Connection, pmids: Sequence[str]) -> dict[str, Stamp]:
     """Return the stamps of the annotations of these records."""
     statement = (
-        select(_a.pmid, _a.fingerprint, _a.content_hash == _r.content_hash, _a.reviewed)
+        select(_a.pmid, _a.fingerprint, _a.content_hash == _r.content_hash, _a.reviewed, _a.extra)
         .join_from(annotation_table, records, _a.pmid == _r.pmid)
         .where(_a.pmid.in_(pmids))
     )
     return {
-        pmid: Stamp(fingerprint, bool(same), bool(reviewed))
-        for pmid, fingerprint, same, reviewed in connection.execute(statement)
+        pmid: Stamp(fingerprint, bool(same), bool(reviewed), extra)
+        for pmid, fingerprint, same, reviewed, extra in connection.execute(statement)
     }
 
 

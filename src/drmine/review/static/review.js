@@ -114,7 +114,7 @@ if (form) {
     if (place >= 0) {
       sentences[place].classList.add("cursor");
       sentences[place].scrollIntoView({ block: "nearest" });
-      say("Arrows move, Enter takes the sentence, Esc leaves.");
+      say(`Sentence ${place + 1} of ${sentences.length}: Enter takes it, arrows move, Esc leaves.`);
     }
   }
   function startChoosing(block = focused) {
@@ -225,6 +225,8 @@ if (form) {
       }
     }
     sent = true;
+    // an answer that does not come: let it be sent again, the server knows a form that it has had
+    setTimeout(() => { sent = false; }, 10000);
   });
   // back in a page that the browser kept: its form may be sent again
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -270,6 +272,13 @@ if (form) {
     "[": () => { const [left] = $$(".take"); if (left) left.click(); },
     "]": () => { const [, right] = $$(".take"); if (right) right.click(); },
   };
+  // on a keyboard of another script (Cyrillic, Greek, Arabic) the place of the key counts
+  function keyOf(event) {
+    if (event.key.length !== 1) return event.key;
+    if (event.key < "\u0080") return event.key.toLowerCase();
+    const brackets = { BracketLeft: "[", BracketRight: "]" };
+    return brackets[event.code] || event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     const at = event.target;
@@ -289,7 +298,7 @@ if (form) {
       choose(-1);
     }
     if (event.repeat && !event.key.startsWith("Arrow")) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const key = keyOf(event);
     const block = blocks.find((one) => one.dataset.number === key);
     // with the Tab key on a choice, the arrows belong to it
     if (key.startsWith("Arrow") && at.matches("input[type=radio]")) return;
