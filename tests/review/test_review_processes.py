@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -108,6 +109,15 @@ def test_a_line_that_a_crash_cut_off_costs_only_itself(space, serve) -> None:
         assert "You decided on this record" in client.get(f"/record/{pmid(0)}").text
     lines = (folder / "anna.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 2 and fields["id"] in lines[1]
+
+
+def test_stopping_it_by_hand_is_no_error(serve) -> None:
+    server = serve()
+    assert httpx.get(server.url + "health").status_code == 200
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(10) == 0
+    assert server.process.stdout is not None
+    assert "Traceback" not in server.process.stdout.read()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from drmine.errors import ConfigurationError, InputError
@@ -52,7 +53,9 @@ def serve(settings: Settings, options: Options, *, port: int, say: Say) -> int:
             server_header=False, ws="none",
         )
     )  # fmt: skip
-    server.run(sockets=[listener])
+    # Ctrl+C is the way to stop it, and comes back after everything is closed
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
     site.store.close()
     return 0
 
