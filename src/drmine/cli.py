@@ -76,7 +76,14 @@ def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None
 @click.argument("source", metavar="IN.jsonl", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT.jsonl", type=click.Path(path_type=Path))
 @click.option("--all-scores", is_flag=True, help="Give every hypothesis with its score.")
-def label(source: Path, target: Path, all_scores: bool) -> int:
+@click.option(
+    "--model",
+    "model_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Label with a model of your own, from `drmine train`.",
+)
+def label(source: Path, target: Path, all_scores: bool, model_folder: Path | None) -> int:
     """Label records of a JSONL file: hypotheses, stance, study type, mentions.
 
     Each line is an object with pmid, title and abstract; year, journal,
@@ -93,14 +100,19 @@ def label(source: Path, target: Path, all_scores: bool) -> int:
         model = Settings.from_environment().spacy_model
         return Classifier(Pipeline(spacy_model=model), all_scores=all_scores)
 
+    def report(number: int, reason: str) -> None:
+        click.echo(f"{source}:{number}: {reason}", err=True)
+
     with Progress("labelled") as progress:
-        done = label_file(
-            source,
-            target,
-            classifier,
-            report=lambda number, reason: click.echo(f"{source}:{number}: {reason}", err=True),
-            progress=progress.update,
-        )
+        if model_folder is not None:
+            from drmine.textmodel import commands
+
+            done = commands.label(
+                model_folder, source, target, all_scores=all_scores, report=report,
+                progress=progress.update,
+            )  # fmt: skip
+        else:
+            done = label_file(source, target, classifier, report=report, progress=progress.update)
     click.echo(
         f"{done.labelled:,} records labelled, {len(done.bad):,} bad lines"
         + (f" (listed in {target}.errors)" if done.bad else ""),
@@ -129,8 +141,45 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
 
 
 @cli.command()
-@click.argument("what", metavar="mentions", type=click.Choice(["mentions"]))
-@click.option("--gold", type=click.Path(path_type=Path), help="Annotated mentions to hold it to.")
+@click.option("--taxonomy", required=True, type=click.Path(path_type=Path), help="YAML file.")
+@click.option(
+    "--train",
+    "train_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="JSON lines with pmid, title, abstract and labels (a list of ids).",
+)
+@click.option(
+    "--dev", type=click.Path(path_type=Path), help="More of them, to measure on; not trained on."
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the model.")
+@click.option("--exclusive", is_flag=True, help="Each record has exactly one label.")
+def train(taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusive: bool) -> int:
+    """Train a classifier for a taxonomy of your own.
+
+    Use it with `drmine label --model DIR` and measure it with
+    `drmine evaluate --model DIR GOLD.jsonl`.
+    """
+    from drmine.textmodel import commands
+
+    return commands.train(
+        taxonomy, train_file, dev, out, exclusive=exclusive, say=click.echo,
+        complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
+
+
+@cli.command()
+@click.argument("what", metavar="[mentions | GOLD.jsonl]", required=False)
+@click.option(
+    "--model",
+    "model_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Measure this model, from `drmine train`, on GOLD.jsonl.",
+)
+@click.option(
+    "--gold", type=click.Path(path_type=Path), help="Annotated records (default: annotations/gold)."
+)
 @click.option(
     "--texts",
     multiple=True,
@@ -138,36 +187,38 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
     help="File with the annotated records (JSON lines or PubMed XML); may be given several times.",
 )
 @click.option(
+    "--part",
     "--half",
+    "part",
     type=click.Choice(["test", "dev", "all"]),
     default="test",
     show_default=True,
-    help="Which half of the gold; `test` was set aside before any tuning.",
+    help="Which part of the gold; `test` was set aside before any tuning.",
 )
 @_workspace_option
 @_JSON_OPTION
 def evaluate(
-    what: str,
+    what: str | None,
+    model_folder: Path | None,
     gold: Path | None,
     texts: tuple[Path, ...],
-    half: str,
+    part: str,
     workspace: Path | None,
     json_file: Path | None,
 ) -> int:
-    """Measure the tagger on annotated mentions: precision and recall, per class.
+    """Measure a classifier, or the tagger, on records that people labelled.
 
+    Alone it measures the shipped classifier on the gold findings; with `mentions` the
+    tagger on annotated mentions; with --model DIR a model of your own on GOLD.jsonl.
     The gold holds no text: the annotated records are looked for in the files given
     and in the workspace, by PMID and the digest of their text.
     """
-    import json
+    from drmine.evaluation.command import evaluate as run
 
-    from drmine.mention_evaluation import as_text, evaluate_mentions
-
-    result = evaluate_mentions(_settings(workspace), gold=gold, texts=texts, half=half)
-    click.echo(as_text(result))
-    if json_file is not None:
-        json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    return 1 if result["n_without_text"] else 0
+    return run(
+        _settings(workspace), what, model_folder=model_folder, gold=gold, texts=texts, part=part,
+        json_file=json_file, say=click.echo, complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
 
 
 @cli.command()

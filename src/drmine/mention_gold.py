@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from drmine.annotations import annotations_folder, text_digest
 from drmine.errors import InputError
@@ -19,6 +20,16 @@ NEW = "NEW:"
 """Before the name of a thing that annotators found and the vocabulary lacks."""
 
 Span = tuple[int, int, str]
+
+
+class Annotated(Protocol):
+    """Anything that people said of a text: its PMID and the digest of the text."""
+
+    @property
+    def pmid(self) -> str: ...
+
+    @property
+    def text_sha256(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def load_gold(path: Path) -> list[GoldRecord]:
 
 
 def find_records(
-    gold: Iterable[GoldRecord], sources: Iterable[Path | Iterable[Record]]
+    gold: Iterable[Annotated], sources: Iterable[Path | Iterable[Record]]
 ) -> dict[str, Record]:
     """Return the records whose text is the annotated one, by PMID.
 

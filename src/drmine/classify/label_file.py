@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,25 @@ def label_file(
     InputError
         When the source cannot be read or the target cannot be written.
     """
+
+    def rows(records: Iterator[Record]) -> Iterator[dict[str, Any] | Failure]:
+        for result in classifier().label(records):
+            yield result if isinstance(result, Failure) else result.to_json()
+
+    return label_lines(source, target, rows, report, progress)
+
+
+def label_lines(
+    source: Path,
+    target: Path,
+    label: Callable[[Iterator[Record]], Iterable[dict[str, Any] | Failure]],
+    report: Callable[[int, str], None] = lambda number, reason: None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> LabelledFile:
+    """Write a line of output for each readable line of input, as ``label`` gives them in order.
+
+    Files, errors and result are those of :func:`label_file`.
+    """
     if not source.is_file():
         raise InputError(f"There is no file {source}; give a JSONL file with one record a line.")
     errors_path = target.with_name(target.name + ".errors")
@@ -131,12 +150,11 @@ def label_file(
 
     try:
         with source.open("rb") as lines, unfinished.open("w", encoding="utf-8") as out:
-            for result in classifier().label(records(iter(lines))):
+            for result in label(records(iter(lines))):
                 if isinstance(result, Failure):
                     note(numbers[-1], f"{result.stage} failed: {result.reason}")
                     continue
-                row = json.dumps(result.to_json(), ensure_ascii=False)
-                out.write(row + "\n")
+                out.write(json.dumps(result, ensure_ascii=False) + "\n")
                 labelled += 1
                 progress(labelled)
         unfinished.replace(target)

@@ -1,0 +1,1 @@
+"""Classifiers held against labels that people gave."""

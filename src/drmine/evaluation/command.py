@@ -1,0 +1,67 @@
+"""Which evaluation ``drmine evaluate`` runs, by what it is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from drmine.errors import ConfigurationError
+from drmine.settings import Settings
+
+MENTIONS = "mentions"
+Say = Callable[[str], Any]
+
+
+def evaluate(
+    settings: Settings,
+    what: str | None,
+    *,
+    model_folder: Path | None,
+    gold: Path | None,
+    texts: Iterable[Path],
+    part: str,
+    json_file: Path | None,
+    say: Say,
+    complain: Say,
+) -> int:
+    """Measure the shipped classifier, the tagger or a model, and write the figures.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 1 where records had no text or lines could not be read.
+
+    Raises
+    ------
+    DrmineError
+        What is asked does not fit together, or nothing can be measured.
+    """
+    figures: dict[str, Any]
+    if model_folder is not None:
+        file = Path(what) if what and what != MENTIONS else gold
+        if file is None:
+            raise ConfigurationError(
+                "Name the labelled records: `drmine evaluate --model DIR GOLD.jsonl`."
+            )
+        from drmine.textmodel import commands
+
+        figures, code = commands.evaluate(model_folder, file, say=say, complain=complain)
+    elif what == MENTIONS:
+        from drmine import mention_evaluation
+
+        figures = mention_evaluation.evaluate_mentions(settings, gold=gold, texts=texts, half=part)
+        say(mention_evaluation.as_text(figures))
+        code = 1 if figures["n_without_text"] else 0
+    else:
+        from drmine.evaluation import shipped
+
+        figures = shipped.evaluate_shipped(
+            settings, gold=Path(what) if what else gold, texts=texts, part=part
+        )
+        say(shipped.as_text(figures))
+        code = 1 if figures["n_without_text"] else 0
+    if json_file is not None:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return code

@@ -1,0 +1,99 @@
+"""Gold findings: what people decided on records, by PMID, and the texts that they belong to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drmine.annotations import annotations_folder
+from drmine.errors import InputError
+
+GOLD = Path("gold", "findings.jsonl")
+PARTS = ("test", "dev", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFinding:
+    """A hypothesis that people assigned; ``evidence`` is start and end in the record's text."""
+
+    id: str
+    stance: str
+    origin: str
+    evidence: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFindings:
+    """The settled decision on one record; ``part`` is ``test`` or ``dev``."""
+
+    pmid: str
+    text_sha256: str
+    part: str
+    about: bool
+    study_type: str | None
+    findings: tuple[GoldFinding, ...]
+
+
+def gold_file() -> Path:
+    """Return the gold file of the checkout.
+
+    Raises
+    ------
+    InputError
+        There is none here.
+    """
+    folder = annotations_folder()
+    if folder is None or not (folder / GOLD).is_file():
+        raise InputError(f"annotations/{GOLD} is not here; give the gold file with --gold.")
+    return folder / GOLD
+
+
+def read_gold_findings(path: Path) -> list[GoldFindings]:
+    """Read a gold file, one JSON object a line.
+
+    Raises
+    ------
+    InputError
+        The file is missing, or a line is not of this kind.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        raise InputError(f"The gold file {path} cannot be read; check its name.") from None
+    gold = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            gold.append(_gold(json.loads(line)))
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f"{path}:{number}: a gold line needs pmid, text_sha256, about_drug_response, "
+                "study_type and findings."
+            ) from None
+    return gold
+
+
+def _gold(row: dict[str, Any]) -> GoldFindings:
+    return GoldFindings(
+        pmid=str(row["pmid"]),
+        text_sha256=row["text_sha256"],
+        part=row.get("part", "test"),
+        about=bool(row["about_drug_response"]),
+        study_type=row["study_type"],
+        findings=tuple(
+            GoldFinding(
+                f["id"], f["stance"], f.get("origin", "unspecified"),
+                (int(f["evidence"][0]), int(f["evidence"][1])) if f.get("evidence") else None,
+            )
+            for f in row["findings"]
+        ),
+    )  # fmt: skip
+
+
+def of_part(gold: Iterable[GoldFindings], part: str) -> list[GoldFindings]:
+    """Return the records of one part, or all."""
+    return [one for one in gold if part in (one.part, "all")]

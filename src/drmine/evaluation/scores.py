@@ -1,0 +1,180 @@
+"""Precision, recall and F1 of sets of labels, with intervals from resampling records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+ROUNDS, SEED = 2000, 20250101
+BINS = 10
+
+
+def label_figures(
+    gold: Sequence[Collection[str]],
+    said: Sequence[Collection[str]],
+    labels: Sequence[str],
+    core: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Score sets of labels.
+
+    Parameters
+    ----------
+    gold, said
+        For each record the labels that it has, and those that it was given.
+    labels
+        All ids.
+    core
+        Ids over which ``macro_f1_core`` is taken, where a taxonomy has a core.
+
+    Returns
+    -------
+    dict
+        ``n_records``; ``micro`` and ``labels`` (precision, recall, F1 and counts);
+        ``macro_f1`` over the labels that occur in gold or output; ``example_based``
+        (mean over records of each record's own shares; a record with no label on
+        either side counts as right); ``exact`` (share of records all right). Each
+        figure has a 95 % interval from resampling records (percentile bootstrap,
+        Efron 1979).
+    """
+    g = np.array([[label in one for label in labels] for one in gold], dtype=bool)
+    s = np.array([[label in one for label in labels] for one in said], dtype=bool)
+    g, s = g.reshape(len(gold), len(labels)), s.reshape(len(said), len(labels))
+    counts = np.stack([g & s, ~g & s, g & ~s], axis=2).astype(float)  # records, labels, tp fp fn
+    draws = _draws(len(g))
+    sampled = np.stack([counts[draw].sum(axis=0) for draw in draws]) if len(g) else counts
+    per_record = _shares(counts.sum(axis=1), empty=1.0)
+    result: dict[str, Any] = {
+        "n_records": len(g),
+        "micro": _with_intervals(counts.sum((0, 1)), sampled.sum(1)),
+        "macro_f1": _macro(counts, sampled, range(len(labels))),
+    }
+    if core is not None:
+        result["macro_f1_core"] = _macro(
+            counts, sampled, [j for j, label in enumerate(labels) if label in core]
+        )
+    result["example_based"] = {
+        name: mean_with_interval(values)
+        for name, values in zip(("precision", "recall", "f1"), per_record, strict=True)
+    }
+    result["exact"] = mean_with_interval((g == s).all(axis=1).astype(float))
+    result["labels"] = {
+        label: _with_intervals(counts[:, j].sum(0), sampled[:, j]) for j, label in enumerate(labels)
+    }
+    return result
+
+
+def _draws(n: int) -> Iterable[np.ndarray]:
+    generator = np.random.default_rng(SEED)
+    return [generator.integers(0, n, n) for _ in range(ROUNDS)] if n else []
+
+
+def _shares(counts: np.ndarray, empty: float = np.nan) -> tuple[np.ndarray, ...]:
+    """Return precision, recall and F1 of counts whose last axis is tp, fp, fn."""
+    tp, fp, fn = np.moveaxis(counts, -1, 0)
+    with np.errstate(invalid="ignore"):
+        shares = (tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn))
+    nothing = (tp + fp + fn) == 0
+    return tuple(np.where(nothing, empty, np.where(np.isnan(one), 0.0, one)) for one in shares)
+
+
+def _with_intervals(total: np.ndarray, sampled: np.ndarray) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        "n_gold": int(total[0] + total[2]), "n_said": int(total[0] + total[1])
+    }  # fmt: skip
+    for name, value, values in zip(
+        ("precision", "recall", "f1"), _shares(total), _shares(sampled), strict=True
+    ):
+        figures[name] = _rounded(value)
+        figures[f"{name}_95"] = _interval(values)
+    return figures
+
+
+def _macro(counts: np.ndarray, sampled: np.ndarray, chosen: Iterable[int]) -> dict[str, Any]:
+    columns = [j for j in chosen if counts[:, j].any()]
+    if not columns:
+        return {"value": None, "n_labels": 0}
+    values = np.nanmean(_shares(sampled[:, columns], empty=0.0)[2], axis=1)
+    value = np.mean(_shares(counts[:, columns].sum(0))[2])
+    return {"value": _rounded(value), "value_95": _interval(values), "n_labels": len(columns)}
+
+
+def mean_with_interval(values: np.ndarray) -> dict[str, Any]:
+    """Return the mean of one figure a record, its interval, and on how many it rests."""
+    if not len(values):
+        return {"value": None, "n": 0}
+    means = np.array([values[draw].mean() for draw in _draws(len(values))])
+    return {"value": _rounded(values.mean()), "value_95": _interval(means), "n": len(values)}
+
+
+def _interval(values: np.ndarray) -> list[float] | None:
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return None
+    low, high = np.quantile(known, (0.025, 0.975))
+    return [round(float(low), 4), round(float(high), 4)]
+
+
+def _rounded(value: Any) -> float | None:
+    return None if value != value else round(float(value), 4)
+
+
+def reliability(scores: Sequence[float], right: Sequence[bool]) -> dict[str, Any]:
+    """Say how far scores are what they claim to be.
+
+    Returns
+    -------
+    dict
+        ``expected_calibration_error``: the mean over `BINS` bins of equal width of
+        ``|mean score - share right|``, weighted by their size (Naeini et al., AAAI
+        2015); ``n``; ``table`` with one row per bin that is not empty.
+    """
+    s, r = np.asarray(scores, dtype=float), np.asarray(right, dtype=float)
+    bins = np.minimum((s * BINS).astype(int), BINS - 1)
+    table, error = [], 0.0
+    for b in range(BINS):
+        inside = bins == b
+        if inside.any():
+            mean, share = float(s[inside].mean()), float(r[inside].mean())
+            error += inside.sum() / len(s) * abs(mean - share)
+            table.append(
+                {"from": b / BINS, "to": (b + 1) / BINS, "n": int(inside.sum()),
+                 "mean_score": round(mean, 4), "share_right": round(share, 4)}
+            )  # fmt: skip
+    return {
+        "expected_calibration_error": round(float(error), 4) if len(s) else None,
+        "n": len(s),
+        "table": table,
+    }
+
+
+def figures_table(figures: Mapping[str, Any]) -> str:
+    """Return the figures of :func:`label_figures` as a table for the terminal."""
+    lines = [
+        f"{figures['n_records']:,} records",
+        f"{'':28}{'gold':>6}{'P':>8}{'R':>8}{'F1':>8}  95 %",
+    ]
+    for name, row in [("micro", figures["micro"]), *figures["labels"].items()]:
+        cells = "".join(
+            f"{row[k]:>8.3f}" if row[k] is not None else f"{'–':>8}"
+            for k in ("precision", "recall", "f1")
+        )
+        span = row["f1_95"]
+        interval = f"  {span[0]:.2f}-{span[1]:.2f}" if span and row["f1"] is not None else ""
+        lines.append(f"{name:28}{row['n_gold']:>6}{cells}{interval}")
+    for key, name in (("macro_f1", "macro F1"), ("macro_f1_core", "macro F1, core labels")):
+        if figures.get(key, {}).get("value") is not None:
+            one = figures[key]
+            lines.append(
+                f"{name:28}{'':22}{one['value']:>8.3f}  {one['value_95'][0]:.2f}-"
+                f"{one['value_95'][1]:.2f} ({one['n_labels']} labels)"
+            )
+    example = figures["example_based"]
+    if example["f1"]["value"] is not None:
+        lines.append(
+            f"{'example-based':28}{'':6}"
+            + "".join(f"{example[k]['value']:>8.3f}" for k in ("precision", "recall", "f1"))
+        )
+        lines.append(f"{'all labels of a record right':28}{'':22}{figures['exact']['value']:>8.3f}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""A classifier of abstracts for any taxonomy, from labelled examples and their words alone."""

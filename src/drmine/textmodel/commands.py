@@ -1,0 +1,202 @@
+"""What ``drmine train``, ``label --model`` and ``evaluate --model`` do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from drmine.classify.label_file import LabelledFile, label_lines
+from drmine.classify.thresholds import REVIEW_MARGIN
+from drmine.errors import InputError
+from drmine.evaluation.scores import figures_table, label_figures, reliability
+from drmine.records import Record
+from drmine.taxonomy import load_taxonomy
+from drmine.textmodel.examples import LabelledText, Text, read_examples
+from drmine.textmodel.fit import MIN_EXAMPLES, train_text_model
+from drmine.textmodel.model import BATCH, TextModel, load_text_model, save_model
+
+Say = Callable[[str], Any]
+_DECIMALS = 4
+
+
+def train(
+    taxonomy_file: Path, train_file: Path, dev_file: Path | None, out: Path, *, exclusive: bool,
+    say: Say, complain: Say,
+) -> int:  # fmt: skip
+    """Train a classifier for a taxonomy and write it to a folder.
+
+    The development records teach nothing: their figures are printed and kept in
+    the model's card.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 1 where lines were left out.
+
+    Raises
+    ------
+    InputError
+        A file cannot be used, or a label has too few examples.
+    """
+    taxonomy = load_taxonomy(taxonomy_file)
+    n_bad = 0
+
+    def examples_of(path: Path) -> list[LabelledText]:
+        def report(number: int, reason: str) -> None:
+            nonlocal n_bad
+            n_bad += 1
+            complain(f"{path}:{number}: {reason}; the line is left out")
+
+        return read_examples(path, taxonomy.ids, report)
+
+    examples = examples_of(train_file)
+    dev = examples_of(dev_file) if dev_file else []
+    _check(examples, taxonomy.ids, exclusive, say)
+    card = {
+        "taxonomy": {"id": taxonomy.id, "version": taxonomy.version,
+                     "fingerprint": taxonomy.fingerprint},
+        "trained": datetime.now(UTC).date().isoformat(),
+        "n_train": len(examples),
+        "examples_of_label": {i: sum(i in e.labels for e in examples) for i in taxonomy.ids},
+        "sentence_labels": all(e.sentence_labels is not None for e in examples),
+        "trained_on": {"pmids": sorted({e.pmid for e in examples})},
+    }  # fmt: skip
+    model = train_text_model(examples, list(taxonomy.ids), exclusive=exclusive, card=card, say=say)
+    if dev:
+        known = {e.pmid for e in examples}
+        unseen = [e for e in dev if e.pmid not in known]
+        if len(unseen) < len(dev):
+            complain(f"{len(dev) - len(unseen)} development records were trained on; not scored")
+        figures = score(model, unseen)
+        card["dev"] = {k: figures[k] for k in ("n_records", "micro", "macro_f1", "exact")}
+        say(figures_table(figures))
+    save_model(model, out)
+    say(f"The model is in {out}.")
+    return 1 if n_bad else 0
+
+
+def _check(examples: list[LabelledText], ids: Iterable[str], exclusive: bool, say: Say) -> None:
+    counts = Counter(label for e in examples for label in e.labels)
+    several = next((e for e in examples if len(e.labels) != 1), None)
+    if exclusive and several is not None:
+        raise InputError(
+            f"Record {several.pmid} has {len(several.labels)} labels; with --exclusive each "
+            "record needs exactly one."
+        )
+    if exclusive and len(counts) < 2:
+        raise InputError("With --exclusive at least two labels need examples.")
+    rare = [one for one in ids if counts[one] < MIN_EXAMPLES]
+    if len(rare) == len(list(ids)):
+        raise InputError(f"No label has {MIN_EXAMPLES} examples; label more records first.")
+    if rare:
+        say(f"Too few examples to be learned well (under {MIN_EXAMPLES}): {', '.join(rare)}.")
+
+
+def score(model: TextModel, examples: list[LabelledText]) -> dict[str, Any]:
+    """Return the figures of a model on labelled texts, with its calibration."""
+    scored = list(model.score([e.text for e in examples]))
+    said = [model.decide(one.probabilities) for one in scored]
+    figures = label_figures([e.labels for e in examples], said, model.labels)
+    figures["calibration"] = reliability(
+        [float(p) for one in scored for p in one.probabilities],
+        [label in e.labels for e in examples for label in model.labels],
+    )
+    return figures
+
+
+def evaluate(folder: Path, gold: Path, *, say: Say, complain: Say) -> tuple[dict[str, Any], int]:
+    """Score a model on a file of labelled records; return the figures and the exit code.
+
+    Records that the model has learned from are left out and counted.
+
+    Raises
+    ------
+    InputError
+        The model or the file cannot be used, or the model has learned from every record.
+    """
+    model = load_text_model(folder)
+    n_bad = 0
+
+    def report(number: int, reason: str) -> None:
+        nonlocal n_bad
+        n_bad += 1
+        complain(f"{gold}:{number}: {reason}; the line is left out")
+
+    examples = read_examples(gold, model.labels, report)
+    known = set(model.card.get("trained_on", {}).get("pmids", ()))
+    unseen = [e for e in examples if e.pmid not in known]
+    if not unseen:
+        raise InputError(
+            f"The model has learned from every record of {gold}; give records that it has not seen."
+        )
+    figures = score(model, unseen) | {"n_trained_on": len(examples) - len(unseen), "n_bad": n_bad}
+    say(figures_table(figures))
+    error = figures["calibration"]["expected_calibration_error"]
+    say(f"expected calibration error  {error:.3f}")
+    if len(unseen) < len(examples):
+        say(f"{len(examples) - len(unseen)} records left out: the model has learned from them.")
+    return figures, 1 if n_bad else 0
+
+
+def label(
+    folder: Path, source: Path, target: Path, *, all_scores: bool,
+    report: Callable[[int, str], None], progress: Callable[[int], None],
+) -> LabelledFile:  # fmt: skip
+    """Label a JSONL file with a model of one's own, as ``drmine label`` does with the shipped one.
+
+    A line of output has ``pmid``, ``labels`` (ids), ``hypotheses`` (objects with id,
+    score and the sentence that speaks most for it) and ``needs_review``.
+    """
+    model = load_text_model(folder)
+
+    def rows(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
+        batch: list[Record] = []
+        for record in records:
+            batch.append(record)
+            if len(batch) == BATCH:
+                yield from _rows(model, batch, all_scores)
+                batch = []
+        yield from _rows(model, batch, all_scores)
+
+    return label_lines(source, target, rows, report, progress)
+
+
+def _rows(model: TextModel, records: list[Record], all_scores: bool) -> Iterator[dict[str, Any]]:
+    texts = [Text.of(record) for record in records]
+    for record, text, scored in zip(records, texts, model.score(texts), strict=True):
+        given = model.decide(scored.probabilities)
+        order = np.argsort(-scored.probabilities)
+        shown = [j for j in order if all_scores or model.labels[j] in given]
+        yield {
+            "pmid": record.pmid,
+            "labels": [model.labels[j] for j in order if model.labels[j] in given],
+            "hypotheses": [
+                {"id": model.labels[j], "score": round(float(scored.probabilities[j]), _DECIMALS),
+                 "evidence": _evidence(text, int(scored.best_sentence[j]))}
+                for j in shown
+            ],
+            "needs_review": _is_uncertain(model, scored.probabilities),
+        }  # fmt: skip
+
+
+def _evidence(text: Text, sentence: int) -> list[dict[str, Any]]:
+    if sentence < 0:
+        return []
+    start, end = text.sentences[sentence]
+    return [{"start": start, "end": end, "text": text.whole[start:end]}]
+
+
+def _is_uncertain(model: TextModel, probabilities: np.ndarray) -> bool:
+    """Say whether a score is near its threshold, or two labels are near each other."""
+    if model.exclusive:
+        best = np.sort(probabilities)[::-1][:2]
+        return bool(len(best) > 1 and best[0] - best[1] < REVIEW_MARGIN)
+    return any(
+        abs(p - model.thresholds[one]) < REVIEW_MARGIN
+        for one, p in zip(model.labels, probabilities, strict=True)
+    )

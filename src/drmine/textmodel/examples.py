@@ -1,0 +1,125 @@
+"""Labelled texts: JSON lines with ``labels`` for a taxonomy of one's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drmine.classify.label_file import read_record_line
+from drmine.errors import InputError
+from drmine.nlp.sentences import split_sentences
+from drmine.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the classifier reads of a record; ``sentences`` are offsets into ``Record.text``."""
+
+    title: str
+    abstract: str
+    sentences: tuple[tuple[int, int], ...]
+
+    @property
+    def whole(self) -> str:
+        """Return title and abstract as offsets count them."""
+        return f"{self.title}\n{self.abstract}"
+
+    @classmethod
+    def of(cls, record: Record) -> Text:
+        """Read a record."""
+        return cls(record.title, record.abstract, tuple(split_sentences(record.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A record with its labels; ``sentence_labels`` follow ``text.sentences`` where known."""
+
+    pmid: str
+    text: Text
+    labels: frozenset[str]
+    sentence_labels: tuple[frozenset[str], ...] | None = None
+
+
+def read_examples(
+    path: Path, known: Collection[str], report: Callable[[int, str], None]
+) -> list[LabelledText]:
+    """Read a file of labelled records.
+
+    Parameters
+    ----------
+    path
+        JSON lines as ``drmine label`` takes them, each with ``labels`` (a list of
+        ids; a single id may stand under ``label``). ``sentences``, a list of
+        objects with ``text`` and ``labels``, is used where every line of the
+        record has it.
+    known
+        Ids of the taxonomy.
+    report
+        Told of each bad line: its number (from 1) and the reason.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or no line of it can be used.
+    """
+    examples = []
+    for number, line in _lines(path):
+        try:
+            examples.append(_example(line, known))
+        except ValueError as error:
+            report(number, str(error))
+    if not examples:
+        raise InputError(f"{path} holds no labelled record; give JSON lines with `labels`.")
+    return examples
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, line
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); check the name.") from None
+
+
+def _example(line: str, known: Collection[str]) -> LabelledText:
+    record = read_record_line(line)
+    row: dict[str, Any] = json.loads(line)
+    labels = row.get("labels")
+    if labels is None and isinstance(row.get("label"), str):
+        labels = [row["label"]]
+    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
+        raise ValueError("labels is not a list of ids")
+    unknown = sorted(set(labels) - set(known))
+    if unknown:
+        raise ValueError(f"label {unknown[0]!r} is not in the taxonomy")
+    text, sentence_labels = Text.of(record), None
+    given = row.get("sentences")
+    if isinstance(given, list) and given:
+        spans, sentence_labels = _given_sentences(record.text, given, known)
+        if spans:
+            text = Text(record.title, record.abstract, spans)
+    return LabelledText(record.pmid, text, frozenset(labels), sentence_labels)
+
+
+def _given_sentences(
+    text: str, given: list[Any], known: Collection[str]
+) -> tuple[tuple[tuple[int, int], ...], tuple[frozenset[str], ...] | None]:
+    """Find labelled sentences in the text; ones that do not stand there void them all."""
+    spans, labels, at = [], [], 0
+    for one in given:
+        if not isinstance(one, dict) or not isinstance(one.get("text"), str):
+            return (), None
+        if not isinstance(one.get("labels"), list):
+            return (), None
+        start = text.find(one["text"].strip(), at)
+        if start < 0:
+            return (), None
+        at = start + len(one["text"].strip())
+        spans.append((start, at))
+        labels.append(frozenset(str(label) for label in one["labels"]) & frozenset(known))
+    return tuple(spans), tuple(labels)

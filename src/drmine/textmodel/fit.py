@@ -1,0 +1,207 @@
+"""Trains a text model: a linear model on each view, then one that joins what they say.
+
+The joining model learns from scores of texts that the views' models have not seen, so its
+probabilities are calibrated and its thresholds honest (stacked generalisation: Wolpert,
+Neural Networks 1992;5:241-259).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from drmine.errors import InputError
+from drmine.textmodel.examples import LabelledText
+from drmine.textmodel.model import Bag, TextModel, join, pool
+from drmine.textmodel.views import VIEWS, vectorizer
+
+# Strength of the views' penalty, and of the joining model's (scikit-learn's C).
+C_VIEW, C_SENTENCE, C_JOINT = 0.5, 0.1, 0.3
+FOLDS, SEED = 5, 20260101
+# A label with fewer examples cannot be learned in folds.
+MIN_EXAMPLES = 5
+
+
+def train_text_model(
+    examples: Sequence[LabelledText],
+    labels: Sequence[str],
+    *,
+    exclusive: bool,
+    card: dict[str, Any],
+    say: Callable[[str], Any] = lambda text: None,
+) -> TextModel:
+    """Train a model.
+
+    Parameters
+    ----------
+    examples
+        Labelled texts.
+    labels
+        Ids to learn, in order; each needs at least `MIN_EXAMPLES` examples.
+    exclusive
+        Whether a record has exactly one label.
+    card
+        What is to be said of the model; kept with it.
+    """
+    texts = [e.text for e in examples]
+    target = np.array([[label in e.labels for label in labels] for e in examples], dtype=int)
+    folds = _folds(target)
+    sentences = _Sentences(examples, labels)
+    bags, held_out, held_out_sentences = [], [], []
+    for view in VIEWS:
+        counter = vectorizer(view)
+        try:
+            matrix = counter.fit_transform(view.part(t) for t in texts)
+        except ValueError:
+            # no term in enough texts: titles that are all missing, say
+            continue
+        say(f"{view.name}: {matrix.shape[1]:,} terms")
+        weights, bias = _fit_all(matrix, target, C_VIEW)
+        sentence_weights, sentence_bias = weights, bias
+        scores = np.zeros(target.shape)
+        sentence_matrix = counter.transform(sentences.flat) if view.reads_sentences else None
+        sentence_scores = np.zeros((len(sentences.flat), len(labels)))
+        if sentence_matrix is not None and sentences.target is not None:
+            sentence_weights, sentence_bias = _fit_all(
+                sentence_matrix, sentences.target, C_SENTENCE
+            )
+        for fold in range(FOLDS):
+            kept, out = folds != fold, folds == fold
+            w, b = _fit_all(matrix[kept], target[kept], C_VIEW)
+            scores[out] = matrix[out] @ w.T + b
+            if sentence_matrix is None:
+                continue
+            inside = out[sentences.of]
+            if sentences.target is not None:
+                w, b = _fit_all(sentence_matrix[~inside], sentences.target[~inside], C_SENTENCE)
+            sentence_scores[inside] = sentence_matrix[inside] @ w.T + b
+        bags.append(Bag(view, counter, weights, bias, sentence_weights, sentence_bias))
+        held_out.append(scores)
+        if sentence_matrix is not None:
+            held_out_sentences.append(sentence_scores)
+    if not held_out_sentences:
+        raise InputError("The texts are too few to learn words from; label more records first.")
+    counts = [len(t.sentences) for t in texts]
+    pools, _ = pool(np.mean(held_out_sentences, axis=0), counts)
+    joined = np.concatenate([np.stack(held_out, axis=2), pools], axis=2)
+    mean, scale = joined.mean(axis=0), joined.std(axis=0) + 1e-6
+    weights, bias = _fit_joint(joined, target, mean, scale, exclusive)
+    probabilities = _cross_joined(joined, target, folds, mean, scale, exclusive)
+    thresholds = (
+        dict.fromkeys(labels, 0.0)
+        if exclusive
+        else dict(zip(labels, _thresholds(probabilities, target), strict=True))
+    )
+    return TextModel(
+        tuple(labels), exclusive, thresholds, tuple(bags), weights, bias, mean, scale, card
+    )
+
+
+class _Sentences:
+    """All sentences of the examples in one list, with their labels where all have them."""
+
+    def __init__(self, examples: Sequence[LabelledText], labels: Sequence[str]) -> None:
+        self.flat = [e.text.whole[a:b] for e in examples for a, b in e.text.sentences]
+        self.of = np.array([i for i, e in enumerate(examples) for _ in e.text.sentences], dtype=int)
+        self.target: np.ndarray | None = None
+        if all(e.sentence_labels is not None for e in examples):
+            rows = [
+                [label in one for label in labels]
+                for e in examples
+                for one in e.sentence_labels or ()
+            ]
+            target = np.array(rows, dtype=int)
+            if (target.sum(axis=0) >= MIN_EXAMPLES).all():
+                self.target = target
+
+
+def _folds(target: np.ndarray) -> np.ndarray:
+    """Draw folds at random, alike in the rarest label of each text."""
+    rarity = target.sum(axis=0)
+    rarest = np.where(target.any(axis=1), np.where(target > 0, rarity, 1 << 30).argmin(axis=1), -1)
+    generator = np.random.default_rng(SEED)
+    folds = np.zeros(len(target), dtype=int)
+    for one in np.unique(rarest):
+        places = generator.permutation(np.flatnonzero(rarest == one))
+        folds[places] = (np.arange(len(places)) + generator.integers(FOLDS)) % FOLDS
+    return folds
+
+
+def _fit_all(matrix: Any, target: np.ndarray, c: float) -> tuple[np.ndarray, np.ndarray]:
+    """Fit one linear model a label against the rest; labels by terms, and a bias a label."""
+    from sklearn.svm import LinearSVC
+
+    weights = np.zeros((target.shape[1], matrix.shape[1]), dtype=np.float32)
+    bias = np.full(target.shape[1], -1.0)
+    for j in range(target.shape[1]):
+        if 0 < target[:, j].sum() < len(target):
+            model = LinearSVC(C=c, class_weight="balanced", random_state=SEED)
+            model.fit(matrix, target[:, j])
+            weights[j], bias[j] = model.coef_[0], model.intercept_[0]
+    return weights, bias
+
+
+def _fit_joint(
+    joined: np.ndarray, target: np.ndarray, mean: np.ndarray, scale: np.ndarray, exclusive: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.linear_model import LogisticRegression
+
+    flat = (joined - mean) / scale
+    if exclusive:
+        model = LogisticRegression(C=C_JOINT / 10, max_iter=3000)
+        model.fit(flat.reshape(len(flat), -1), target.argmax(axis=1))
+        present = model.classes_
+        weights = np.zeros((target.shape[1], flat[0].size))
+        bias = np.full(target.shape[1], -30.0)
+        if len(present) == 2:  # scikit-learn keeps one row for two classes
+            weights[present] = np.vstack([-model.coef_[0] / 2, model.coef_[0] / 2])
+            bias[present] = np.array([-model.intercept_[0] / 2, model.intercept_[0] / 2])
+        else:
+            weights[present], bias[present] = model.coef_, model.intercept_
+        return weights, bias
+    weights = np.zeros(joined.shape[1:])
+    bias = np.full(joined.shape[1], -30.0)
+    for j in range(target.shape[1]):
+        if 0 < target[:, j].sum() < len(target):
+            model = LogisticRegression(C=C_JOINT, max_iter=3000).fit(flat[:, j], target[:, j])
+            weights[j], bias[j] = model.coef_[0], model.intercept_[0]
+    return weights, bias
+
+
+def _cross_joined(
+    joined: np.ndarray,
+    target: np.ndarray,
+    folds: np.ndarray,
+    mean: np.ndarray,
+    scale: np.ndarray,
+    exclusive: bool,
+) -> np.ndarray:
+    """Return probabilities of texts that the joining model has not seen either."""
+    probabilities = np.zeros(target.shape)
+    for fold in range(FOLDS):
+        kept, out = folds != fold, folds == fold
+        weights, bias = _fit_joint(joined[kept], target[kept], mean, scale, exclusive)
+        probabilities[out] = join(joined[out], weights, bias, mean, scale, exclusive)
+    return probabilities
+
+
+def _thresholds(probabilities: np.ndarray, target: np.ndarray) -> list[float]:
+    """Return each label's threshold: half-way from the common best to its own best.
+
+    A label's own best is a noisy choice where its examples are few.
+    """
+    grid = np.arange(0.1, 0.71, 0.01)
+    common = max(grid, key=lambda t: _f1(probabilities >= t, target))
+    own = [
+        max(grid, key=lambda t: (_f1(probabilities[:, j] >= t, target[:, j]), -abs(t - common)))
+        for j in range(target.shape[1])
+    ]
+    return [round(float((one + common) / 2), 3) for one in own]
+
+
+def _f1(said: np.ndarray, gold: np.ndarray) -> float:
+    hits = int((said & (gold > 0)).sum())
+    total = int(said.sum()) + int(gold.sum())
+    return 2 * hits / total if total else 0.0

@@ -1,0 +1,200 @@
+"""A classifier for any taxonomy: train, label, evaluate, by the command line as users do."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from drmine.cli import cli
+from drmine.errors import InputError
+from drmine.textmodel.examples import Text, read_examples
+from drmine.textmodel.model import load_text_model
+
+TAXONOMY = """
+id: gardens
+version: "1"
+hypotheses:
+  - {id: water, name: Water}
+  - {id: light, name: Light}
+  - {id: soil, name: Soil}
+"""
+WORDS = {
+    "water": ["watering", "drought", "irrigation"],
+    "light": ["sunlight", "shade", "lamps"],
+    "soil": ["compost", "loam", "clay"],
+}
+FILLER = ["plants", "were", "grown", "in", "rows", "and", "counted", "after", "one", "season"]
+
+
+def _row(number: int, labels: list[str], rng: random.Random) -> dict[str, object]:
+    said = [
+        f"In this trial {rng.choice(WORDS[label])} changed the yield of row {number % 7}."
+        for label in labels
+    ]
+    filler = " ".join(rng.sample(FILLER, 10))
+    return {
+        "pmid": str(99100000 + number),
+        "title": f"An invented garden {number}",
+        "abstract": f"We {filler.lower()}. {' '.join(said)} Rows {filler.lower()}.",
+        "labels": labels,
+    }
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gardens")
+    rng = random.Random(1)
+    (folder / "T.yaml").write_text(TAXONOMY, encoding="utf-8")
+    kinds = [["water"], ["light"], ["soil"], ["water", "soil"], []]
+    _write(folder / "A.jsonl", [_row(i, kinds[i % 5], rng) for i in range(150)])
+    _write(folder / "B.jsonl", [_row(1000 + i, kinds[i % 5], rng) for i in range(60)])
+    single = [["water"], ["light"], ["soil"]]
+    _write(folder / "A1.jsonl", [_row(i, single[i % 3], rng) for i in range(120)])
+    _write(folder / "B1.jsonl", [_row(1000 + i, single[i % 3], rng) for i in range(30)])
+    return folder
+
+
+def _run(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, [str(a) for a in arguments], standalone_mode=False)
+    if result.exception is not None:
+        raise result.exception
+    return int(result.return_value or 0), result.stdout, result.stderr
+
+
+@pytest.fixture(scope="module")
+def model(files: Path) -> Path:
+    code, out, _ = _run(
+        "train", "--taxonomy", files / "T.yaml", "--train", files / "A.jsonl",
+        "--dev", files / "B.jsonl", "--out", files / "model",
+    )  # fmt: skip
+    assert code == 0 and "micro" in out
+    return files / "model"
+
+
+def test_a_trained_model_labels_new_records_and_shows_the_sentence(
+    model: Path, files: Path
+) -> None:
+    code, _, err = _run("label", "--model", model, files / "B.jsonl", files / "out.jsonl")
+    assert code == 0 and "60 records labelled" in err
+    gold = [json.loads(line) for line in (files / "B.jsonl").open(encoding="utf-8")]
+    said = [json.loads(line) for line in (files / "out.jsonl").open(encoding="utf-8")]
+    assert [row["pmid"] for row in said] == [row["pmid"] for row in gold]
+    right = sum(set(a["labels"]) == set(b["labels"]) for a, b in zip(gold, said, strict=True))
+    assert right >= 57
+    for one, answer in zip(gold, said, strict=True):
+        text = f"{one['title']}\n{one['abstract']}"
+        for hypothesis in answer["hypotheses"]:
+            span = hypothesis["evidence"][0]
+            assert text[span["start"] : span["end"]] == span["text"]
+            assert any(word in span["text"] for word in WORDS[hypothesis["id"]])
+
+
+def test_all_scores_give_every_label(model: Path, files: Path) -> None:
+    _run("label", "--model", model, "--all-scores", files / "B.jsonl", files / "all.jsonl")
+    row = json.loads((files / "all.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert {h["id"] for h in row["hypotheses"]} == set(WORDS)
+
+
+def test_evaluate_prints_figures_per_label_with_intervals(model: Path, files: Path) -> None:
+    code, out, _ = _run(
+        "evaluate", "--model", model, files / "B.jsonl", "--json", files / "figures.json"
+    )
+    figures = json.loads((files / "figures.json").read_text(encoding="utf-8"))
+    assert code == 0 and "water" in out
+    assert figures["micro"]["f1"] > 0.95 and figures["n_records"] == 60
+    low, high = figures["labels"]["water"]["f1_95"]
+    assert low <= figures["labels"]["water"]["f1"] <= high
+    assert {"macro_f1", "example_based", "exact", "calibration"} <= set(figures)
+
+
+def test_records_that_were_trained_on_are_never_scored(model: Path, files: Path) -> None:
+    with pytest.raises(InputError, match="has learned from every record"):
+        _run("evaluate", "--model", model, files / "A.jsonl")
+    both = files / "both.jsonl"
+    both.write_text(
+        (files / "A.jsonl").read_text(encoding="utf-8")
+        + (files / "B.jsonl").read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
+    _, out, _ = _run("evaluate", "--model", model, both)
+    assert "60 records" in out and "150 records left out" in out
+
+
+def test_exclusive_models_give_each_record_one_label(files: Path) -> None:
+    _run(
+        "train", "--exclusive", "--taxonomy", files / "T.yaml", "--train", files / "A1.jsonl",
+        "--out", files / "single",
+    )  # fmt: skip
+    _run("label", "--model", files / "single", files / "B1.jsonl", files / "one.jsonl")
+    rows = [json.loads(line) for line in (files / "one.jsonl").open(encoding="utf-8")]
+    assert all(len(row["labels"]) == 1 for row in rows)
+    _, _, _ = _run("evaluate", "--model", files / "single", files / "B1.jsonl",
+                   "--json", files / "one.json")  # fmt: skip
+    assert json.loads((files / "one.json").read_text(encoding="utf-8"))["exact"]["value"] > 0.9
+    with pytest.raises(InputError, match="exactly one"):
+        _run("train", "--exclusive", "--taxonomy", files / "T.yaml", "--train", files / "A.jsonl",
+             "--out", files / "x")  # fmt: skip
+
+
+def test_training_twice_gives_the_same_model(model: Path, files: Path) -> None:
+    _run("train", "--taxonomy", files / "T.yaml", "--train", files / "A.jsonl",
+         "--dev", files / "B.jsonl", "--out", files / "again")  # fmt: skip
+    text = [Text("A title", "Some shade and irrigation.", ((0, 7), (8, 34)))]
+    one, two = (next(load_text_model(f).score(text)) for f in (model, files / "again"))
+    assert np.array_equal(one.probabilities, two.probabilities)
+
+
+def test_bad_lines_are_named_and_the_rest_is_used(files: Path, tmp_path: Path) -> None:
+    good = (files / "A.jsonl").read_text(encoding="utf-8").splitlines()
+    bad = ["{", '{"pmid": "1", "title": "x", "labels": ["unknown"]}', '{"pmid": "2", "title": "x"}']
+    path = tmp_path / "mixed.jsonl"
+    path.write_text("\n".join([bad[0], *good, *bad[1:]]) + "\n", encoding="utf-8")
+    told: list[tuple[int, str]] = []
+    found = read_examples(path, list(WORDS), lambda number, reason: told.append((number, reason)))
+    assert len(found) == 150
+    assert [number for number, _ in told] == [1, 152, 153]
+    assert "'unknown' is not in the taxonomy" in told[1][1]
+
+
+def test_labelled_sentences_are_used_where_they_stand_in_the_text(tmp_path: Path) -> None:
+    row = {
+        "pmid": "1", "title": "", "abstract": "First one here. Then compost.", "labels": ["soil"],
+        "sentences": [{"text": "First one here.", "labels": []},
+                      {"text": "Then compost.", "labels": ["soil"]}],
+    }  # fmt: skip
+    [example] = read_examples(_write(tmp_path / "s.jsonl", [row]), list(WORDS), print)
+    assert example.sentence_labels == (frozenset(), frozenset({"soil"}))
+    assert [example.text.whole[a:b] for a, b in example.text.sentences][1] == "Then compost."
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "other"])
+def test_a_damaged_model_is_refused_in_one_sentence(
+    model: Path, tmp_path: Path, damage: str
+) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    if damage != "missing":
+        for name in ("model.json", "weights.npz"):
+            (folder / name).write_bytes((model / name).read_bytes())
+        name = "weights.npz" if damage == "cut" else "model.json"
+        (folder / name).write_bytes((folder / name).read_bytes()[:200])
+    with pytest.raises(InputError, match="train"):
+        load_text_model(folder)
+
+
+def test_too_few_examples_are_refused(files: Path, tmp_path: Path) -> None:
+    rows = (files / "A.jsonl").read_text(encoding="utf-8").splitlines()[:4]
+    path = tmp_path / "few.jsonl"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(InputError, match="label more records"):
+        _run("train", "--taxonomy", files / "T.yaml", "--train", path, "--out", tmp_path / "m")
