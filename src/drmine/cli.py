@@ -396,6 +396,26 @@ def review_status(reviews: Path | None, workspace: Path | None) -> int:
     return 1 if status.problems else 0
 
 
+@review.command("agreement")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write them as CSV too.")
+@_JSON_OPTION
+@_REVIEWS_OPTION
+@_workspace_option
+def review_agreement(
+    csv_file: Path | None, json_file: Path | None, reviews: Path | None, workspace: Path | None
+) -> int:
+    """Say how far reviewers agree with each other, and the machine with each, label by label.
+
+    Kappa, Krippendorff's alpha, positive and negative agreement, with 95 % intervals.
+    """
+    from drmine.review.agreement_command import tell_agreement
+
+    return tell_agreement(
+        _settings(workspace), reviews=reviews, csv_file=csv_file, json_file=json_file,
+        say=click.echo, complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
+
+
 @cli.command()
 @click.option(
     "--workspace",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
-from drmine.refresh.reviews import Reviews, apply_reviews
+from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
 from drmine.versions import versions
 from drmine.workspace import Run, Workspace
 
@@ -85,11 +85,17 @@ def _labels(
 def make_report(job: Job, manifest: dict[str, Any]) -> Path:
     """Write the HTML report of the workspace from its trend files."""
     from drmine.report import write_report
+    from drmine.review.agreement import agreement
     from drmine.taxonomy import load_taxonomy
 
     space = Workspace(Path(job.workspace))
+    taxonomy = load_taxonomy()
     return write_report(
-        space.trends_dir, space.report_dir, manifest=manifest, taxonomy=load_taxonomy()
+        space.trends_dir,
+        space.report_dir,
+        manifest=manifest,
+        taxonomy=taxonomy,
+        agreement=agreement(read_reviews(job)[0], taxonomy.ids),
     )
 
 

@@ -19,13 +19,19 @@ class Reviews:
     notes: tuple[str, ...]
 
 
-def apply_reviews(job: Job) -> Reviews:
-    """Read the decisions and put them in the machine's place; the store is then as decided."""
+def read_reviews(job: Job) -> tuple[list[Decision], list[str]]:
+    """Return the decisions of a workspace, oldest first, and what could not be read."""
     settings = job.settings
     problems: list[str] = []
     with open_store(settings) as store:
         folder = reviews_folder(settings, invented=store.has_invented())
-        decisions = read_decisions(folder, problems)
+    return read_decisions(folder, problems), problems
+
+
+def apply_reviews(job: Job) -> Reviews:
+    """Read the decisions and put them in the machine's place; the store is then as decided."""
+    decisions, problems = read_reviews(job)
+    with open_store(job.settings) as store:
         applied = apply_decisions(store, decisions, job.run_id)
     notes = list(applied.notes())
     if problems:
