@@ -396,6 +396,67 @@ def review_status(reviews: Path | None, workspace: Path | None) -> int:
     return 1 if status.problems else 0
 
 
+_EXCHANGE = ("csv", "xlsx", "labelstudio", "bioc", "pubtator", "brat")
+
+
+@review.command("export")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--format", "format_name", required=True, type=click.Choice(_EXCHANGE))
+@click.option(
+    "--queue", type=click.Path(path_type=Path), help="A queue file (default: the workspace's)."
+)
+@click.option("--blind", is_flag=True, help="Leave the machine's proposals out.")
+@click.option("--reviewer", help="Fill in what this reviewer has decided already.")
+@_REVIEWS_OPTION
+@_workspace_option
+def review_export(
+    out: Path,
+    format_name: str,
+    queue: Path | None,
+    blind: bool,
+    reviewer: str | None,
+    reviews: Path | None,
+    workspace: Path | None,
+) -> int:
+    """Write the queue for a spreadsheet, Label Studio, brat, or as BioC or PubTator.
+
+    OUT is a file; for brat a folder.
+    """
+    from drmine.review.exchange.command import export_queue
+
+    return export_queue(
+        _settings(workspace), out, format=format_name, queue=queue, blind=blind,
+        reviewer=reviewer, reviews=reviews, say=click.echo,
+        complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
+
+
+@review.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--reviewer", required=True, help="Whose decisions these are.")
+@click.option("--annotator", help="Whose to take, where the file holds those of several.")
+@_REVIEWS_OPTION
+@_workspace_option
+def review_import(
+    file: Path,
+    reviewer: str,
+    annotator: str | None,
+    reviews: Path | None,
+    workspace: Path | None,
+) -> int:
+    """Bring back what was filled in elsewhere; the format is found by itself.
+
+    What cannot be taken is named with its place, and the rest is taken. The same file
+    twice adds nothing.
+    """
+    from drmine.review.exchange.command import import_file
+
+    return import_file(
+        _settings(workspace), file, reviewer=reviewer, annotator=annotator, reviews=reviews,
+        say=click.echo, complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
+
+
 @review.command("agreement")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write them as CSV too.")
 @_JSON_OPTION

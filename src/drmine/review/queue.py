@@ -51,10 +51,19 @@ def read_queue(folder: Path) -> list[QueueEntry]:
         The file is not one that :func:`write_queue` wrote.
     """
     path = folder / QUEUE_FILE
-    if not path.is_file():
-        return []
+    return read_queue_file(path) if path.is_file() else []
+
+
+def read_queue_file(path: Path) -> list[QueueEntry]:
+    """Return the entries of a queue file in their order, each record once.
+
+    Raises
+    ------
+    InputError
+        A line has no PMID, or no known sample.
+    """
     entries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").split("\n"), 1):
         if not line.strip():
             continue
         try:
