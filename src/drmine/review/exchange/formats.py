@@ -119,5 +119,70 @@ def _read_lines(path: Path, taxonomy: Taxonomy, _: TextOf, annotator: str | None
     return read_lines(path, read_bytes(path), taxonomy, annotator)
 
 
-WRITERS: dict[str, Writer] = {"csv": _write_csv, "xlsx": _write_xlsx}
-READERS: dict[str, Reader] = {"csv": _read_csv, "xlsx": _read_xlsx, "jsonl": _read_lines}
+def _write_label_studio(
+    path: Path, tasks: Sequence[Task], taxonomy: Taxonomy, _: bool
+) -> list[Path]:
+    from drmine.review.exchange.labelstudio import write_label_studio
+
+    return write_label_studio(path, tasks, taxonomy)
+
+
+def _read_label_studio(path: Path, taxonomy: Taxonomy, _: TextOf, annotator: str | None) -> Reading:
+    from drmine.review.exchange.labelstudio_back import read_label_studio
+
+    return read_label_studio(path, read_bytes(path), taxonomy, annotator)
+
+
+def _write_bioc(path: Path, tasks: Sequence[Task], _: Taxonomy, __: bool) -> list[Path]:
+    from drmine.review.exchange.bioc_json import write_bioc
+
+    return write_bioc(path, tasks)
+
+
+def _read_bioc(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -> Reading:
+    from drmine.review.exchange.bioc_json import read_bioc
+
+    return read_bioc(path, read_bytes(path), taxonomy, text_of)
+
+
+def _write_pubtator(path: Path, tasks: Sequence[Task], _: Taxonomy, __: bool) -> list[Path]:
+    from drmine.review.exchange.pubtator import write_pubtator
+
+    return write_pubtator(path, tasks)
+
+
+def _read_pubtator(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -> Reading:
+    from drmine.review.exchange.pubtator import read_pubtator
+
+    return read_pubtator(path, read_bytes(path), taxonomy, text_of)
+
+
+def _write_brat(path: Path, tasks: Sequence[Task], taxonomy: Taxonomy, _: bool) -> list[Path]:
+    from drmine.review.exchange.brat import write_brat
+
+    return write_brat(path, tasks, taxonomy)
+
+
+def _read_brat(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -> Reading:
+    from drmine.review.exchange.brat import read_brat
+
+    return read_brat(path, taxonomy)
+
+
+WRITERS: dict[str, Writer] = {
+    "csv": _write_csv,
+    "xlsx": _write_xlsx,
+    "labelstudio": _write_label_studio,
+    "bioc": _write_bioc,
+    "pubtator": _write_pubtator,
+    "brat": _write_brat,
+}
+READERS: dict[str, Reader] = {
+    "csv": _read_csv,
+    "xlsx": _read_xlsx,
+    "jsonl": _read_lines,
+    "labelstudio": _read_label_studio,
+    "bioc": _read_bioc,
+    "pubtator": _read_pubtator,
+    "brat": _read_brat,
+}

@@ -71,9 +71,8 @@ def _choices(parent: Any, name: str, title: str, values: Sequence[str], **more: 
     from lxml import etree
 
     etree.SubElement(parent, "Header", value=title, size="5")
-    choices = etree.SubElement(
-        parent, "Choices", name=name, toName=TEXT, choice="single", showInLine="true", **more
-    )
+    common = {"name": name, "toName": TEXT, "choice": "single", "showInLine": "true"}
+    choices = etree.SubElement(parent, "Choices", {**common, **more})
     for value in values:
         etree.SubElement(choices, "Choice", value=value)
 
@@ -91,6 +90,7 @@ def _task(one: Task) -> dict[str, Any]:
             "weight": shown.weight,
             "taxonomy": shown.taxonomy,
             "fingerprint": shown.fingerprint,
+            "blind": shown.blind,
             "machine_about_drug_response": _machine(shown.proposal, "about_drug_response"),
             "machine_study_type": _machine(shown.proposal, "study_type"),
         }

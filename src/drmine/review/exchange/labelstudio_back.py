@@ -247,5 +247,5 @@ def _shown(data: Mapping[str, Any], pmid: str, digest: str) -> Shown:
         str(data.get("taxonomy") or ""),
         str(data.get("fingerprint") or ""),
         proposal,
-        proposal is None,
+        data.get("blind") is not False,
     )

@@ -81,21 +81,21 @@ def span_of(
     OffsetError
         The quote stands there in no unit, or the span is empty.
     """
-    wanted = None if quote is None else _folded(quote)
-    problem: OffsetError | None = None
-    for unit in units if quote is not None else units[:1]:
+    if start >= end:
+        raise OffsetError(f"{start} to {end} is empty")
+    if quote is None:
+        return from_unit(text, start, units[0]), from_unit(text, end, units[0])
+    spans = []
+    for unit in units:
         try:
-            a, b = from_unit(text, start, unit), from_unit(text, end, unit)
-        except OffsetError as error:
-            problem = problem or error
+            spans.append((from_unit(text, start, unit), from_unit(text, end, unit)))
+        except OffsetError:
             continue
-        if a >= b:
-            raise OffsetError(f"{start} to {end} is empty")
-        if wanted is None or _folded(text[a:b]) == wanted:
-            return a, b
-    if problem is not None and quote is None:
-        raise problem
-    raise OffsetError(f"{_short(quote or '')} does not stand at {start} to {end}")
+    for same in (str, _folded):
+        for a, b in spans:
+            if same(text[a:b]) == same(quote):
+                return a, b
+    raise OffsetError(f"{_short(quote)} does not stand at {start} to {end}")
 
 
 def find_quote(text: str, quote: str) -> tuple[int, int]:
