@@ -140,7 +140,7 @@ def _write_bioc(path: Path, tasks: Sequence[Task], _: Taxonomy, __: bool) -> lis
 
 
 def _read_bioc(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -> Reading:
-    from drmine.review.exchange.bioc_json import read_bioc
+    from drmine.review.exchange.bioc_back import read_bioc
 
     return read_bioc(path, read_bytes(path), taxonomy, text_of)
 
