@@ -13,7 +13,7 @@ import pytest
 from exchange_samples import TAXONOMY, fill, pmid, record, run
 
 from drmine.annotations import text_digest
-from drmine.errors import InputError
+from drmine.errors import DrmineError, InputError
 from drmine.review.decisions import (
     DecidedFinding,
     Decision,
@@ -205,7 +205,8 @@ def test_mentions_of_others_are_kept_beside_the_decisions(workspace, capsys) -> 
     ("arguments", "said"),
     [
         (("export", "x.csv", "--format", "csv", "--queue", "none.jsonl"), "no queue at none.jsonl"),
-        (("export", "empty.csv/x.csv", "--format", "csv"), "cannot be written"),
+        (("export", "empty.csv/x.csv", "--format", "csv"), "cannot be written to"),
+        (("export", "empty.csv", "--format", "brat"), "cannot be written"),
         (("import", "none.csv", "--reviewer", "anna"), "none.csv cannot be read"),
         (("import", "empty.csv", "--reviewer", "anna"), "is empty"),
         (("import", "empty.csv", "--reviewer", "../anna"), "cannot be a reviewer's name"),
@@ -216,7 +217,7 @@ def test_wrong_use_is_said_in_one_sentence(workspace, arguments, said, monkeypat
     monkeypatch.chdir(workspace)
     (workspace / "empty.csv").write_text("\n")
     (workspace / "half.json").write_text('[{"data": ')
-    with pytest.raises(InputError, match=said) as error:
+    with pytest.raises(DrmineError, match=said) as error:
         run("review", *arguments, "--workspace", workspace)
     assert str(error.value).count("\n") == 0 and error.value.exit_code == 2
 
