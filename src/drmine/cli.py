@@ -477,6 +477,46 @@ def review_agreement(
     )  # fmt: skip
 
 
+@cli.group()
+def annotations() -> None:
+    """Keep gold labels and reviewers' decisions in order, and get the texts that they speak of."""
+
+
+@annotations.command("check")
+@_REVIEWS_OPTION
+@_workspace_option
+def annotations_check(reviews: Path | None, workspace: Path | None) -> int:
+    """Check every line of the gold and of the reviewers' files, and name the bad ones."""
+    from drmine.annotation_files.command import check
+
+    return check(
+        _settings(workspace), reviews=reviews, say=click.echo,
+        complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
+
+
+@annotations.command("hydrate")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="JSON lines (default: WORKSPACE/annotated.jsonl).",
+)
+@_REVIEWS_OPTION
+@_workspace_option
+def annotations_hydrate(out: Path | None, reviews: Path | None, workspace: Path | None) -> int:
+    """Get the texts of all annotated records, from the store or PubMed, into one file.
+
+    The annotations hold no text. Records whose text is not the one that was labelled are
+    named. The store stays as it is.
+    """
+    from drmine.annotation_files.command import hydrate
+
+    return hydrate(
+        _settings(workspace), out=out, reviews=reviews, say=click.echo,
+        complain=lambda text: click.echo(text, err=True),
+    )  # fmt: skip
+
+
 @cli.command()
 @click.option(
     "--workspace",
