@@ -140,7 +140,7 @@ def _import_list(
 
     pmids = read_pmids(path)
     say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.")
-    harvest = _fetch_list(settings, pmids)
+    harvest = fetch_list(settings, pmids)
     totals: Counter[str] = Counter()
     for batch in harvest.batches:
         totals.update(asdict(store.upsert_records(read_batch(batch.path), run_id)))
@@ -163,8 +163,11 @@ def _import_list(
     )  # fmt: skip
 
 
-def _fetch_list(settings: Settings, pmids: Sequence[str]) -> Harvest:
-    """Fetch into a folder named after the list, so that a stopped import goes on there."""
+def fetch_list(settings: Settings, pmids: Sequence[str]) -> Harvest:
+    """Fetch records by PMID into a folder named after the list.
+
+    One that was stopped goes on there; it lies in the workspace, under ``lists``.
+    """
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.harvest import Plan, harvest, resume_plan, save_plan
     from drmine.pubmed.query import Query

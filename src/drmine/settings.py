@@ -25,6 +25,8 @@ class Settings:
     query_file: Path | None = None
     spacy_model: str | None = None
     request_attempts: int | None = None
+    reviews: Path | None = None
+    review_token: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -35,6 +37,7 @@ class Settings:
             return env.get(f"DRMINE_{name}", "").strip() or None
 
         query_file = get("QUERY_FILE")
+        reviews = get("REVIEWS")
         attempts = get("REQUEST_ATTEMPTS")
         if attempts is not None and not (attempts.isdigit() and int(attempts) > 0):
             raise ConfigurationError(
@@ -49,4 +52,6 @@ class Settings:
             query_file=Path(query_file) if query_file else None,
             spacy_model=get("SPACY_MODEL"),
             request_attempts=int(attempts) if attempts else None,
+            reviews=Path(reviews) if reviews else None,
+            review_token=get("REVIEW_TOKEN"),
         )

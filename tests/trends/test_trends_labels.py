@@ -10,7 +10,7 @@ from trends_tables import HYPOTHESES, article, finding, tables
 
 from drmine.errors import InputError
 from drmine.trends.correction import MIN_LABELS
-from drmine.trends.labels import Label, label_frame, periods, read_gold, read_reviews
+from drmine.trends.labels import Label, label_frame, periods, read_gold
 from drmine.trends.package import write_trends
 
 IDS = [one.id for one in HYPOTHESES]
@@ -97,19 +97,10 @@ def test_periods_are_disjoint_and_each_has_labels_enough_if_any_has(
         assert len(n) == 1
 
 
-def test_gold_and_the_random_reviews_are_read_from_files(tmp_path: Path) -> None:
+def test_gold_is_read_from_a_file(tmp_path: Path) -> None:
     row = {"pmid": "99000001", "findings": [{"id": "target", "stance": "supports"}]}
     (gold,) = read_gold(lines(tmp_path / "findings.jsonl", row))
     assert gold == Label("99000001", frozenset({"target"}), source="gold")
-    (review,) = read_reviews(
-        lines(
-            tmp_path / "reviews.jsonl",
-            row,
-            row | {"sample": "random", "machine": [{"id": "transporter"}], "weight": 2},
-            row | {"sample": "unsure"},
-        )
-    )
-    assert review.predicted == {"transporter"} and review.weight == 2
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}'])

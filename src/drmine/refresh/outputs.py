@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
+from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
 from drmine.versions import versions
 from drmine.workspace import Run, Workspace
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) -> dict[str, Any]:
     """Write the trend files of the workspace from the store, and keep them with the run.
 
+    Reviewers' decisions take the machine's place in the store first.
     Parquet files are written too if asked for, or if the files that they replace
     have them.
     """
@@ -28,6 +30,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     from drmine.trends.totals import read_totals
     from drmine.vocabulary import load_vocabulary
 
+    reviews = apply_reviews(job)
     with open_store(job.settings) as store:
         tables = Tables(
             articles=store.article_frame(),
@@ -38,7 +41,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     concepts = load_vocabulary().concepts
     taxonomy = load_taxonomy()
     space = Workspace(Path(job.workspace))
-    labels, notes = _labels(tables, taxonomy.ids)
+    labels, notes = _labels(tables, taxonomy.ids, reviews)
     result = write_trends(
         tables,
         taxonomy.hypotheses,
@@ -52,36 +55,47 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         pubmed_totals=read_totals(space.root),
     )
     keep_run(space.trends_dir, job.folder)
-    return {"trend_files": len(result.files), "warnings": [*result.warnings, *notes]}
+    return {
+        "trend_files": len(result.files),
+        "warnings": [*result.warnings, *notes, *reviews.notes],
+    }
 
 
-def _labels(tables: Tables, hypotheses: Collection[str]) -> tuple[Any, tuple[str, ...]]:
-    """Return the labels of the checkout that correct the shares of these records, if any."""
+def _labels(
+    tables: Tables, hypotheses: Collection[str], reviews: Reviews
+) -> tuple[Any, tuple[str, ...]]:
+    """Return the labels that correct the shares of these records, if any: gold and reviews."""
     from drmine.annotations import annotations_folder
     from drmine.classify.model import shipped_model
-    from drmine.trends.labels import label_frame, read_gold, read_reviews
+    from drmine.review.labels import counted_articles, random_labels, weighted
+    from drmine.trends.labels import label_frame, read_gold
 
     annotations = annotations_folder()
-    if annotations is None:
-        return None, ()
-    gold = annotations / "gold" / "findings.jsonl"
-    labels = list(read_gold(gold)) if gold.is_file() else []
-    for path in sorted((annotations / "reviews").glob("*.jsonl")):
-        labels += read_reviews(path)
-    known = set(tables.articles["pmid"])
+    gold = annotations / "gold" / "findings.jsonl" if annotations else None
+    labels = list(read_gold(gold)) if gold and gold.is_file() else []
+    articles = tables.articles
+    drawn = random_labels(reviews.decisions, reviews.applied.machine)
+    labels += weighted(drawn, counted_articles(articles))
+    known = set(articles["pmid"])
     labels = [label for label in labels if label.pmid in known]
     learned = shipped_model().card.get("trained_on", {}).get("pmids")
-    return label_frame(labels, tables.articles, tables.findings, hypotheses, trained_on=learned)
+    return label_frame(labels, articles, tables.findings, hypotheses, trained_on=learned)
 
 
 def make_report(job: Job, manifest: dict[str, Any]) -> Path:
     """Write the HTML report of the workspace from its trend files."""
     from drmine.report import write_report
+    from drmine.review.agreement import agreement
     from drmine.taxonomy import load_taxonomy
 
     space = Workspace(Path(job.workspace))
+    taxonomy = load_taxonomy()
     return write_report(
-        space.trends_dir, space.report_dir, manifest=manifest, taxonomy=load_taxonomy()
+        space.trends_dir,
+        space.report_dir,
+        manifest=manifest,
+        taxonomy=taxonomy,
+        agreement=agreement(read_reviews(job)[0], taxonomy.ids),
     )
 
 

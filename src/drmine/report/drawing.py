@@ -46,7 +46,8 @@ class Table:
 class Chart:
     """A chart with its title, its text alternative and the file that holds its data.
 
-    An empty ``spec`` means that there is nothing to draw.
+    An empty ``spec`` means that there is nothing to draw. The file is a trend file, or
+    ``is_beside`` the page.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Chart:
     source: str
     spec: dict[str, Any]
     table: Table = field(default_factory=lambda: Table((), ()))
+    is_beside: bool = False
 
 
 def nothing(chart: str, title: str, source: str, why: str) -> Chart:

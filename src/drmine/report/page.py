@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.report.agreement import AGREEMENT_CSV, AGREEMENT_PAGE, agreement_chart, csv_bytes
 from drmine.report.charts import all_charts
 from drmine.report.data import ReportData, read_report_data
 from drmine.report.drawing import STANCE_COLOURS, Chart
@@ -13,9 +15,11 @@ from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.method import flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
+from drmine.review.agreement import figure_text, label_name
 from drmine.workspace import write_atomic
 
 if TYPE_CHECKING:
+    from drmine.review.agreement import Pair
     from drmine.taxonomy import Taxonomy
 
 PAGES = (("index.html", "What changed"), ("evidence.html", "Evidence"), ("method.html", "Method"))
@@ -43,13 +47,20 @@ def script_json(value: Any) -> str:
 
 
 def write_report(
-    trends_dir: Path, report_dir: Path, *, manifest: dict[str, Any], taxonomy: Taxonomy
+    trends_dir: Path,
+    report_dir: Path,
+    *,
+    manifest: dict[str, Any],
+    taxonomy: Taxonomy,
+    agreement: Sequence[Pair] = (),
 ) -> Path:
     """Write the report from the trend files.
 
     ``index.html`` says what changed, ``hypothesis_<id>.html`` tells of one
     hypothesis each, ``evidence.html`` holds every finding, ``method.html`` how
-    they came about. Each page stands alone: scripts, styles and data are inside.
+    they came about, ``agreement.html`` how far reviewers and machine agree, where
+    there is something to compare. Each page stands alone: scripts, styles and data
+    are inside.
 
     Parameters
     ----------
@@ -62,6 +73,8 @@ def write_report(
         The run's manifest: query, counts, versions, whether it is complete.
     taxonomy
         Gives the definitions of the hypotheses.
+    agreement
+        Two raters each, with their figures.
 
     Returns
     -------
@@ -69,7 +82,7 @@ def write_report(
         The page to begin with, ``index.html``.
     """
     data = read_report_data(trends_dir, manifest, taxonomy)
-    pages = _Pages(data, report_dir)
+    pages = _Pages(data, report_dir, ((AGREEMENT_PAGE, "Agreement"),) if agreement else ())
     all_answers = answers(data)
     rows = evidence_rows(data)
     report_dir.mkdir(parents=True, exist_ok=True)
@@ -113,6 +126,20 @@ def write_report(
         reviewed=int(data["articles"]["reviewed"].astype(bool).sum()),
         unsure=int(data["articles"]["needs_review"].astype(bool).sum()),
     )
+    if agreement:
+        write_atomic(report_dir / AGREEMENT_CSV, csv_bytes(agreement))
+        pages.write(
+            AGREEMENT_PAGE,
+            "agreement",
+            [agreement_chart(agreement)],
+            title="Agreement",
+            pairs=agreement,
+            label_name=label_name,
+            figure_text=figure_text,
+        )
+    else:
+        for stale_file in (AGREEMENT_PAGE, AGREEMENT_CSV):
+            (report_dir / stale_file).unlink(missing_ok=True)
     return pages.write(
         "index.html",
         "overview",
@@ -129,7 +156,9 @@ def write_report(
 class _Pages:
     """Renders pages with what all of them share; the chart scripts are built once."""
 
-    def __init__(self, data: ReportData, folder: Path) -> None:
+    def __init__(
+        self, data: ReportData, folder: Path, more: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         import vl_convert
         from jinja2 import Environment, PackageLoader, select_autoescape
 
@@ -149,7 +178,7 @@ class _Pages:
             "invented": bool(manifest.get("invented")),
             "partial": not manifest.get("is_complete", True),
             "css": _asset("report.css"),
-            "pages": PAGES,
+            "pages": PAGES + more,
             "names": data.names,
             "stances": list(STANCE_COLOURS),
         }

@@ -208,11 +208,28 @@ def read_decisions(folder: Path, problems: list[str] | None = None) -> list[Deci
 
 
 def _read_file(path: Path, problems: list[str] | None) -> Iterator[Decision]:
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    for number, line in enumerate(text.split("\n"), start=1):
+    return parse_lines(path.read_bytes(), path.name, problems)
+
+
+def parse_lines(
+    content: bytes, name: str, problems: list[str] | None, first_line: int = 1
+) -> Iterator[Decision]:
+    """Yield the decisions of (a part of) a file.
+
+    Parameters
+    ----------
+    content
+        Whole lines.
+    name, first_line
+        What to call the file and its first line in ``problems``.
+    problems
+        Takes a sentence for each line that cannot be read; such lines are passed over.
+    """
+    text = content.decode("utf-8", errors="replace")
+    for number, line in enumerate(text.split("\n"), start=first_line):
         if not line.strip():
             continue
-        place = f"{path.name}:{number}"
+        place = f"{name}:{number}"
         try:
             row = json.loads(line)
             if not isinstance(row, dict):

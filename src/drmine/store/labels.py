@@ -165,6 +165,13 @@ def mark_reviewed(connection: Connection, pmids: Collection[str], is_reviewed: b
     ).rowcount
 
 
+def mark_for_relabelling(connection: Connection, pmids: Collection[str]) -> int:
+    """Take away what says that these annotations are up to date; return how many there are."""
+    return connection.execute(
+        update(annotation_table).where(annotation_table.c.pmid.in_(pmids)).values(fingerprint="")
+    ).rowcount
+
+
 def content_hashes(connection: Connection, pmids: Iterable[str]) -> dict[str, str]:
     """Return the hash of the present content of those records that are in the store."""
     statement = select(records.c.pmid, records.c.content_hash).where(

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, Select, func, select
 from drmine.errors import InputError
 from drmine.records import Annotation, Record
 from drmine.settings import Settings
-from drmine.store import labels, runs
+from drmine.store import labels, lookups, runs
 from drmine.store.counts import count_all
 from drmine.store.engine import connect, parse_url, reading, sqlite_url, writing
 from drmine.store.intake import pieces
+from drmine.store.lookups import Stamp
 from drmine.store.migrate import upgrade
 from drmine.store.rows import RECORD_FIELDS, record_of
 from drmine.store.runs import RunRow
@@ -233,6 +234,37 @@ class Store:
             with writing(self._engine) as connection:
                 n_marked += labels.mark_reviewed(connection, chunk, is_reviewed)
         return n_marked
+
+    def mark_for_relabelling(self, pmids: Collection[str]) -> int:
+        """Have these records labelled anew by the next run, whatever labelled them last."""
+        n_marked = 0
+        for chunk in chunks(pmids):
+            with writing(self._engine) as connection:
+                n_marked += labels.mark_for_relabelling(connection, chunk)
+        return n_marked
+
+    def stamps(self, pmids: Iterable[str]) -> dict[str, Stamp]:
+        """Return what made the annotations of these records; those without one are absent."""
+        found: dict[str, Stamp] = {}
+        with reading(self._engine) as connection:
+            for chunk in chunks(pmids):
+                found |= lookups.stamps(connection, chunk)
+        return found
+
+    def reviewed_pmids(self) -> set[str]:
+        """Return the records whose annotation carries the mark of :meth:`mark_reviewed`."""
+        with reading(self._engine) as connection:
+            return lookups.reviewed_pmids(connection)
+
+    def has_invented(self) -> bool:
+        """Whether any record is invented: then everything that is made here is."""
+        with reading(self._engine) as connection:
+            return lookups.has_invented(connection)
+
+    def arrivals(self) -> dict[str, str]:
+        """Return the run that first brought each record that is not deleted."""
+        with reading(self._engine) as connection:
+            return lookups.arrivals(connection)
 
     def _forget(self, pmids: Iterable[str]) -> None:
         for pmid in pmids:

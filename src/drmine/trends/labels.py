@@ -1,4 +1,7 @@
-"""Labels for the correction of shares: who decided what on which record, and in which period."""
+"""Labels for the correction of shares: who decided what on which record, and in which period.
+
+Those of the reviewers' random sample come from :mod:`drmine.review.labels`.
+"""
 
 from __future__ import annotations
 
@@ -44,24 +47,6 @@ def read_gold(path: Path) -> Iterator[Label]:
     """
     for number, row in _rows(path):
         yield _label(row, GOLD, f"{path.name}:{number}")
-
-
-def read_reviews(path: Path) -> Iterator[Label]:
-    """Read the random sample out of a file of reviewers' decisions.
-
-    Lines are those of a gold file; only those with ``"sample": "random"`` count,
-    since records that were chosen for review because the machine is unsure say
-    nothing of the others. ``machine`` (findings as the machine gave them) and
-    ``weight`` are read where they are.
-
-    Raises
-    ------
-    InputError
-        The file is missing, or a line is not of this shape.
-    """
-    for number, row in _rows(path):
-        if row.get("sample") == "random":
-            yield _label(row, REVIEW, f"{path.name}:{number}")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

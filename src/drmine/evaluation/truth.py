@@ -1,0 +1,143 @@
+"""What people decided, from gold and reviews together, and the texts that are at hand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drmine.annotations import annotations_folder, text_digest
+from drmine.evaluation.gold import GOLD, GoldFinding, GoldFindings, read_gold_findings
+from drmine.records import Record
+from drmine.review.decisions import Decision, read_decisions, settled, standing
+from drmine.settings import Settings
+
+GOLD_SAMPLE = "gold"
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The decision that counts on one record.
+
+    ``sample`` is why the record was looked at (``gold`` for gold), ``decided`` when
+    (ISO 8601; blank for gold, which came before all reviews).
+    """
+
+    findings: GoldFindings
+    sample: str
+    decided: str = ""
+
+
+@dataclass(slots=True)
+class Truths:
+    """Decisions that can be held against the machine, with their texts; and why others cannot.
+
+    ``trained_on``: the shipped model has learned from them. ``without_text``: the text is
+    not at hand, or is not the one that was judged.
+    """
+
+    truths: list[Truth] = field(default_factory=list)
+    records: dict[str, Record] = field(default_factory=dict)
+    trained_on: int = 0
+    without_text: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def gather_truths(settings: Settings, gold: Path | None, reviews: Path | None) -> Truths:
+    """Return all decisions with their texts.
+
+    A reviewer's decision beats gold on the same record; of several, the one that counts
+    (:func:`drmine.review.decisions.settled`). Texts are those of the store, and of the file
+    that ``drmine annotations hydrate`` writes.
+
+    Parameters
+    ----------
+    gold, reviews
+        Gold file and reviewers' folder; the checkout's where they are None. A checkout
+        without gold is well.
+
+    Raises
+    ------
+    InputError
+        A gold file that was named is missing, or a line of it is not of this kind.
+    """
+    from drmine.annotation_files.hydrate import HYDRATED, read_records
+    from drmine.classify.model import shipped_model
+    from drmine.mention_gold import stored_records
+    from drmine.workspace import Workspace
+
+    found = Truths()
+    chosen = {one.findings.pmid: one for one in _gold(gold)}
+    folder = _reviews(settings, reviews)
+    chosen |= {one.findings.pmid: one for one in reviewed(read_decisions(folder, found.problems))}
+    learned = set(shipped_model().card.get("trained_on", {}).get("pmids", ()))
+    usable = {pmid: one for pmid, one in chosen.items() if pmid not in learned}
+    found.trained_on = len(chosen) - len(usable)
+    stored = {one.pmid: one for one in stored_records(settings, sorted(usable))}
+    hydrated = read_records(Workspace(settings.workspace).root / HYDRATED)
+    texts = [stored, {one.pmid: one for one in hydrated if one.pmid in usable}]
+    for pmid, one in sorted(usable.items(), key=lambda item: (len(item[0]), item[0])):
+        record = _judged_text(one, texts)
+        if record is None:
+            found.without_text.append(pmid)
+        else:
+            found.truths.append(one)
+            found.records[pmid] = record
+    return found
+
+
+def _gold(gold: Path | None) -> list[Truth]:
+    if gold is None:
+        folder = annotations_folder()
+        gold = folder / GOLD if folder else None
+        if gold is None or not gold.is_file():
+            return []
+    return [Truth(one, GOLD_SAMPLE) for one in read_gold_findings(gold)]
+
+
+def _reviews(settings: Settings, reviews: Path | None) -> Path:
+    from drmine.review.folder import reviews_folder
+    from drmine.store import Store
+    from drmine.workspace import Workspace
+
+    invented = False
+    if settings.database_url or Workspace(settings.workspace).database.is_file():
+        with Store.open(settings) as store:
+            invented = store.has_invented()
+    return reviews_folder(settings, reviews, invented=invented)
+
+
+def reviewed(decisions: Iterable[Decision]) -> list[Truth]:
+    """Return the decision that counts on each reviewed record.
+
+    What settles a difference belongs to the sample that the record was drawn for.
+    """
+    decisions = list(decisions)
+    samples: dict[str, str] = {}
+    for one in standing(decisions).values():
+        if one.round != "adjudication" or one.pmid not in samples:
+            samples[one.pmid] = one.sample
+    return [
+        Truth(
+            GoldFindings(
+                pmid,
+                one.text_sha256,
+                "test",
+                bool(one.about_drug_response),
+                one.study_type,
+                tuple(GoldFinding(f.id, f.stance, f.origin, f.evidence) for f in one.findings),
+            ),
+            samples[pmid],
+            one.time,
+        )
+        for pmid, one in settled(decisions).items()
+    ]
+
+
+def _judged_text(one: Truth, texts: Iterable[Mapping[str, Record]]) -> Record | None:
+    """Return the record with the text that was judged; a decision may not say which it was."""
+    for records in texts:
+        record = records.get(one.findings.pmid)
+        if record is not None and one.findings.text_sha256 in ("", text_digest(record.text)):
+            return record
+    return None

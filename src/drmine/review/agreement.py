@@ -1,0 +1,263 @@
+"""How far reviewers agree with each other, and the machine with each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from drmine.review.decisions import Decision
+from drmine.review.differences import by_record, of_latest_text
+
+MACHINE = "machine"
+"""Name of the machine among the raters."""
+
+ABOUT, STUDY_TYPE, HYPOTHESIS, STANCE, ORIGIN = (
+    "about_drug_response", "study_type", "hypothesis", "stance", "origin"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What one rater says of one record; None where it is not known or was left open.
+
+    ``findings`` holds stance and origin by hypothesis.
+    """
+
+    about: bool | None = None
+    study_type: str | None = None
+    findings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    blind: bool = False
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Rating:
+        """Build a rating from a line of a gold round."""
+        return cls(
+            row["about_drug_response"],
+            row.get("study_type"),
+            {f["id"]: (f["stance"], f.get("origin", "unspecified")) for f in row["findings"]},
+        )
+
+
+Ratings = Mapping[str, Rating]
+"""The ratings of one rater by PMID."""
+
+
+def compare(first: Ratings, second: Ratings, hypotheses: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the figures of two raters over the records that both rated, a row a label.
+
+    Parameters
+    ----------
+    first, second
+        Ratings by PMID.
+    hypotheses
+        Ids of the taxonomy, which give the order of the rows.
+
+    Returns
+    -------
+    list of dict
+        ``label`` (``about_drug_response``, ``study_type``, ``hypothesis``: assigned or not;
+        ``stance`` and ``origin``: of hypotheses that both assign), ``hypothesis`` (blank for
+        the record as a whole, and for all hypotheses together), ``n_first`` and ``n_second``
+        (how often each said yes, where the label is yes or no), and the keys of
+        :func:`drmine.review.agreement_figures.figures`.
+    """
+    from drmine.review.agreement_figures import YES, figures
+
+    rows = []
+    for (label, hypothesis), units in _units(first, second, hypotheses).items():
+        is_yes_or_no = label in (ABOUT, HYPOTHESIS)
+        rows.append(
+            {
+                "label": label,
+                "hypothesis": hypothesis,
+                "n_first": sum(u.first == YES for u in units) if is_yes_or_no else None,
+                "n_second": sum(u.second == YES for u in units) if is_yes_or_no else None,
+                **figures(units),
+            }
+        )
+    return rows
+
+
+def _units(
+    first: Ratings, second: Ratings, hypotheses: Sequence[str]
+) -> dict[tuple[str, str], list[Any]]:
+    """Return what both labelled, by label and hypothesis; labels that never occur are absent."""
+    from drmine.review.agreement_figures import NO, YES, Unit
+
+    def word(value: bool) -> str:
+        return YES if value else NO
+
+    units: dict[tuple[str, str], list[Unit]] = {
+        (ABOUT, ""): [],
+        (STUDY_TYPE, ""): [],
+        **{(HYPOTHESIS, hypothesis): [] for hypothesis in hypotheses},
+        (STANCE, ""): [],
+        **{(STANCE, hypothesis): [] for hypothesis in hypotheses},
+        (ORIGIN, ""): [],
+    }
+    for pmid in sorted(first.keys() & second.keys()):
+        a, b = first[pmid], second[pmid]
+        if a.about is not None and b.about is not None:
+            units[ABOUT, ""].append(Unit(pmid, word(a.about), word(b.about)))
+        if a.study_type and b.study_type:
+            units[STUDY_TYPE, ""].append(Unit(pmid, a.study_type, b.study_type))
+        for hypothesis in hypotheses:
+            one, two = a.findings.get(hypothesis), b.findings.get(hypothesis)
+            units[HYPOTHESIS, hypothesis].append(
+                Unit(pmid, word(one is not None), word(two is not None))
+            )
+            if one is not None and two is not None:
+                stance = Unit(pmid, one[0], two[0])
+                units[STANCE, ""].append(stance)
+                units[STANCE, hypothesis].append(stance)
+                units[ORIGIN, ""].append(Unit(pmid, one[1], two[1]))
+    return {key: found for key, found in units.items() if found}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two raters with their figures; ``n_blind``: the reviewer did not see the machine's."""
+
+    first: str
+    second: str
+    n_records: int
+    n_blind: int
+    rows: tuple[dict[str, Any], ...]
+
+    @property
+    def name(self) -> str:
+        """The two names, for a heading."""
+        return f"{self.first} and {self.second}"
+
+
+def agreement(decisions: Iterable[Decision], hypotheses: Sequence[str]) -> list[Pair]:
+    """Return the figures of every two raters that share a record, reviewers first.
+
+    Adjudications are set aside: whoever settles a record has seen what the others said. Of a
+    record whose text has changed, the reviews of the latest text count. What the machine said
+    is taken from the reviewer's line, so it is that of the day of the decision, and holds
+    hypotheses alone.
+    """
+    reviewers, machine = _ratings(decisions)
+    pairs = [
+        _pair(a, reviewers[a], b, reviewers[b], hypotheses)
+        for a, b in combinations(sorted(reviewers), 2)
+    ]
+    pairs += [_pair(MACHINE, machine[b], b, reviewers[b], hypotheses) for b in sorted(machine)]
+    return [pair for pair in pairs if pair.n_records]
+
+
+def _ratings(
+    decisions: Iterable[Decision],
+) -> tuple[dict[str, dict[str, Rating]], dict[str, dict[str, Rating]]]:
+    """Return each reviewer's ratings, and the machine's on what each reviewer judged."""
+    reviewers: dict[str, dict[str, Rating]] = {}
+    machine: dict[str, dict[str, Rating]] = {}
+    for pmid, reviews in by_record(decisions).items():
+        for one in of_latest_text(reviews):
+            reviewers.setdefault(one.reviewer, {})[pmid] = Rating(
+                one.about_drug_response,
+                one.study_type,
+                {f.id: (f.stance, f.origin) for f in one.findings},
+                one.blind,
+            )
+            if one.machine is not None:
+                machine.setdefault(one.reviewer, {})[pmid] = Rating(
+                    findings={
+                        str(f["id"]): (str(f.get("stance", "")), str(f.get("origin", "")))
+                        for f in one.machine
+                    }
+                )
+    return reviewers, machine
+
+
+def _pair(a: str, first: Ratings, b: str, second: Ratings, hypotheses: Sequence[str]) -> Pair:
+    both = first.keys() & second.keys()
+    n_blind = sum(second[pmid].blind for pmid in both) if a == MACHINE else len(both)
+    return Pair(a, b, len(both), n_blind, tuple(compare(first, second, hypotheses)))
+
+
+def as_json(pairs: Iterable[Pair]) -> dict[str, Any]:
+    """Return the figures with how they were made."""
+    from drmine.review.agreement_figures import CONFIDENCE, DRAWS, SEED
+
+    return {
+        "command": "drmine review agreement",
+        "confidence": CONFIDENCE,
+        "bootstrap": {"draws": DRAWS, "seed": SEED, "of": "records"},
+        "pairs": [
+            {
+                "first": pair.first, "second": pair.second, "n_records": pair.n_records,
+                "n_blind": pair.n_blind, "labels": list(pair.rows),
+            }
+            for pair in pairs
+        ],
+    }  # fmt: skip
+
+
+def flat_rows(pairs: Iterable[Pair]) -> list[dict[str, Any]]:
+    """Return one row a pair and label, each interval as two columns."""
+    rows = []
+    for pair in pairs:
+        for row in pair.rows:
+            flat = {"first": pair.first, "second": pair.second, "n_blind": pair.n_blind}
+            for name, value in row.items():
+                if name.endswith("_95"):
+                    low, high = value or (None, None)
+                    flat |= {f"{name[:-3]}_low": low, f"{name[:-3]}_high": high}
+                else:
+                    flat[name] = value
+            rows.append(flat)
+    return rows
+
+
+def label_name(row: Mapping[str, Any]) -> str:
+    """Return what to call a row in a table."""
+    if row["label"] == HYPOTHESIS:
+        return str(row["hypothesis"])
+    return f"{row['label']}: {row['hypothesis']}" if row["hypothesis"] else str(row["label"])
+
+
+def as_lines(pairs: Iterable[Pair]) -> list[str]:
+    """Return the figures as tables for the terminal."""
+    lines = []
+    for pair in pairs:
+        blind = f", {pair.n_blind:,} of them blind" if pair.first == MACHINE else ""
+        lines += [
+            f"{pair.name}: {pair.n_records:,} records{blind}",
+            f"  {'':<30}{'n':>6}{'equal':>7}{'kappa':>20}{'alpha':>20}{'positive':>20}"
+            f"{'negative':>20}",
+        ]
+        for row in pair.rows:
+            cells = "".join(
+                f"{figure_text(row, name):>20}"
+                for name in ("kappa", "alpha", "positive_agreement", "negative_agreement")
+            )
+            lines.append(f"  {label_name(row):<30}{row['n']:>6,}{row['n_equal']:>7,}{cells}")
+    return lines
+
+
+def figure_text(row: Mapping[str, Any], name: str) -> str:
+    """Return a figure with its interval, or a dash where it is not defined."""
+    if row[name] is None:
+        return "–"
+    span = row[f"{name}_95"]
+    return f"{row[name]:.2f}" + (f" [{span[0]:.2f}, {span[1]:.2f}]" if span else "")
+
+
+def status_lines(decisions: Iterable[Decision]) -> list[str]:
+    """Return what `drmine review status` says of agreement: a line for each two raters."""
+    from drmine.taxonomy import load_taxonomy
+
+    lines = []
+    for pair in agreement(decisions, load_taxonomy().ids):
+        told = [
+            f"{label_name(row)} {row['kappa']:.2f} (n = {row['n']:,})"
+            for row in pair.rows
+            if row["kappa"] is not None and row["label"] in (ABOUT, HYPOTHESIS, STUDY_TYPE)
+        ]
+        if told:
+            lines.append(f"Kappa of {pair.name}: {', '.join(told)}")
+    return lines

@@ -1,0 +1,53 @@
+"""What `drmine review agreement` does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from drmine.review.agreement import agreement, as_json, as_lines
+from drmine.review.decisions import read_decisions
+from drmine.review.folder import reviews_folder
+from drmine.settings import Settings
+
+Say = Callable[[str], Any]
+
+
+def tell_agreement(
+    settings: Settings,
+    *,
+    reviews: Path | None,
+    csv_file: Path | None,
+    json_file: Path | None,
+    say: Say,
+    complain: Say,
+) -> int:
+    """Print the figures of every two raters, and write them to files.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 1 where lines of decisions could not be read.
+    """
+    from drmine.refresh.job import open_store
+    from drmine.taxonomy import load_taxonomy
+
+    with open_store(settings) as store:
+        folder = reviews_folder(settings, reviews, invented=store.has_invented())
+    problems: list[str] = []
+    pairs = agreement(read_decisions(folder, problems), load_taxonomy().ids)
+    for line in as_lines(pairs):
+        say(line)
+    if not pairs:
+        say(f"Nothing to compare: no record in {folder} was judged twice, or beside the machine.")
+    for problem in problems:
+        complain(f"Left out: {problem}")
+    if csv_file is not None:
+        from drmine.report.agreement import csv_bytes
+
+        csv_file.write_bytes(csv_bytes(pairs))
+    if json_file is not None:
+        json_file.write_text(json.dumps(as_json(pairs), indent=1) + "\n", encoding="utf-8")
+    return 1 if problems else 0

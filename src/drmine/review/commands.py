@@ -1,0 +1,86 @@
+"""What `drmine review queue` and `drmine review status` do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from drmine.errors import InputError
+from drmine.review.decisions import read_decisions, settled
+from drmine.review.draw import Pool, Row, Sizes, draw
+from drmine.review.folder import review_dir, reviews_folder
+from drmine.review.queue import read_queue, read_state, write_queue
+from drmine.settings import Settings
+
+Say = Callable[[str], Any]
+_WIDTH = 100
+
+
+def draw_queue(
+    settings: Settings, sizes: Sizes, *, seed: int, reviews: Path | None, say: Say
+) -> int:
+    """Draw the queue of a workspace and say what is in it and why.
+
+    Raises
+    ------
+    InputError
+        The workspace holds no labelled record.
+    """
+    from drmine.classify.model import shipped_model
+    from drmine.refresh.job import open_store
+
+    folder = review_dir(settings)
+    state = read_state(folder)
+    with open_store(settings) as store:
+        where = reviews_folder(settings, reviews, invented=store.has_invented())
+        problems: list[str] = []
+        decisions = read_decisions(where, problems)
+        arrivals = store.arrivals()
+        latest = str(state.get("latest_run", ""))
+        pool = Pool(
+            articles=store.article_frame(),
+            findings=store.finding_frame(),
+            decisions=decisions,
+            previous=read_queue(folder),
+            new=frozenset(p for p, run in arrivals.items() if latest and run > latest),
+            texts={one.pmid: one.text for one in store.iter_records(settled(decisions))},
+            limits=shipped_model().thresholds,
+            complete_through=datetime.now(UTC).year - 1,
+            seed=seed,
+        )
+    if not pool.articles["study_type"].astype(bool).any():
+        raise InputError(
+            f"{settings.workspace} holds no labelled record; run `drmine refresh` first."
+        )
+    entries, rows = draw(pool, sizes)
+    path = write_queue(
+        folder,
+        entries,
+        {
+            "drawn": datetime.now(UTC).isoformat(timespec="seconds"),
+            "latest_run": max(arrivals.values(), default=""),
+            "seed": seed,
+        },
+    )
+    for line in _table(rows):
+        say(line)
+    for problem in problems:
+        say(f"Left out: {problem}")
+    say(f"Queue: {len(entries):,} records in {path}")
+    say(f"Decisions go to {where}")
+    say("Next: drmine review serve")
+    return 0
+
+
+def _table(rows: list[Row]) -> list[str]:
+    import textwrap
+
+    lines = [f"{'sample':<13}{'drawn':>6}{'of':>8}  why"]
+    for row in rows:
+        head = f"{row.sample:<13}{row.drawn:>6,}{row.candidates:>8,}  "
+        told = textwrap.wrap(row.told, _WIDTH - len(head))
+        lines.append(head + told[0])
+        lines += [" " * len(head) + more for more in told[1:]]
+    return lines

@@ -1,0 +1,123 @@
+"""Who looks at what next, and how far the queue is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from drmine.review.decisions import SAMPLES, Decision
+from drmine.review.differences import to_adjudicate
+from drmine.review.index import DecisionIndex
+from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue
+
+LEASE_SECONDS = 30 * 60
+"""How long a record that one reviewer has open is kept from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much of a sample is done; ``mine`` by the reviewer who asks."""
+
+    sample: str
+    done: int
+    total: int
+    mine: int
+
+
+class Desk:
+    """Hands the queue out, one record at a time.
+
+    A record that somebody has open is not given to another, as long as enough reviewers
+    have it: two at work at once do not do the same.
+    """
+
+    def __init__(self, folder: Path, index: DecisionIndex) -> None:
+        self.index = index
+        self._path = folder / QUEUE_FILE
+        self._folder = folder
+        self._stamp: tuple[int, int] | None = None
+        self._entries: dict[str, QueueEntry] = {}
+        self._open: dict[str, tuple[str, float]] = {}
+        self._lock = threading.Lock()
+        self._waiting: dict[str, list[Decision]] = {}
+        self._seen = (0, 0)
+
+    def entries(self) -> dict[str, QueueEntry]:
+        """Return the queue; it is read anew when it was drawn anew."""
+        try:
+            stat = self._path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_ino)
+        except OSError:
+            stamp = None
+        if stamp != self._stamp:
+            self._entries = {one.pmid: one for one in read_queue(self._folder)}
+            self._stamp = stamp
+        return self._entries
+
+    def next_for(self, reviewer: str) -> str | None:
+        """Return the next record for a reviewer and keep it for them; None if there is none."""
+        with self._lock:
+            self._open.pop(reviewer, None)
+            for entry in self._left():
+                if self.index.has_dealt_with(entry.pmid, reviewer, entry.outdated):
+                    continue
+                if self._judged(entry) + self._opened(entry.pmid) < entry.wanted:
+                    self._open[reviewer] = (entry.pmid, time.monotonic() + LEASE_SECONDS)
+                    return entry.pmid
+        return None
+
+    def keep(self, reviewer: str, pmid: str) -> None:
+        """Note that a reviewer has a record open."""
+        with self._lock:
+            self._open[reviewer] = (pmid, time.monotonic() + LEASE_SECONDS)
+
+    def open_with_others(self, reviewer: str) -> int:
+        """Return how many records of the queue others have open now."""
+        now = time.monotonic()
+        with self._lock:
+            return len({p for who, (p, end) in self._open.items() if who != reviewer and end > now})
+
+    def _opened(self, pmid: str) -> int:
+        now = time.monotonic()
+        return sum(at == pmid and end > now for at, end in self._open.values())
+
+    def _left(self) -> Iterator[QueueEntry]:
+        for entry in self.entries().values():
+            if entry.sample != "disagreement" and self._judged(entry) < entry.wanted:
+                yield entry
+
+    def _judged(self, entry: QueueEntry) -> int:
+        return sum(
+            not (entry.outdated and one.text_sha256 == entry.outdated)
+            for one in self.index.reviews(entry.pmid).values()
+        )
+
+    def progress(self, reviewer: str = "") -> list[Count]:
+        """Return how far each sample of the queue is, in the order of the samples."""
+        counts: dict[str, list[int]] = {}
+        for entry in self.entries().values():
+            if entry.sample == "disagreement":
+                continue
+            row = counts.setdefault(entry.sample, [0, 0, 0])
+            row[0] += self._judged(entry) >= entry.wanted
+            row[1] += 1
+            row[2] += reviewer in self.index.reviews(entry.pmid)
+        return [Count(name, *counts[name]) for name in SAMPLES if name in counts]
+
+    def disagreements(self) -> dict[str, list[Decision]]:
+        """Return the records that wait for somebody to settle what their reviewers decided."""
+        with self._lock:
+            # in this order: if the index begins anew between the two, the next call sees it
+            generation, touched = self.index.generation, self.index.touched
+            place = self._seen[1] if self._seen[0] == generation else 0
+            if not place:
+                self._waiting.clear()
+            end = len(touched)
+            for pmid in dict.fromkeys(touched[place:end]):
+                self._waiting.pop(pmid, None)
+                self._waiting |= to_adjudicate(self.index.of_record(pmid))
+            self._seen = (generation, end)
+            return dict(self._waiting)

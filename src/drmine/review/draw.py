@@ -1,0 +1,227 @@
+"""Draws the queue: at random, where the machine is unsure, where a label matters, what is new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from drmine.annotations import text_digest
+from drmine.classify import thresholds
+from drmine.review.decisions import Decision, Sample, settled
+from drmine.review.differences import by_record, to_adjudicate
+from drmine.review.influence import influences
+from drmine.review.labels import counted_articles, window
+from drmine.review.queue import QueueEntry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many records of each kind; ``random`` is per five-year period.
+
+    ``double`` of the random ones are asked of two reviewers.
+    """
+
+    random: int = 10
+    uncertain: int = 20
+    influential: int = 20
+    new: int = 20
+    double: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table that explains the draw."""
+
+    sample: Sample
+    drawn: int
+    candidates: int
+    told: str
+
+
+@dataclass(slots=True)
+class Pool:
+    """What is drawn from: the store's frames, and what has been decided."""
+
+    articles: pd.DataFrame
+    findings: pd.DataFrame
+    decisions: list[Decision]
+    previous: list[QueueEntry] = field(default_factory=list)
+    new: frozenset[str] = frozenset()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    complete_through: int | None = None
+    seed: int = 1
+
+    def key(self, pmid: str) -> str:
+        """Place of a record in the random order; the same for ever with the same seed."""
+        return hashlib.sha256(f"{self.seed}:{pmid}".encode()).hexdigest()
+
+    def limit(self, hypothesis: str) -> float:
+        """Score from which the machine assigns a hypothesis."""
+        return self.limits.get(hypothesis, thresholds.HYPOTHESIS)
+
+
+def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
+    """Draw a queue; the same pool gives the same one.
+
+    Records that somebody has judged are left out, but for those that a second reviewer was
+    promised. No record comes twice: a random one is not drawn again as an uncertain one.
+
+    Returns
+    -------
+    tuple
+        The entries in the order to look at them, and the table that explains them.
+    """
+    judged = by_record(pool.decisions)
+    chosen = settled(pool.decisions)
+    waiting = to_adjudicate(pool.decisions)
+    changed = [
+        pmid
+        for pmid, one in sorted(chosen.items())
+        if one.text_sha256 and one.text_sha256 != text_digest(pool.texts.get(pmid, ""))
+        and pmid in pool.texts
+    ]  # fmt: skip
+    open_ = pool.articles[
+        ~pool.articles["pmid"].isin(chosen) & pool.articles["is_evidence"].astype(bool)
+    ]
+    taken: set[str] = set(changed) | set(waiting)
+    promised = [
+        entry
+        for entry in pool.previous
+        if entry.wanted > 1 and len(judged.get(entry.pmid, ())) == 1 and entry.pmid not in taken
+    ]
+    taken |= {entry.pmid for entry in promised}
+    parts: dict[Sample, list[QueueEntry]] = {}
+    rows: list[Row] = []
+
+    population = counted_articles(open_)
+    population = population[~population["pmid"].isin(taken)]
+    parts["random"] = _random(pool, population, sizes)
+    taken |= {entry.pmid for entry in parts["random"]}
+    n_periods = len({window(int(year)) for year in population["year"]})
+    rows.append(
+        Row("random", len(parts["random"]), len(population),
+            f"{sizes.random} of each five-year period ({n_periods} periods), among the records "
+            "that count; only these tell how often the machine errs"
+            + (f"; {sizes.double} go to two reviewers" if sizes.double else ""))
+    )  # fmt: skip
+
+    unsure = _uncertain(pool, open_)
+    parts["uncertain"] = _first(unsure, sizes.uncertain, taken)
+    rows.append(
+        Row("uncertain", len(parts["uncertain"]), len(unsure),
+            "a score within "
+            f"{thresholds.REVIEW_MARGIN:g} of its threshold, the nearest first")
+    )  # fmt: skip
+
+    heavy = influences(pool.articles, pool.findings, open_["pmid"], pool.complete_through)
+    weighty = [QueueEntry(one.pmid, "influential", 1.0, one.told) for one in heavy]
+    parts["influential"] = _first(weighty, sizes.influential, taken)
+    rows.append(
+        Row("influential", len(parts["influential"]), len(weighty),
+            "few records in the year, far from the middle of the years, and the label not sure: "
+            "the trend of its hypothesis would move most if it were wrong")
+    )  # fmt: skip
+
+    fresh = open_[open_["pmid"].isin(pool.new) & open_["about_drug_response"].astype(bool)]
+    arrived = sorted(fresh["pmid"], key=pool.key)
+    parts["new"] = [
+        QueueEntry(
+            pmid,
+            "new",
+            why="its text has changed since it was reviewed",
+            outdated=chosen[pmid].text_sha256,
+        )
+        for pmid in changed
+    ] + _first([QueueEntry(p, "new", 1.0, "new since the last queue") for p in arrived],
+               sizes.new, taken)  # fmt: skip
+    rows.append(
+        Row("new", len(parts["new"]), len(arrived) + len(changed),
+            "came since the last queue"
+            + (f"; {len(changed)} reviewed before their text changed" if changed else ""))
+    )  # fmt: skip
+
+    parts["disagreement"] = [
+        QueueEntry(pmid, "disagreement", 1.0, "its reviewers differ: " + _names(ours))
+        for pmid, ours in waiting.items()
+    ]
+    rows.append(
+        Row("disagreement", len(waiting), len(waiting), "two reviewers differ; settled at "
+            "/adjudicate")
+    )  # fmt: skip
+    order = [*promised, *_interleaved(parts.values())]
+    return order, rows
+
+
+def _random(pool: Pool, population: pd.DataFrame, sizes: Sizes) -> list[QueueEntry]:
+    periods: dict[tuple[int, int], list[str]] = {}
+    for pmid, year in zip(population["pmid"], population["year"].astype(int), strict=True):
+        periods.setdefault(window(year), []).append(pmid)
+    drawn: list[QueueEntry] = []
+    for (first, last), pmids in sorted(periods.items()):
+        mine = sorted(pmids, key=pool.key)[: max(sizes.random, 0)]
+        weight = len(pmids) / len(mine) if mine else 1.0
+        why = f"drawn at random from the {len(pmids):,} records of {first} to {last}"
+        drawn += [QueueEntry(pmid, "random", round(weight, 6), why) for pmid in mine]
+    # any beginning of the queue is then spread over the periods
+    drawn.sort(key=lambda entry: pool.key(f"order {entry.pmid}"))
+    return [
+        QueueEntry(one.pmid, one.sample, one.weight, one.why, 2 if place < sizes.double else 1)
+        for place, one in enumerate(drawn)
+    ]
+
+
+def _uncertain(pool: Pool, open_: pd.DataFrame) -> list[QueueEntry]:
+    unsure = open_[open_["needs_review"].astype(bool)]
+    nearest: dict[str, tuple[float, str]] = {}
+    for pmid, score in zip(unsure["pmid"], unsure["about_drug_response_score"], strict=True):
+        limit = thresholds.ABOUT_DRUG_RESPONSE
+        nearest[pmid] = (
+            abs(score - limit),
+            f"drug response scores {score:.2f}, its threshold is {limit:g}",
+        )
+    scored = pool.findings[pool.findings["pmid"].isin(nearest)]
+    for pmid, hypothesis, score in zip(
+        scored["pmid"], scored["hypothesis"], scored["score"], strict=True
+    ):
+        limit = pool.limit(hypothesis)
+        nearest[pmid] = min(
+            nearest[pmid],
+            (abs(score - limit), f"{hypothesis} scores {score:.2f}, its threshold is {limit:g}"),
+        )
+    entries = []
+    for pmid in sorted(nearest, key=lambda one: (nearest[one][0], pool.key(one))):
+        distance, why = nearest[pmid]
+        # the score of a hypothesis that was not assigned is not kept: only that it was near
+        if distance > thresholds.REVIEW_MARGIN:
+            why = "a hypothesis that was not assigned scores little below its threshold"
+        entries.append(QueueEntry(pmid, "uncertain", 1.0, why))
+    return entries
+
+
+def _first(entries: Iterable[QueueEntry], n: int, taken: set[str]) -> list[QueueEntry]:
+    """Return the first that nothing else has drawn, and note them as taken."""
+    mine: list[QueueEntry] = []
+    for entry in entries:
+        if len(mine) >= n:
+            break
+        if entry.pmid not in taken:
+            taken.add(entry.pmid)
+            mine.append(entry)
+    return mine
+
+
+def _interleaved(parts: Iterable[list[QueueEntry]]) -> Iterator[QueueEntry]:
+    """Yield one of each kind in turn: ten minutes then serve every purpose a little."""
+    for turn in zip_longest(*parts):
+        yield from (entry for entry in turn if entry is not None)
+
+
+def _names(ours: list[Decision]) -> str:
+    return " and ".join(one.reviewer for one in ours)

@@ -1,0 +1,1 @@
+"""Review records in other programs: one module a format, out and back."""

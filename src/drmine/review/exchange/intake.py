@@ -1,0 +1,131 @@
+"""From what a file says to lines in the reviewer's file, each once however often it comes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from drmine.records import Finding
+from drmine.review.decisions import Decision, Round, standing
+from drmine.review.exchange.answer import Answer, Shown
+from drmine.review.forms import FormState, HypothesisState, action_of
+
+ROUND: Round = "import"
+_NAMESPACE = uuid.UUID("5e0a7f5c-3f0e-5b7c-9d2f-6f0c7a1d9b42")
+
+
+@dataclass(slots=True)
+class Intake:
+    """What is new, and what is there already.
+
+    ``n_replaced`` counts what is there, but has been decided otherwise or taken back since: it
+    is not brought back by importing an old file again.
+    """
+
+    new: list[Decision] = field(default_factory=list)
+    n_known: int = 0
+    n_replaced: int = 0
+
+
+def to_decisions(
+    answers: Iterable[Answer],
+    reviewer: str,
+    known: Sequence[Decision],
+    defaults: Mapping[str, Shown],
+    taxonomy: str,
+) -> Intake:
+    """Return the decisions that answers become.
+
+    Parameters
+    ----------
+    answers
+        What a file says.
+    reviewer
+        Whose decisions these are.
+    known
+        All decisions that are there, oldest first.
+    defaults
+        By PMID what the workspace knows of a record (queue, machine), for files that do not
+        say it.
+    taxonomy
+        Id and version, for files that do not say it.
+    """
+    intake = Intake()
+    ids = {one.id for one in known}
+    in_force = {one.id for one in standing(known).values()}
+    skipped = {one.id for one in known if one.action == "skip"}
+    for answer in answers:
+        decision = _decision(answer, reviewer, defaults.get(answer.pmid, Shown()), taxonomy)
+        if decision.id not in ids:
+            ids.add(decision.id)
+            intake.new.append(decision)
+        elif decision.id in in_force | skipped:
+            intake.n_known += 1
+        else:
+            intake.n_replaced += 1
+    return intake
+
+
+def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> Decision:
+    shown = answer.shown
+    proposal = shown.proposal or default.proposal
+    return Decision(
+        answer.pmid,
+        reviewer,
+        "skip" if answer.is_skip else action_of(_state(answer), proposal),
+        answer.about,
+        answer.study_type,
+        answer.findings,
+        answer.note,
+        shown.text_sha256,
+        taxonomy=shown.taxonomy or taxonomy,
+        round=ROUND,
+        # another queue may have been drawn since the file went out
+        sample=shown.sample or default.sample or "chosen",
+        weight=shown.weight or default.weight or 1.0,
+        blind=shown.blind,
+        machine=None if proposal is None else tuple(map(_machine_json, proposal.hypotheses)),
+        fingerprint=shown.fingerprint or default.fingerprint,
+        id=decision_id(answer, reviewer),
+        time=_utc(answer.time),
+    )
+
+
+def decision_id(answer: Answer, reviewer: str) -> str:
+    """Return the id that the same answer of the same reviewer always has."""
+    content: list[Any] = [
+        reviewer, answer.pmid, answer.about, answer.study_type,
+        sorted([f.id, f.stance, f.origin, list(f.evidence or ())] for f in answer.findings),
+        answer.note, answer.shown.text_sha256,
+    ]  # fmt: skip
+    return uuid.uuid5(_NAMESPACE, json.dumps(content, ensure_ascii=True)).hex
+
+
+def _state(answer: Answer) -> FormState:
+    return FormState(
+        answer.about,
+        answer.study_type or "",
+        answer.note,
+        {f.id: HypothesisState(True, f.stance, f.origin, f.evidence) for f in answer.findings},
+    )
+
+
+def _machine_json(one: Finding) -> dict[str, Any]:
+    return {
+        "id": one.id, "score": round(one.score, 4), "stance": one.stance, "origin": one.origin
+    }  # fmt: skip
+
+
+def _utc(text: str) -> str:
+    """Return a time as decisions write it; now, where there is none that can be read."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.now(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,50 @@
+"""The machine's proposal as a few lines that people read and the import reads back."""
+
+from __future__ import annotations
+
+import re
+
+from drmine.records import ORIGINS, STANCES, Annotation, Finding, Span
+
+_LINE = re.compile(
+    r"(?P<id>[^\s:]+): (?P<stance>\w+), (?P<origin>\w+) \((?P<score>[01](?:\.\d+)?)\)"
+    r"(?: \[(?P<start>\d+)-(?P<end>\d+)\] (?P<text>.*))?"
+)
+NONE = "none"
+
+
+def proposal_text(machine: Annotation | None) -> str:
+    """Return the machine's hypotheses, one a line, each with the sentence that it rests on."""
+    if machine is None:
+        return ""
+    lines = []
+    for one in machine.hypotheses:
+        line = f"{one.id}: {one.stance}, {one.origin} ({one.score:.4f})"
+        if one.evidence:
+            span = one.evidence[0]
+            line += f" [{span.start}-{span.end}] {' '.join(span.text.split())}"
+        lines.append(line)
+    return "\n".join(lines) or NONE
+
+
+def read_proposal(
+    text: str, pmid: str, about: bool | None, study_type: str | None
+) -> Annotation | None:
+    """Return the proposal that stands in such lines; None where they are damaged or absent."""
+    if about is None or not text.strip():
+        return None
+    findings = []
+    for line in [] if text.strip() == NONE else text.strip().splitlines():
+        match = _LINE.fullmatch(line.strip())
+        if match is None or match["stance"] not in STANCES or match["origin"] not in ORIGINS:
+            return None
+        span = (
+            Span(int(match["start"]), int(match["end"]), match["text"]) if match["start"] else None
+        )
+        findings.append(
+            Finding(
+                match["id"], float(match["score"]), match["stance"], 0.0,
+                match["origin"], (span,) if span else (),
+            )
+        )  # fmt: skip
+    return Annotation(pmid, about, float(about), tuple(findings), study_type or "")

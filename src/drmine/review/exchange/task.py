@@ -1,0 +1,97 @@
+"""The records of a queue, with what goes out with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drmine.annotations import text_digest
+from drmine.errors import InputError
+from drmine.review.apply import machine_annotation
+from drmine.review.decisions import Decision, standing
+from drmine.review.exchange.answer import Answer, Shown, Task
+from drmine.review.folder import review_dir
+from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue_file
+from drmine.settings import Settings
+from drmine.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from drmine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What can go out, and the PMIDs of the queue that the store does not hold."""
+
+    tasks: tuple[Task, ...]
+    missing: tuple[str, ...]
+
+
+def queue_entries(settings: Settings, queue: Path | None) -> list[QueueEntry]:
+    """Return the entries of a queue file, by default the workspace's.
+
+    Raises
+    ------
+    InputError
+        The file is missing or is no queue.
+    """
+    path = queue or review_dir(settings) / QUEUE_FILE
+    if not path.is_file():
+        raise InputError(
+            f"There is no queue at {path}; draw one with `drmine review queue`, or name a file "
+            "with --queue."
+        )
+    return read_queue_file(path)
+
+
+def make_tasks(
+    store: Store,
+    entries: Iterable[QueueEntry],
+    taxonomy: Taxonomy,
+    *,
+    blind: bool = False,
+    answers: Mapping[str, Answer] | None = None,
+) -> Tasks:
+    """Return the records of a queue in its order, with the machine's proposals.
+
+    Parameters
+    ----------
+    blind
+        Whether reviewers are not to see what the machine said.
+    answers
+        What the reviewer has decided already, by PMID.
+    """
+    entries = list(entries)
+    pmids = [entry.pmid for entry in entries]
+    records = {record.pmid: record for record in store.iter_records(pmids)}
+    stamps = store.stamps(pmids)
+    tasks = []
+    for entry in entries:
+        record = records.get(entry.pmid)
+        if record is None:
+            continue
+        present = store.get_annotation(entry.pmid)
+        machine = machine_annotation(present) if present else None
+        stamp = stamps.get(entry.pmid)
+        shown = Shown(
+            text_digest(record.text), entry.sample, entry.weight, taxonomy_name(taxonomy),
+            stamp.fingerprint if stamp else "", None if blind else machine, blind,
+        )  # fmt: skip
+        tasks.append(Task(record, shown, machine, (answers or {}).get(entry.pmid)))
+    return Tasks(tuple(tasks), tuple(pmid for pmid in pmids if pmid not in records))
+
+
+def taxonomy_name(taxonomy: Taxonomy) -> str:
+    """Return id and version of the taxonomy, as decisions carry it."""
+    return f"{taxonomy.id}/{taxonomy.version}"
+
+
+def answers_of(decisions: Iterable[Decision], reviewer: str) -> dict[str, Answer]:
+    """Return what a reviewer has decided, as it stands, by PMID."""
+    return {
+        pmid: Answer(pmid, one.about_drug_response, one.study_type, one.findings, one.note)
+        for (pmid, name, is_adjudication), one in standing(decisions).items()
+        if name == reviewer and not is_adjudication
+    }

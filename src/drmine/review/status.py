@@ -1,0 +1,126 @@
+"""How far the review is, and how well reviewers agree as far as it can be counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from drmine.review.decisions import Decision, read_decisions, settled
+from drmine.review.desk import Count, Desk
+from drmine.review.differences import by_record, differences, of_latest_text
+from drmine.review.folder import review_dir, reviews_folder
+from drmine.review.index import DecisionIndex
+from drmine.settings import Settings
+
+AGREEMENT_MODULE = "drmine.review.agreement"
+"""Where it is installed, its ``status_lines(decisions)`` adds to what is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Of the records that several judged: on how many they agree, in all and by part."""
+
+    n: int = 0
+    whole: int = 0
+    about: int = 0
+    hypotheses: int = 0
+    stances: int = 0
+
+
+@dataclass(slots=True)
+class Status:
+    """What `drmine review status` says."""
+
+    folder: Path
+    per_reviewer: dict[str, Counter[str]] = field(default_factory=dict)
+    queue: list[Count] = field(default_factory=list)
+    n_records: int = 0
+    n_reviewed: int = 0
+    n_disagreements: int = 0
+    agreement: Agreement = Agreement()
+    more: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def raw_agreement(decisions: Iterable[Decision]) -> Agreement:
+    """Count agreement among reviewers of the same text; adjudications are set aside."""
+    n = whole = about = hypotheses = stances = 0
+    for reviews in by_record(decisions).values():
+        ours = of_latest_text(reviews)
+        if len(ours) < 2:
+            continue
+        found = {one.what for one in differences(ours)}
+        n += 1
+        whole += not found
+        about += "about_drug_response" not in found
+        hypotheses += "assigned" not in found
+        stances += not found & {"assigned", "stance"}
+    return Agreement(n, whole, about, hypotheses, stances)
+
+
+def read_status(settings: Settings, reviews: Path | None = None) -> Status:
+    """Gather what is known of the review of a workspace."""
+    from drmine.refresh.job import open_store
+
+    with open_store(settings) as store:
+        folder = reviews_folder(settings, reviews, invented=store.has_invented())
+        stored = store.known_pmids()
+    problems: list[str] = []
+    decisions = read_decisions(folder, problems)
+    desk = Desk(review_dir(settings), DecisionIndex(folder))
+    undone = {one.undoes for one in decisions if one.action == "undo"}
+    per_reviewer: dict[str, Counter[str]] = {}
+    for one in decisions:
+        if one.action != "undo" and one.id not in undone:
+            per_reviewer.setdefault(one.reviewer, Counter())[one.action] += 1
+    return Status(
+        folder=folder,
+        per_reviewer=per_reviewer,
+        queue=desk.progress(),
+        n_records=len(stored),
+        n_reviewed=len(stored & settled(decisions).keys()),
+        n_disagreements=len(desk.disagreements()),
+        agreement=raw_agreement(decisions),
+        more=_more(decisions),
+        problems=problems,
+    )
+
+
+def _more(decisions: list[Decision]) -> list[str]:
+    if find_spec(AGREEMENT_MODULE) is None:
+        return []
+    lines: Any = getattr(import_module(AGREEMENT_MODULE), "status_lines", None)
+    return list(lines(decisions)) if lines else []
+
+
+def as_lines(status: Status) -> list[str]:
+    """Return what to print."""
+    actions = ("accept", "change", "reject", "skip")
+    lines = [f"Decisions in {status.folder}"]
+    if status.per_reviewer:
+        lines.append(f"{'reviewer':<20}" + "".join(f"{name:>8}" for name in actions))
+    else:
+        lines.append("None yet: drmine review serve")
+    for name, counts in sorted(status.per_reviewer.items()):
+        lines.append(f"{name:<20}" + "".join(f"{counts[action]:>8,}" for action in actions))
+    lines.append(f"Reviewed: {status.n_reviewed:,} of {status.n_records:,} records")
+    if status.queue:
+        left = sum(one.total - one.done for one in status.queue)
+        parts = ", ".join(f"{one.sample} {one.done:,}/{one.total:,}" for one in status.queue)
+        lines.append(f"Queue: {left:,} left ({parts})")
+    else:
+        lines.append("Queue: none; draw one with drmine review queue")
+    lines.append(f"To settle: {status.n_disagreements:,} records on which reviewers differ")
+    one = status.agreement
+    if one.n:
+        lines.append(
+            f"Agreement on the {one.n:,} records that several judged: everything {one.whole:,}, "
+            f"drug response {one.about:,}, hypotheses {one.hypotheses:,}, with stance "
+            f"{one.stances:,}"
+        )
+    return [*lines, *status.more, *(f"Left out: {problem}" for problem in status.problems)]

@@ -1,0 +1,233 @@
+"""Out of the queue and back into the reviewer's file: each decision once, with what was shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+from exchange_samples import TAXONOMY, fill, pmid, record, run
+
+from drmine.annotations import text_digest
+from drmine.errors import DrmineError, InputError
+from drmine.review.decisions import (
+    DecidedFinding,
+    Decision,
+    append_decision,
+    append_decisions,
+    decisions_schema,
+    read_decisions,
+    standing,
+)
+from drmine.review.queue import QueueEntry, write_queue
+
+FORMATS = {
+    "csv": "q.csv", "xlsx": "q.xlsx", "labelstudio": "q.json", "bioc": "b.json",
+    "pubtator": "q.pubtator", "brat": "brat",
+}  # fmt: skip
+MADE = Decision(
+    pmid(0), "bert", "change", True, "animal",
+    (DecidedFinding("target", "refutes", "congenital", (0, 14)),), "a note",
+)  # fmt: skip
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch) -> Path:
+    monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
+    fill(tmp_path / "drmine.sqlite", [record(n) for n in range(3)]).close()
+    entries = [QueueEntry(pmid(0), "random", 7.5), QueueEntry(pmid(1), "uncertain"),
+               QueueEntry(pmid(2), "new"), QueueEntry(pmid(9), "new")]  # fmt: skip
+    write_queue(tmp_path / "review", entries, {})
+    return tmp_path
+
+
+def decisions(workspace: Path, reviewer: str = "anna") -> list[Decision]:
+    problems: list[str] = []
+    found = read_decisions(workspace / "reviews", problems)
+    assert problems == []
+    return [one for one in found if one.reviewer == reviewer]
+
+
+def export(workspace: Path, kind: str, *more: object) -> Path:
+    path = workspace / FORMATS[kind]
+    # one record of the queue is not in the store
+    assert run("review", "export", path, "--format", kind, "--workspace", workspace, *more) == 1
+    return path
+
+
+def bring(workspace: Path, path: Path, reviewer: str = "anna", *more: object) -> int:
+    return run("review", "import", path, "--reviewer", reviewer, "--workspace", workspace, *more)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_round_trip_gives_one_decision_however_often_it_is_imported(
+    workspace, kind, capsys
+) -> None:
+    append_decision(workspace / "reviews", MADE)
+    path = export(workspace, kind, "--reviewer", "bert")
+    assert f"1 records of the queue are not in the store: {pmid(9)}" in capsys.readouterr().err
+    for expected in ("1 new decisions, 2 records without", "0 new decisions, 1 that were there"):
+        assert bring(workspace, path) == 0
+        said = capsys.readouterr().out
+        assert expected in said
+        (one,) = decisions(workspace)
+    assert (one.findings, one.about_drug_response, one.study_type, one.note) == (
+        MADE.findings, True, "animal", "a note",
+    )  # fmt: skip
+    assert (one.round, one.sample, one.weight, one.action) == ("import", "random", 7.5, "change")
+    assert one.text_sha256 == text_digest(record(0).text)
+    assert one.taxonomy == f"{TAXONOMY.id}/{TAXONOMY.version}"
+    assert one.machine and one.machine[0]["id"] == "transporter"
+    assert one.fingerprint == "invented-machine"
+    jsonschema.validate(json.loads(json.dumps(one.to_json())), decisions_schema())
+
+
+def filled(path: Path, **rows: dict[str, str]) -> Path:
+    table = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    for row in table:
+        row.update(rows.get(f"n{int(row['pmid']) - int(pmid(0))}", {}))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    return path
+
+
+def test_the_action_says_how_it_stands_to_the_machine(workspace) -> None:
+    path = filled(
+        export(workspace, "csv"),
+        n0={"decision": "accept"},
+        n1={"decision": "reject", "about_drug_response": "yes"},
+        n2={"decision": "skip", "note": "not mine"},
+    )
+    assert bring(workspace, path) == 0
+    by_pmid = {one.pmid: one for one in decisions(workspace)}
+    assert [by_pmid[pmid(n)].action for n in range(3)] == ["accept", "reject", "skip"]
+    assert by_pmid[pmid(0)].findings[0].id == "transporter"
+    assert not by_pmid[pmid(0)].blind
+
+
+def test_good_rows_are_imported_and_bad_ones_named(workspace, capsys) -> None:
+    path = filled(
+        export(workspace, "csv"),
+        n0={"target": "suports"},
+        n1={"about_drug_response": "no"},
+    )
+    capsys.readouterr()
+    assert bring(workspace, path) == 1
+    out = capsys.readouterr()
+    assert out.err.splitlines() == [
+        "q.csv, row 2, column target: 'suports' is none of supports, refutes, mixed, neutral; "
+        "choose one of them."
+    ]
+    assert "1 new decisions, 1 records without a decision, passed over, 1 that could" in out.out
+    assert [one.pmid for one in decisions(workspace)] == [pmid(1)]
+
+
+def test_a_blind_round_trip_keeps_what_the_machine_had_said(workspace) -> None:
+    path = filled(export(workspace, "csv", "--blind"), n0={"about_drug_response": "no"})
+    assert bring(workspace, path) == 0
+    (one,) = decisions(workspace)
+    assert one.blind and one.machine is not None and one.machine[0]["score"] == 0.7
+
+
+def test_an_old_file_does_not_bring_back_what_was_changed_since(workspace, capsys) -> None:
+    path = filled(export(workspace, "csv"), n0={"about_drug_response": "no"})
+    bring(workspace, path)
+    (first,) = decisions(workspace)
+    append_decision(
+        workspace / "reviews", Decision(pmid(0), "anna", "change", True, findings=MADE.findings)
+    )
+    capsys.readouterr()
+    assert bring(workspace, path) == 0
+    assert "1 were there and have been replaced or taken back" in capsys.readouterr().out
+    append_decision(workspace / "reviews", Decision(pmid(0), "anna", "undo", undoes=first.id))
+    bring(workspace, path)
+    assert standing(decisions(workspace))[pmid(0), "anna", False].about_drug_response is True
+
+
+def test_a_text_that_has_changed_since_is_told(workspace, capsys) -> None:
+    path = filled(
+        export(workspace, "csv"), n0={"about_drug_response": "no", "text_sha256": "0" * 64}
+    )
+    capsys.readouterr()
+    assert bring(workspace, path) == 0
+    assert f"1 are on a text that has changed since, and count only once they are looked at "\
+           f"again: {pmid(0)}" in capsys.readouterr().out  # fmt: skip
+
+
+def test_decisions_of_others_come_as_their_lines(workspace, capsys) -> None:
+    theirs = workspace / "theirs"
+    append_decisions(theirs, [MADE, Decision(pmid(1), "cora", "reject", False)])
+    both = workspace / "both.jsonl"
+    both.write_bytes(b"".join(path.read_bytes() for path in sorted(theirs.glob("*.jsonl"))))
+    with pytest.raises(InputError, match="holds decisions of bert, cora; say whose"):
+        bring(workspace, both)
+    assert bring(workspace, both, "anna", "--annotator", "bert") == 0
+    (one,) = decisions(workspace)
+    assert (one.findings, one.round, one.time) == (MADE.findings, "import", MADE.time)
+    # a gold round is of the same shape, without who and when
+    gold = workspace / "gold.jsonl"
+    row = {"pmid": pmid(2), "about_drug_response": True, "study_type": "animal", "findings": []}
+    gold.write_text(json.dumps(row) + "\n{\n" + json.dumps({**row, "findings": [{"id": "x"}]}))
+    assert bring(workspace, gold, "gold") == 1
+    said = capsys.readouterr().err
+    assert "gold.jsonl, line 2: it is no JSON object" in said
+    assert "gold.jsonl, line 3: stance is missing" in said
+    assert [one.pmid for one in decisions(workspace, "gold")] == [pmid(2)]
+
+
+def test_mentions_of_others_are_kept_beside_the_decisions(workspace, capsys) -> None:
+    path = workspace / "x.pubtator"
+    text = record(0).text
+    at = text.index("ABCB1")
+    title, abstract = text.split("\n")
+    path.write_text(
+        f"{pmid(0)}|t|{title}\n{pmid(0)}|a|{abstract}\n{pmid(0)}\t{at}\t{at + 5}\tABCB1\tGene\t1\n"
+    )
+    assert bring(workspace, path) == 0
+    assert "1 new records with marked mentions" in capsys.readouterr().out
+    (line,) = (workspace / "reviews" / "mentions" / "anna.jsonl").read_text().splitlines()
+    row = json.loads(line)
+    assert row["mentions"] == [{"start": at, "end": at + 5, "concept": "ABCB1"}]
+    assert row["text_sha256"] == text_digest(text)
+    # a second import adds nothing, and no decision was made of it
+    assert bring(workspace, path) == 0
+    assert "0 new records with marked mentions" in capsys.readouterr().out
+    assert decisions(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("export", "x.csv", "--format", "csv", "--queue", "none.jsonl"), "no queue at none.jsonl"),
+        (("export", "empty.csv/x.csv", "--format", "csv"), "cannot be written to"),
+        (("export", "empty.csv", "--format", "brat"), "cannot be written"),
+        (("import", "none.csv", "--reviewer", "anna"), "none.csv cannot be read"),
+        (("import", "empty.csv", "--reviewer", "anna"), "is empty"),
+        (("import", "empty.csv", "--reviewer", "../anna"), "cannot be a reviewer's name"),
+        (("import", "half.json", "--reviewer", "anna"), "no whole JSON"),
+    ],
+)
+def test_wrong_use_is_said_in_one_sentence(workspace, arguments, said, monkeypatch) -> None:
+    monkeypatch.chdir(workspace)
+    (workspace / "empty.csv").write_text("\n")
+    (workspace / "half.json").write_text('[{"data": ')
+    with pytest.raises(DrmineError, match=said) as error:
+        run("review", *arguments, "--workspace", workspace)
+    assert str(error.value).count("\n") == 0 and error.value.exit_code == 2
+
+
+def test_a_queue_file_from_elsewhere_is_taken(workspace) -> None:
+    queue = workspace / "mine.jsonl"
+    queue.write_text(json.dumps({"pmid": pmid(2), "sample": "chosen", "weight": 1}) + "\n")
+    shutil.rmtree(workspace / "review")
+    out = workspace / "mine.csv"
+    assert run("review", "export", out, "--format", "csv", "--queue", queue,
+               "--workspace", workspace) == 0  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"), newline="")))
+    assert [row["pmid"] for row in rows] == [pmid(2)]

@@ -1,0 +1,116 @@
+"""A decision beats the machine in the store, and everything else is as it was without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from review_samples import FINGERPRINT, decision, fill, record, relabel
+
+from drmine.review.apply import apply_decisions
+from drmine.review.decisions import DecidedFinding, Decision
+from drmine.store import Store
+
+A, B, C = record(0), record(1), record(2)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with fill(tmp_path / "drmine.sqlite", [A, B, C]) as store:
+        yield store
+
+
+def test_a_decision_takes_the_place_of_the_machines_labels(store: Store) -> None:
+    done = apply_decisions(store, [decision(A)], "run")
+    assert (done.in_force, done.newly, done.restored) == (1, 1, 0)
+    made = store.get_annotation(A.pmid)
+    assert made is not None
+    (finding,) = made.hypotheses
+    assert (finding.id, finding.stance, finding.origin) == ("target", "refutes", "congenital")
+    assert finding.evidence[0].text == "P-glycoprotein"
+    assert (made.study_type, made.needs_review) == ("human_tissue", False)
+    assert [m.concept for m in made.mentions] == ["ABCB1"]
+    assert made.extra["review"]["reviewers"] == ["anna"]
+    articles = store.article_frame().set_index("pmid")
+    assert list(articles["reviewed"]) == [True, False, False]
+    findings = store.finding_frame().set_index("pmid")
+    assert findings.loc[A.pmid, "hypothesis"] == "target" and findings.loc[A.pmid, "reviewed"]
+    assert store.pending_pmids(FINGERPRINT) == []
+
+
+def test_applying_again_writes_nothing(store: Store) -> None:
+    taken = [decision(A)]
+    apply_decisions(store, taken, "run")
+    again = apply_decisions(store, taken, "later")
+    assert (again.in_force, again.newly, again.restored) == (1, 0, 0)
+
+
+def test_a_decision_outlives_a_new_model(store: Store) -> None:
+    taken = [decision(A)]
+    apply_decisions(store, taken, "run")
+    relabel(store, [A.pmid], "newer-machine", study_type="animal", about_drug_response_score=0.51)
+    done = apply_decisions(store, taken, "run")
+    made = store.get_annotation(A.pmid)
+    assert made is not None and made.hypotheses[0].id == "target"
+    assert made.extra["machine"]["about_drug_response_score"] == 0.51
+    assert done.newly == 1 and store.pending_pmids("newer-machine") == [B.pmid, C.pmid]
+
+
+def test_taking_a_decision_back_restores_what_the_machine_said(store: Store) -> None:
+    before = store.get_annotation(A.pmid)
+    first = decision(A)
+    apply_decisions(store, [first], "run")
+    undo = Decision(A.pmid, "anna", "undo", undoes=first.id)
+    done = apply_decisions(store, [first, undo], "run")
+    assert done.restored == 1
+    assert store.get_annotation(A.pmid) == before
+    assert store.counts()["reviewed"] == 0
+    assert store.pending_pmids(FINGERPRINT) == []
+
+
+def test_a_decision_on_another_text_is_told_and_not_applied(store: Store) -> None:
+    taken = [decision(A), decision(B)]
+    apply_decisions(store, taken, "run")
+    store.upsert_records([replace(A, abstract="Another text.", revised="2030-01-01")], "next")
+    relabel(store, [A.pmid])
+    done = apply_decisions(store, taken, "run")
+    assert done.changed_text == [A.pmid] and done.in_force == 1
+    assert "changed since" in done.notes()[0] and A.pmid in done.notes()[0]
+    assert store.counts()["reviewed"] == 1
+    made = store.get_annotation(A.pmid)
+    assert made is not None and made.hypotheses[0].id == "transporter" and not made.extra
+
+
+def test_a_record_that_waits_for_the_machine_waits_with_its_decision(store: Store) -> None:
+    store.upsert_records([replace(A, mesh=("Epilepsy",), revised="2030-01-01")], "next")
+    done = apply_decisions(store, [decision(A), decision(record(77))], "run")
+    assert (done.not_labelled, done.not_stored, done.in_force) == ([A.pmid], 1, 0)
+    assert store.pending_pmids(FINGERPRINT) == [A.pmid]
+
+
+def test_rejecting_takes_the_record_out_of_what_is_counted(store: Store) -> None:
+    no = decision(A, action="reject", about_drug_response=False, findings=(), study_type=None)
+    apply_decisions(store, [no], "run")
+    row = store.article_frame().set_index("pmid").loc[A.pmid]
+    assert not row["about_drug_response"] and row["reviewed"]
+    assert row["study_type"] == "observational"
+    assert A.pmid not in set(store.finding_frame()["pmid"])
+
+
+def test_evidence_that_was_not_chosen_stays_the_machines(store: Store) -> None:
+    kept = decision(A, findings=(DecidedFinding("transporter", "mixed", "both"),))
+    apply_decisions(store, [kept], "run")
+    made = store.get_annotation(A.pmid)
+    assert made is not None and made.hypotheses[0].evidence[0].text.startswith("ABCB1 was higher")
+
+
+def test_an_adjudication_beats_later_reviews(store: Store) -> None:
+    judge = decision(A, "carl", round="adjudication", findings=())
+    later = decision(A, "bert")
+    done = apply_decisions(store, [decision(A), judge, later], "run")
+    made = store.get_annotation(A.pmid)
+    assert made is not None and made.hypotheses == ()
+    assert made.extra["review"]["reviewers"] == ["anna", "bert", "carl"]
+    assert done.machine == {A.pmid: frozenset({"transporter"})}

@@ -1,0 +1,164 @@
+"""What is drawn to be looked at: fairly at random, and otherwise where it helps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from review_samples import annotation, decision, fill, pmid, record
+
+from drmine.cli import cli
+from drmine.errors import InputError
+from drmine.records import Finding
+from drmine.review.draw import Pool, Sizes, draw
+from drmine.review.labels import window
+from drmine.review.queue import QueueEntry, read_queue, write_queue
+from drmine.store import Store
+
+RECORDS = [record(n) for n in range(100)]
+NOTHING = Sizes(random=0, uncertain=0, influential=0, new=0)
+YEAR = {one.pmid: one.year for one in RECORDS}
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Records of 2000 to 2024, four a year; the score of number n is .60 + n/1000."""
+    place = tmp_path_factory.mktemp("queue") / "drmine.sqlite"
+    with fill(place, RECORDS) as store:
+        made = []
+        for n, one in enumerate(RECORDS):
+            finding = Finding("transporter", 0.6 + n / 1000, "supports", 0.9, "acquired")
+            made.append(
+                annotation(one, hypotheses=(finding,) if n % 2 else (), needs_review=n % 4 == 1)
+            )
+        store.save_annotations(made, "scored", "run")
+        return store.article_frame(), store.finding_frame()
+
+
+def pool(frames, **changes) -> Pool:
+    return Pool(frames[0], frames[1], changes.pop("decisions", []), **changes)
+
+
+def test_the_random_part_is_drawn_within_five_year_periods_with_its_weight(frames) -> None:
+    entries, _ = draw(pool(frames), replace(NOTHING, random=4))
+    assert Counter(window(YEAR[one.pmid] or 0)[0] for one in entries) == dict.fromkeys(
+        range(2000, 2025, 5), 4
+    )
+    assert {one.weight for one in entries} == {5.0}
+    assert {one.sample for one in entries} == {"random"}
+
+
+def test_the_same_seed_draws_the_same_and_another_seed_another(frames) -> None:
+    sizes = replace(NOTHING, random=4)
+    first, again, other = (draw(pool(frames, seed=s), sizes)[0] for s in (1, 1, 2))
+    assert first == again != other
+
+
+def test_every_record_has_the_same_chance_to_be_drawn(frames) -> None:
+    times: Counter[str] = Counter()
+    for seed in range(200):
+        times.update(e.pmid for e in draw(pool(frames, seed=seed), replace(NOTHING, random=4))[0])
+    # 40 expected of 200, standard deviation 5.7
+    assert len(times) == 100 and min(times.values()) > 15 and max(times.values()) < 65
+
+
+def test_the_most_uncertain_come_nearest_first(frames) -> None:
+    entries, _ = draw(pool(frames), replace(NOTHING, uncertain=3))
+    assert [one.pmid for one in entries] == [pmid(1), pmid(5), pmid(9)]
+    assert entries[0].why == "transporter scores 0.60, its threshold is 0.6"
+
+
+def test_the_most_influential_are_the_sparse_years_at_the_ends(frames) -> None:
+    articles, findings = frames
+    # all but one record of 2024 are no longer counted
+    alone = articles["year"].ne(2024) | articles["pmid"].eq(pmid(49))
+    entries, _ = draw(pool((articles[alone], findings)), replace(NOTHING, influential=5))
+    assert entries[0].pmid == pmid(49)
+    assert entries[0].why.startswith("transporter in 2024: 1 of 1 records; without this one")
+    assert entries[0].why.endswith("falls from 100% to 0%")
+
+
+def test_nobody_is_asked_for_what_was_judged_and_no_record_comes_twice(frames) -> None:
+    everything = Sizes(random=100, uncertain=100, influential=100, new=100)
+    taken = [decision(RECORDS[n]) for n in range(10)]
+    entries, _ = draw(pool(frames, decisions=taken), everything)
+    pmids = [one.pmid for one in entries]
+    assert len(pmids) == len(set(pmids)) == 90
+    assert not {one.pmid for one in taken} & set(pmids)
+    assert {one.sample for one in entries} == {"random"}
+
+
+def test_a_skipped_record_stays_in_the_random_sample(frames) -> None:
+    first, _ = draw(pool(frames), replace(NOTHING, random=2))
+    skipped = decision(
+        record(int(first[0].pmid) - 99_000_001), action="skip", about_drug_response=None
+    )
+    again, _ = draw(pool(frames, decisions=[skipped]), replace(NOTHING, random=2))
+    assert again == first
+
+
+def test_some_of_the_random_part_go_to_two_reviewers_and_wait_for_the_second(frames) -> None:
+    entries, _ = draw(pool(frames), replace(NOTHING, random=2, double=3))
+    twice = [one for one in entries if one.wanted == 2]
+    assert [one.wanted for one in entries] == [2] * 3 + [1] * 7
+    judged = [decision(record(int(twice[0].pmid) - 99_000_001))]
+    again, _ = draw(pool(frames, decisions=judged, previous=entries), NOTHING)
+    assert [one.pmid for one in again] == [twice[0].pmid]
+    both = [*judged, decision(record(int(twice[0].pmid) - 99_000_001), "bert")]
+    assert draw(pool(frames, decisions=both, previous=entries), NOTHING)[0] == []
+
+
+def test_disagreements_and_changed_texts_come_back(frames) -> None:
+    a, b = RECORDS[0], RECORDS[1]
+    taken = [decision(a), decision(a, "bert", findings=()), decision(b)]
+    texts = {a.pmid: a.text, b.pmid: "Another text."}
+    entries, _ = draw(pool(frames, decisions=taken, texts=texts), NOTHING)
+    assert {(one.pmid, one.sample) for one in entries} == {
+        (a.pmid, "disagreement"),
+        (b.pmid, "new"),
+    }
+
+
+def test_what_came_since_the_last_queue_is_new(frames) -> None:
+    new = frozenset({pmid(3), pmid(4)})
+    entries, _ = draw(pool(frames, new=new), replace(NOTHING, new=5))
+    assert {one.pmid for one in entries} == new and {one.sample for one in entries} == {"new"}
+
+
+def test_a_queue_is_read_as_it_was_written(tmp_path: Path) -> None:
+    entries = [QueueEntry("1", "random", 2.5, "β", 2), QueueEntry("2", "new")]
+    path = write_queue(tmp_path, entries, {})
+    assert read_queue(tmp_path) == entries
+    path.write_text('{"pmid": "1", "sample": "guess"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"queue.jsonl:1 .* draw it anew"):
+        read_queue(tmp_path)
+
+
+def run(*arguments: str, monkeypatch: pytest.MonkeyPatch, capsys) -> str:
+    monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
+    assert cli.main(["review", *arguments], standalone_mode=False) == 0
+    return str(capsys.readouterr().out)
+
+
+def test_the_command_explains_what_it_drew(tmp_path: Path, monkeypatch, capsys) -> None:
+    fill(tmp_path / "drmine.sqlite", RECORDS[:30]).close()
+    said = run("queue", "--workspace", str(tmp_path), monkeypatch=monkeypatch, capsys=capsys)
+    assert "random           30      30  10 of each five-year period" in said
+    assert f"Decisions go to {tmp_path / 'reviews'}" in said
+    assert len(read_queue(tmp_path / "review")) == 30
+    with Store.open(tmp_path / "drmine.sqlite") as store:
+        late = record(40)
+        store.upsert_records([late], "29990101-000000-0000")
+        store.save_annotations([annotation(late)], "x", "run")
+    run("queue", "--random", "0", "--uncertain", "0", "--influential", "0",
+        "--workspace", str(tmp_path), monkeypatch=monkeypatch, capsys=capsys)  # fmt: skip
+    assert [(e.pmid, e.sample) for e in read_queue(tmp_path / "review")] == [(late.pmid, "new")]
+
+
+def test_an_unlabelled_workspace_is_told_what_to_do(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
+    with pytest.raises(InputError, match="drmine refresh"):
+        cli.main(["review", "queue", "--workspace", str(tmp_path)], standalone_mode=False)
