@@ -25,6 +25,7 @@ class Settings:
     query_file: Path | None = None
     spacy_model: str | None = None
     request_attempts: int | None = None
+    notify_block: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -49,4 +50,5 @@ class Settings:
             query_file=Path(query_file) if query_file else None,
             spacy_model=get("SPACY_MODEL"),
             request_attempts=int(attempts) if attempts else None,
+            notify_block=get("NOTIFY_BLOCK"),
         )
