@@ -9,9 +9,11 @@ on the topic. One writer takes these into the store, in the order of NLM's files
 
 from __future__ import annotations
 
-from drmine.flowtools.runs import RETRIES, keep_to_ourselves, log_sentences
+import os
 
-keep_to_ourselves()
+# before Prefect is imported: nothing about a run leaves the machine
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import sys
 import time
@@ -33,6 +35,7 @@ from drmine.bulk.taking import Taking
 from drmine.errors import DrmineError
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
+from drmine.flowtools.runs import RETRIES, log_sentences
 from drmine.flowtools.steps import show_counts, show_lines, show_table
 
 log_sentences()

@@ -169,7 +169,8 @@ def _bring(url: str, part: Path, size: int) -> tuple[str, float | None]:
             f"bytes {size}-"
         )
         with part.open("ab" if goes_on else "wb") as stream:
-            for block in answer.iter_raw(_BLOCK):
+            # as it comes: what a chunk size holds back is lost when the line breaks
+            for block in answer.iter_raw():
                 stream.write(block)
     return "", None
 

@@ -130,7 +130,9 @@ def read_sieved(path: Path) -> Sieved:
     row = next(_lines(path), None)
     if not isinstance(row, dict) or row.pop("drmine_sieved", None) != FORMAT:
         raise InputError(f"{path} is no sieved file of this version; delete it and run again.")
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}
+    values: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in row.items()
+    }
     return Sieved(path=str(path), was_there=True, **values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,16 @@ def tell_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
     try:
         from prefect.blocks.abstract import NotificationBlock
         from prefect.blocks.core import Block
+        from prefect.utilities.asyncutils import run_coro_as_sync
 
-        block = Block.load(slug, _sync=True)
+        block = Block.load(slug)
         if not isinstance(block, NotificationBlock):
             log.warning("DRMINE_NOTIFY_BLOCK is %s, which is no notification block.", slug)
             return
-        block.notify(_text(flow_run, state), subject=_subject(flow_run, state), _sync=True)
+        # declared as a coroutine, but called from here most blocks are done when they return
+        sent: Any = block.notify(_text(flow_run, state), subject=_subject(flow_run, state))
+        if inspect.iscoroutine(sent):
+            run_coro_as_sync(sent)
     except ValueError:
         log.warning(
             "DRMINE_NOTIFY_BLOCK is %s, but there is no such block: make it in Prefect's UI "

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
-
-_NO_TELEMETRY = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-
-
-def keep_to_ourselves() -> None:
-    """Turn telemetry off; to be called before Prefect is imported."""
-    for name, value in _NO_TELEMETRY.items():
-        os.environ.setdefault(name, value)
 
 
 def may_pass(task: Any, run: Any, state: State[Any]) -> bool:
