@@ -63,6 +63,30 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_store(tmp_path, seed):
     assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
 
 
+@pytest.mark.parametrize("seed", range(12, 20))
+def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(
+    tmp_path, seed, monkeypatch
+):
+    from drmine.store import Store
+
+    paths = year_of_files(tmp_path / "files", 5, seed)
+    apply, calls = Store.apply, []
+
+    def apply_half(self, entries, *arguments, **options):
+        calls.append(1)
+        if len(calls) < 3:
+            return apply(self, entries, *arguments, **options)
+        entries = list(entries)
+        apply(self, entries[: len(entries) // 2 + 1], *arguments, **options)
+        raise Stopped
+
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(Store, "apply", apply_half)
+        bulk(tmp_path / "bulk", paths)
+    bulk(tmp_path / "bulk", paths)
+    assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
+
+
 def test_a_second_run_takes_nothing(tmp_path):
     paths = year_of_files(tmp_path / "files", 6, 20)
     bulk(tmp_path / "bulk", paths)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from drmine.store import Store
     from drmine.store.upserts import ApplyCounts
 
-KIND = "bulk file"
-"""Kind of the runs by which the store remembers what it has taken."""
+BEGUN, TAKEN = "bulk file begun", "bulk file"
+"""Kinds of the runs by which the store remembers what it has begun to take, and taken."""
 
 
 class Taking:
@@ -47,14 +47,15 @@ class Taking:
         """
         if sieved.order is None and self._all_again:
             return False
-        return self._store.last_complete_run(KIND, query=_key(sieved)) is not None
+        return self._has(TAKEN, sieved)
 
     def wanted(self, sieved: Sieved) -> set[str]:
         """Return the PMIDs for which a file has to be sieved once more, off the topic or not."""
         if not self._kept and not self._held:
             return set()
-        # what the store held before was asked for when the file was taken
-        known = self._kept if self.is_taken(sieved) else self._kept | self._held
+        # What the store held before was asked for when the file was begun; what a run that was
+        # killed then took of the file itself is no reason to want more of it.
+        known = self._kept if self._has(BEGUN, sieved) else self._kept | self._held
         return {pmid for pmid in read_passed_over(Path(sieved.path)) if pmid in known}
 
     def take(self, sieved: Sieved) -> ApplyCounts | None:
@@ -62,18 +63,25 @@ class Taking:
         if self.is_taken(sieved):
             self._remember(sieved)
             return None
-        key = _key(sieved)
-        mark = f"{self._run_id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-        self._store.start_run(KIND, run_id=mark, query=key)
+        self._mark(BEGUN, sieved)
         counts = self._store.apply(
             read_entries(Path(sieved.path)), self._run_id, file_order=sieved.order
         )
-        self._store.finish_run(
-            mark, is_complete=True, counts={"read": sieved.read, "kept": sieved.kept}
-        )
+        self._mark(TAKEN, sieved)
         self._all_again = True
         self._remember(sieved)
         return counts
+
+    def _has(self, kind: str, sieved: Sieved) -> bool:
+        return self._store.last_complete_run(kind, query=_key(sieved)) is not None
+
+    def _mark(self, kind: str, sieved: Sieved) -> None:
+        name = hashlib.sha256(f"{kind} {_key(sieved)}".encode()).hexdigest()[:12]
+        mark = f"{self._run_id}-{name}"
+        self._store.start_run(kind, run_id=mark, query=_key(sieved))
+        self._store.finish_run(
+            mark, is_complete=True, counts={"read": sieved.read, "kept": sieved.kept}
+        )
 
     def _remember(self, sieved: Sieved) -> None:
         for entry in read_entries(Path(sieved.path)):

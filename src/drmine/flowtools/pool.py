@@ -151,7 +151,7 @@ class Pool:
             _check_scheduler(self._address)
             return DaskTaskRunner(address=self._address)
         # one thread a worker: reading is work for the processor, and Python has one lock
-        local = {"n_workers": self._workers, "threads_per_worker": 1, "dashboard_address": None}
+        local = {"n_workers": self._workers, "threads_per_worker": 1, "dashboard_address": ":0"}
         return DaskTaskRunner(cluster_kwargs=local)
 
 
