@@ -112,6 +112,27 @@ def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None
 
 
 @cli.command()
+@click.option("--list", "only_list", is_flag=True, help="Say what runs when, and no more.")
+@click.option(
+    "--port", default=4200, show_default=True, help="Of Prefect's server, if none is set."
+)
+@_workspace_option
+def schedule(only_list: bool, port: int, workspace: Path | None) -> int:
+    """Run refreshes and evaluations on their schedules, until stopped.
+
+    The schedules stand in prefect.yaml. Prefect's server is started here unless
+    PREFECT_API_URL names one; its pages show all runs.
+    """
+    from drmine.flowtools.serving import schedule as run_schedule
+    from drmine.jobs import prefect_here
+
+    with prefect_here():
+        return run_schedule(
+            _settings(workspace).workspace, only_list=only_list, port=port, say=click.echo
+        )
+
+
+@cli.command()
 @click.argument("source", metavar="IN.jsonl", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT.jsonl", type=click.Path(path_type=Path))
 @click.option("--all-scores", is_flag=True, help="Give every hypothesis with its score.")

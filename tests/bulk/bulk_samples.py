@@ -58,7 +58,9 @@ def year_of_files(folder: Path, n: int, seed: int, pmids: int = 12) -> list[Path
     for number in range(1, n + 1):
         articles, deleted = [], []
         for pmid, life in lives.items():
-            what = chance.choice(["", "", "again", "revised", "version", "deleted", "both", "twice"])
+            what = chance.choice(
+                ["", "", "again", "revised", "version", "deleted", "both", "twice"]
+            )
             if not what:
                 continue
             if what == "deleted":
@@ -75,9 +77,7 @@ def year_of_files(folder: Path, n: int, seed: int, pmids: int = 12) -> list[Path
                 )
             if what == "both":
                 deleted.append(pmid)
-        paths.append(
-            bulk_file(folder / f"pubmed26n{number:04}.xml.gz", articles, tuple(deleted))
-        )
+        paths.append(bulk_file(folder / f"pubmed26n{number:04}.xml.gz", articles, tuple(deleted)))
     return paths
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from bulk_samples import FIRST_PMID, ON_TOPIC, article, bulk_file, content, year_of_files
 from file_server import FileServer
-from prefect_server import Api
 
 from drmine.imports import import_files
 from drmine.jobs import load_flow
 from drmine.settings import Settings
+from prefect_server import Api
 from running import drmine
 
 
@@ -64,8 +64,7 @@ def test_each_runner_ends_in_the_store_of_import(bulk, files, imported, tmp_path
     assert [row["file"] for row in rows] == [path.name for path in files]
     assert {row["status"] for row in rows} == {"taken"}
     assert all(
-        int(row["records_read"]) == int(row["records_kept"]) + int(row["off_topic"])
-        for row in rows
+        int(row["records_read"]) == int(row["records_kept"]) + int(row["off_topic"]) for row in rows
     )
 
 

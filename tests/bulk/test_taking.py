@@ -64,9 +64,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_store(tmp_path, seed):
 
 
 @pytest.mark.parametrize("seed", range(12, 20))
-def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(
-    tmp_path, seed, monkeypatch
-):
+def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(tmp_path, seed, monkeypatch):
     from drmine.store import Store
 
     paths = year_of_files(tmp_path / "files", 5, seed)
