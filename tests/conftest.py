@@ -20,7 +20,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 @pytest.fixture(scope="session")
-def prefect_api() -> Iterator[Api]:
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """Run one Prefect server for the session; flows called here and in other processes use it."""
-    with running_server() as url:
+    with running_server(tmp_path_factory.mktemp("prefect")) as url:
         yield Api(url)

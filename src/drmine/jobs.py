@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from drmine.errors import ConfigurationError, DrmineError
+from drmine.errors import ConfigurationError, DrmineError, InputError
 from drmine.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,11 +135,15 @@ def run_bulk(
     """Run the bulk flow here and say what came of it; returns the exit code."""
     from drmine.bulk.job import downloads_folder
     from drmine.bulk.sources import find_sources
+    from drmine.flowtools.pool import Pool
     from drmine.workspace import Workspace
 
     space = Workspace(settings.workspace).create()
-    # a wrong name ends before Prefect's server takes its ten seconds to start
-    find_sources(files, downloads_folder(space))
+    # wrong use ends before Prefect's server takes its ten seconds to start
+    Pool(runner, workers, dask_address)
+    sources = find_sources(files, downloads_folder(space))
+    if not any(source.url or Path(source.path).is_file() for source in sources):
+        raise InputError(f"{sources[0].path} does not exist; check the name.")
     with prefect_here(own_server=True):
         state = load_flow("bulk").bulk(
             files=list(files),

@@ -51,13 +51,9 @@ def table(workspace: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("runner", ["threads", "processes", "dask"])
-def test_each_runner_ends_in_the_store_of_import(bulk, files, imported, tmp_path, runner):
-    if runner == "dask":
-        pytest.importorskip("prefect_dask")
+def test_a_folder_ends_in_the_store_of_import(bulk, files, imported, tmp_path):
     workspace = tmp_path / "work"
-    state = bulk(files[0].parent, workspace=str(workspace), runner=runner, workers=2)
+    state = bulk(files[0].parent, workspace=str(workspace), runner="threads", workers=2)
     assert state.is_completed(), state.message
     assert content(workspace) == imported
     rows = table(workspace)
@@ -120,7 +116,7 @@ def test_a_mended_file_completes_the_run(bulk, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("runner", ["processes", "dask"])
-def test_a_killed_worker_costs_only_time(bulk, imported, files, tmp_path, runner):
+def test_a_killed_worker_costs_only_time_on_each_runner(bulk, imported, files, tmp_path, runner):
     import psutil
 
     if runner == "dask":
@@ -182,12 +178,8 @@ def test_a_run_killed_as_a_whole_goes_on(prefect_api, files, imported, tmp_path)
         (["--runner", "threads", "--dask-address", "tcp://127.0.0.1:1", "FILE"], "--runner dask"),
     ],
 )
-def test_wrong_use_ends_with_one_sentence(prefect_api, files, tmp_path, arguments, said):
+def test_wrong_use_ends_with_one_sentence(files, tmp_path, arguments, said):
     arguments = [str(files[0]) if one == "FILE" else one for one in arguments]
-    result = drmine(
-        "bulk", *arguments, "--workspace", tmp_path / "w",
-        environment={"PREFECT_API_URL": prefect_api.url, "PREFECT_LOGGING_LEVEL": "ERROR"},
-    )  # fmt: skip
+    result = drmine("bulk", *arguments, "--workspace", tmp_path / "w")
     assert result.returncode == 2
-    assert said in result.stdout + result.stderr
-    assert "Traceback" not in result.stderr
+    assert said in result.stderr and len(result.stderr.strip().splitlines()) == 1
