@@ -47,9 +47,15 @@ def running_server(home: Path) -> Iterator[str]:
     try:
         wait_for(lambda: _answers(url) or process.poll() is not None, STARTUP_SECONDS, "starting")
         assert process.poll() is None, "Prefect's server did not start"
+        from prefect import context
         from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
-        with temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: home}):
+        with (
+            temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: home}),
+            # threads that began before know the settings of the process alone; Prefect's own
+            # harness does the same
+            context._temporary_global_settings_context(context.get_settings_context()),
+        ):
             yield url
     finally:
         process.terminate()
