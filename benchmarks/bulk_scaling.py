@@ -244,21 +244,65 @@ def measure(files: list[Path], n: int, rounds: int, folder: Path) -> dict[str, A
     return result
 
 
+def many(n: int, folder: Path) -> dict[str, Any]:
+    """Run ``n`` files of three invented records each: what a file costs beside its records."""
+    from drmine.jobs import load_flow, prefect_here
+
+    place = folder / "many"
+    place.mkdir(parents=True)
+    record = (
+        "<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article><ArticleTitle>Invented {what}."
+        "</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+    )
+    for number in range(1, n + 1):
+        rows = "".join(
+            record.format(pmid=99_000_000 + 3 * number + i, what=what)
+            for i, what in enumerate(("epilepsy", "leaves", "trees"))
+        )
+        text = f"<PubmedArticleSet>{rows}</PubmedArticleSet>"
+        (place / f"pubmed26n{number:04}.xml.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    seconds = []
+    with prefect_here(own_server=True):
+        for _ in range(2):
+            begun = time.perf_counter()
+            state = load_flow("bulk").bulk(
+                files=[str(place)], workspace=str(folder / "many-work"), runner="processes",
+                workers=2, return_state=True,
+            )  # fmt: skip
+            seconds.append(round(time.perf_counter() - begun, 1))
+    return {
+        "files": n,
+        "state": state.name,
+        "seconds": seconds[0],
+        "milliseconds_per_file": round(1000 * seconds[0] / n),
+        "seconds_of_a_second_run": seconds[1],
+        "peak_mb_of_the_flow": round(_peak()),
+    }
+
+
 def main() -> None:
     """Measure, print, write the JSON if asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("files", nargs="+", type=Path, help="PubMed bulk files, gzip")
+    parser.add_argument("files", nargs="*", type=Path, help="PubMed bulk files, gzip")
     parser.add_argument("--pieces", type=int, default=PIECES, help="files of each set")
     parser.add_argument("--rounds", type=int, default=2, help="runs of each; the best counts")
+    parser.add_argument("--many", type=int, help="measure so many tiny files instead")
     parser.add_argument("--json", type=Path, help="write the result to this file")
     arguments = parser.parse_args()
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("PREFECT_HOME", str(Path(folder) / "prefect"))
-        found = measure(arguments.files, arguments.pieces, arguments.rounds, Path(folder))
-    names = " ".join(file.name for file in arguments.files)
+        if arguments.many:
+            found = {"many": many(arguments.many, Path(folder))}
+            given = f"--many {arguments.many}"
+        elif arguments.files:
+            found = measure(arguments.files, arguments.pieces, arguments.rounds, Path(folder))
+            given = " ".join(file.name for file in arguments.files)
+            given += f" --pieces {arguments.pieces}"
+        else:
+            parser.error("give bulk files, or --many")
     measured = {
-        "command": f"python -m benchmarks.bulk_scaling {names} --pieces {arguments.pieces}",
+        "command": f"python -m benchmarks.bulk_scaling {given}",
         "date": datetime.date.today().isoformat(),
         "machine": {
             "cores": os.cpu_count(),

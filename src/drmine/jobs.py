@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import sys
@@ -37,18 +38,22 @@ def prefect_here(*, own_server: bool = False) -> Iterator[None]:
     if not own_server:
         yield
         return
-    from prefect.server.api.server import SubprocessASGIServer
+    from prefect.context import refresh_global_settings_context
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     if PREFECT_API_URL.value():
         yield
         return
-    server = SubprocessASGIServer()
-    # it stops itself when this process ends, after the last log lines have been sent
-    server.start()
-    os.environ["PREFECT_API_URL"] = server.api_url
+    from drmine.flowtools.server import api_of, free_port, start_server, stop_server
+
+    port = free_port()
+    # stopped when this process ends, after the last log lines have been sent
+    atexit.register(stop_server, start_server(port, pages=False))
+    os.environ["PREFECT_API_URL"] = api_of(port)
+    # for other threads: what is set below holds in this one alone
+    refresh_global_settings_context()
     try:
-        with temporary_settings({PREFECT_API_URL: server.api_url}):
+        with temporary_settings({PREFECT_API_URL: api_of(port)}):
             yield
     finally:
         del os.environ["PREFECT_API_URL"]

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from drmine.errors import ConfigurationError
 from drmine.flowtools.deployments import Planned, read_deployments
+from drmine.flowtools.server import api_of, is_healthy, start_server, stop_server
 
 Say = Callable[[str], Any]
 
-PORT = 4200
-START_SECONDS = 90
 RETRIES = {
     "PREFECT_FLOWS_DEFAULT_RETRIES": "2",
     "PREFECT_FLOWS_DEFAULT_RETRY_DELAY_SECONDS": "600",
@@ -90,42 +85,16 @@ def _server(port: int, say: Say) -> Iterator[str]:
     if api := os.environ.get("PREFECT_API_URL"):
         yield api
         return
-    api = f"http://127.0.0.1:{port}/api"
-    if _is_healthy(api):
+    api = api_of(port)
+    if is_healthy(api):
         yield api
         return
     say("Starting Prefect's server; the first time takes half a minute.")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1",
-         "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    process = start_server(port, pages=True)
     try:
-        give_up = time.monotonic() + START_SECONDS
-        while not _is_healthy(api):
-            if process.poll() is not None or time.monotonic() > give_up:
-                raise ConfigurationError(
-                    f"Prefect's server did not start on port {port}; choose another --port, or "
-                    "start one with `prefect server start` and see what it says."
-                )
-            time.sleep(0.5)
         yield api
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-
-
-def _is_healthy(api: str) -> bool:
-    import httpx
-
-    try:
-        # straight to this machine: a proxy of the environment has no business here
-        with httpx.Client(timeout=2, trust_env=False) as client:
-            return client.get(f"{api}/health").status_code == 200
-    except httpx.HTTPError:
-        return False
+        stop_server(process)
 
 
 def _pages(api: str) -> str:
