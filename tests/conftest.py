@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from prefect_server import Api, running_server
 from running import Demo, drmine
 
 
@@ -14,3 +17,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     environment = {"PREFECT_HOME": str(folder / "prefect")}
     result = drmine("demo", "--workspace", folder / "work", environment=environment)
     return Demo(folder / "work", environment, result)
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Run one Prefect server for the session; flows called here and in other processes use it."""
+    with running_server(tmp_path_factory.mktemp("prefect")) as url:
+        yield Api(url)

@@ -59,6 +59,45 @@ def import_command(files: tuple[Path, ...], keep_all: bool, workspace: Path | No
 
 
 @cli.command()
+@click.argument("files", metavar="FILES_OR_FOLDER...", nargs=-1, required=True)
+@click.option(
+    "--runner",
+    type=click.Choice(["threads", "processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="What reads the files.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Files at a time (default: cores).")
+@click.option("--dask-address", help="Scheduler of a Dask cluster, such as tcp://host:8786.")
+@click.option("--all", "keep_all", is_flag=True, help="Keep every record, not those on epilepsy.")
+@_workspace_option
+def bulk(
+    files: tuple[str, ...],
+    runner: str,
+    workers: int | None,
+    dask_address: str | None,
+    keep_all: bool,
+    workspace: Path | None,
+) -> int:
+    """Read NLM's baseline and update files, many at a time; ends as `drmine import` does.
+
+    FILES_OR_FOLDER are files, folders, or the address of a folder such as
+    https://ftp.ncbi.nlm.nih.gov/pubmed/baseline/ . What was read is not read again.
+    """
+    from drmine.jobs import run_bulk
+
+    return run_bulk(
+        _settings(workspace),
+        files,
+        runner=runner,
+        workers=workers,
+        dask_address=dask_address,
+        keep_all=keep_all,
+        say=click.echo,
+    )
+
+
+@cli.command()
 @click.option("--offline", is_flag=True, help="Fetch nothing; label and report what is stored.")
 @click.option("--query", help="A PubMed query of your own (default: `drmine query`).")
 @click.option("--full", is_flag=True, help="Ask PubMed for everything again, and find deletions.")
@@ -70,6 +109,27 @@ def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None
     return run_refresh(
         _settings(workspace), offline=offline, query=query, full=full, say=click.echo
     )
+
+
+@cli.command()
+@click.option("--list", "only_list", is_flag=True, help="Say what runs when, and no more.")
+@click.option(
+    "--port", default=4200, show_default=True, help="Of Prefect's server, if none is set."
+)
+@_workspace_option
+def schedule(only_list: bool, port: int, workspace: Path | None) -> int:
+    """Run refreshes and evaluations on their schedules, until stopped.
+
+    The schedules stand in prefect.yaml. Prefect's server is started here unless
+    PREFECT_API_URL names one; its pages show all runs.
+    """
+    from drmine.flowtools.serving import schedule as run_schedule
+    from drmine.jobs import prefect_here
+
+    with prefect_here():
+        return run_schedule(
+            _settings(workspace).workspace, only_list=only_list, port=port, say=click.echo
+        )
 
 
 @cli.command()

@@ -61,7 +61,8 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
     done = Imported()
     with open_store(settings) as store:
         store.start_run("import", run_id=run.id)
-        known = store.known_pmids()
+        # a deleted record can come back: what it says then belongs to it, on the topic or not
+        known = store.known_pmids(include_deleted=True)
         for path in nlm_order(files):
             try:
                 if is_pmid_file(path):

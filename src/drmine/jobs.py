@@ -2,56 +2,97 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from drmine.errors import ConfigurationError, DrmineError
+from drmine.errors import ConfigurationError, DrmineError, InputError
 from drmine.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prefect.client.schemas.objects import State
+
 Say = Callable[[str], Any]
 
 
 @contextmanager
-def _prefect_quiet() -> Iterator[None]:
-    """Set Prefect up for a run on this machine: no telemetry, its own folder unless set."""
+def prefect_here(*, own_server: bool = False) -> Iterator[None]:
+    """Set Prefect up for a run on this machine: no telemetry, its own folder unless set.
+
+    With ``own_server`` and no server set, one is started for the time of the run whose address
+    other processes know; without it Prefect starts one that this process alone can reach.
+    """
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
-    yield
+    if not own_server:
+        yield
+        return
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    if PREFECT_API_URL.value():
+        yield
+        return
+    from drmine.flowtools.server import api_of, free_port, start_server, stop_server
+
+    port = free_port()
+    # stopped when this process ends, after the last log lines have been sent
+    atexit.register(stop_server, start_server(port, pages=False))
+    os.environ["PREFECT_API_URL"] = api_of(port)
+    # for other threads: what is set below holds in this one alone
+    refresh_global_settings_context()
+    try:
+        with temporary_settings({PREFECT_API_URL: api_of(port)}):
+            yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
 
 
-def load_flow(name: str) -> ModuleType:
-    """Import a flow file: from ``flows/`` of the checkout, or as shipped with the package.
+def flows_folder() -> Path:
+    """Return the folder of the flow files: of the package, or of the checkout that it is in.
 
     Raises
     ------
     ConfigurationError
-        When the file is in neither place.
+        There is neither.
     """
     here = Path(__file__).resolve().parent
-    for folder in (here.parents[1] / "flows", here / "flows"):
-        path = folder / f"{name}.py"
-        if path.is_file():
-            spec = importlib.util.spec_from_file_location(f"drmine_flow_{name}", path)
-            assert spec is not None and spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[spec.name] = module
-            spec.loader.exec_module(module)
-            return module
-    raise ConfigurationError(
-        f"The flow {name}.py is missing from this installation; reinstall drmine."
-    )
+    for folder in (here / "_flows", here.parents[1] / "flows"):
+        if (folder / "refresh.py").is_file():
+            return folder
+    raise ConfigurationError("The flows are missing from this installation; reinstall drmine.")
+
+
+def load_flow(name: str) -> ModuleType:
+    """Import a flow file, from the checkout or as shipped with the package.
+
+    Raises
+    ------
+    ConfigurationError
+        There is no such file.
+    """
+    path = flows_folder() / f"{name}.py"
+    if not path.is_file():
+        raise ConfigurationError(
+            f"The flow {name}.py is missing from this installation; reinstall drmine."
+        )
+    spec = importlib.util.spec_from_file_location(f"drmine_flow_{name}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def run_refresh(
@@ -63,7 +104,7 @@ def run_refresh(
 
     # wrong settings end before Prefect's server takes its ten seconds to start
     check_ready(settings, offline=offline, query=query)
-    with _prefect_quiet():
+    with prefect_here():
         flow = load_flow("refresh").refresh
         state = flow(
             workspace=str(settings.workspace),
@@ -84,6 +125,61 @@ def run_refresh(
     say(f"Trend files: {Workspace(settings.workspace).trends_dir.resolve()}")
     say(f"Report: {(Workspace(settings.workspace).report_dir / 'index.html').resolve()}")
     return 0 if manifest.get("is_complete") else 1
+
+
+def run_bulk(
+    settings: Settings,
+    files: Sequence[str],
+    *,
+    runner: str,
+    workers: int | None,
+    dask_address: str | None,
+    keep_all: bool,
+    say: Say,
+) -> int:
+    """Run the bulk flow here and say what came of it; returns the exit code."""
+    from drmine.bulk.job import downloads_folder
+    from drmine.bulk.sources import find_sources
+    from drmine.flowtools.pool import Pool
+    from drmine.workspace import Workspace
+
+    space = Workspace(settings.workspace).create()
+    # wrong use ends before Prefect's server takes its ten seconds to start
+    Pool(runner, workers, dask_address)
+    sources = find_sources(files, downloads_folder(space))
+    if not any(source.url or Path(source.path).is_file() for source in sources):
+        raise InputError(f"{sources[0].path} does not exist; check the name.")
+    with prefect_here(own_server=True):
+        state = load_flow("bulk").bulk(
+            files=list(files),
+            workspace=str(settings.workspace.resolve()),
+            runner=runner,
+            workers=workers,
+            dask_address=dask_address,
+            keep_all=keep_all,
+            return_state=True,
+        )
+    manifest = _manifest_or_raise(state, "bulk run")
+    say(state.message or "")
+    say(f"Table of the files: {(space.root / manifest['files_table']).resolve()}")
+    if manifest["counts"]["failed"] == manifest["counts"]["files"]:
+        return 2
+    if not manifest["is_complete"]:
+        return 1
+    say("`drmine refresh --offline` labels what is new.")
+    return 0
+
+
+def _manifest_or_raise(state: State[Any], what: str) -> dict[str, Any]:
+    """Return what a flow handed over; an error that users can mend is raised as it is."""
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, DrmineError):
+        raise result
+    if isinstance(result, dict):
+        return result
+    raise ConfigurationError(
+        f"The {what} failed ({state.message}); what was done is kept, run it again to go on."
+    )
 
 
 def run_demo(workspace: Path, *, say: Say) -> int:

@@ -27,6 +27,7 @@ class Settings:
     request_attempts: int | None = None
     reviews: Path | None = None
     review_token: str | None = field(default=None, repr=False)
+    notify_block: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -54,4 +55,5 @@ class Settings:
             request_attempts=int(attempts) if attempts else None,
             reviews=Path(reviews) if reviews else None,
             review_token=get("REVIEW_TOKEN"),
+            notify_block=get("NOTIFY_BLOCK"),
         )

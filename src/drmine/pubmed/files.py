@@ -83,12 +83,14 @@ class FileReading:
         keep_all: bool = False,
         known: Collection[str] = (),
         progress: Progress | None = None,
+        passed_over: Callable[[str], object] | None = None,
     ) -> None:
         self.path = path
         self.counts = ReadCounts()
         self._keep_all = keep_all
         self._known = known
         self._progress = progress
+        self._passed_over = passed_over
         self._stream = open_bytes(path)
         try:
             check_md5(path)
@@ -121,7 +123,10 @@ class FileReading:
         unpacked = GzipStream(stream) if _head(stream).startswith(GZIP_MAGIC) else None
         broken_off = ""
         try:
-            for entry in _entries(unpacked or stream, name, self._keep_all, self._known):
+            entries = _entries(
+                unpacked or stream, name, self._keep_all, self._known, self._passed_over
+            )
+            for entry in entries:
                 if isinstance(entry, Unreadable) and entry.ends_file:
                     broken_off = f"breaks off (the record at byte {entry.position} "
                     broken_off += f"{entry.reason})"
@@ -156,6 +161,8 @@ class FileReading:
             self._keep_all or entry.pmid in self._known or is_on_topic(entry).keep
         ):
             counts.skipped[NOT_ON_TOPIC] += 1
+            if entry is not None and self._passed_over:
+                self._passed_over(entry.pmid)
         else:
             counts.kept += 1
             return mark_invented(entry)
@@ -168,6 +175,7 @@ def read_file(
     keep_all: bool = False,
     known: Collection[str] = (),
     progress: Progress | None = None,
+    passed_over: Callable[[str], object] | None = None,
 ) -> FileReading:
     """Read PubMed or Medline XML or MEDLINE text (``.nbib``), plain or gzip.
 
@@ -183,6 +191,8 @@ def read_file(
         revised off the topic does not stay as it was.
     progress
         Told now and then how far the reading is.
+    passed_over
+        Told the PMID of each record that is not kept (empty where none stands in it).
 
     Raises
     ------
@@ -190,7 +200,9 @@ def read_file(
         At once, if the file is not there, cannot be opened, is empty, is of no
         known kind, or differs from its MD5 sum.
     """
-    return FileReading(Path(path), keep_all=keep_all, known=known, progress=progress)
+    return FileReading(
+        Path(path), keep_all=keep_all, known=known, progress=progress, passed_over=passed_over
+    )
 
 
 def nlm_file_order(path: str | Path) -> str | None:
@@ -234,7 +246,11 @@ class _Unread:
 
 
 def _entries(
-    source: ByteSource, name: str, keep_all: bool, known: Collection[str]
+    source: ByteSource,
+    name: str,
+    keep_all: bool,
+    known: Collection[str],
+    passed_over: Callable[[str], object] | None,
 ) -> Iterator[Entry | None]:
     """Yield what a file holds; None stands for a record whose bytes rule the topic out."""
     head = source.read(_HEAD_BYTES)
@@ -255,6 +271,8 @@ def _entries(
         ):
             yield from parse_raw(raw)
         else:
+            if passed_over:
+                passed_over(_pmid_of(raw))
             yield None
 
 

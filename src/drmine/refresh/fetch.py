@@ -20,7 +20,8 @@ def plan_fetch(job: Job) -> int:
     from drmine.pubmed.harvest import make_plan, resume_plan, save_plan, since_last_run
 
     query = query_of(job.query, job.settings)
-    last = None if job.full else _last_complete(job, query.fingerprint)
+    # a full run too asks for what changed since then: it is from this one that the next counts
+    last = _last_complete(job, query.fingerprint)
     since = since_last_run(last) if last else None
     plan = resume_plan(job.folder, query, since, job.full)
     if plan is None:

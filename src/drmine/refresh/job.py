@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from drmine.errors import ConfigurationError
+from drmine.locks import only_one
 from drmine.settings import Settings
 from drmine.versions import versions
 from drmine.workspace import Workspace
@@ -92,9 +92,18 @@ def check_ready(settings: Settings, *, offline: bool, query: str | None) -> None
 
 @contextmanager
 def begin(
-    workspace: str, *, query: str | None, offline: bool, full: bool
+    workspace: str,
+    *,
+    query: str | None,
+    offline: bool,
+    full: bool,
+    wait: float = 0.0,
+    say: Callable[[str], Any] | None = None,
 ) -> Iterator[tuple[Job, Summary]]:
     """Open a run: one at a time per workspace, going on where a stopped one was.
+
+    Where another refresh is at work, it is waited for, ``wait`` seconds at most; ``say`` is
+    told of it.
 
     Raises
     ------
@@ -103,7 +112,7 @@ def begin(
     """
     space = Workspace(Path(workspace))
     space.create()
-    with _only_one(space.root / ".refresh.lock"):
+    with only_one(space.root / ".refresh.lock", "refresh", wait=wait, say=say):
         unfinished = None if offline else _unfinished_run(space)
         run_id = unfinished or space.new_run(KIND).id
         started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -113,21 +122,6 @@ def begin(
                 text = None if offline else query_of(query, job.settings).text
                 store.start_run(KIND, run_id=run_id, query=text, versions=versions())
         yield job, Summary()
-
-
-@contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    import fcntl
-
-    with lock.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConfigurationError(
-                f"Another refresh is at work in {lock.parent}; wait for it, or give another "
-                "--workspace."
-            ) from error
-        yield
 
 
 def _unfinished_run(space: Workspace) -> str | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.errors import DrmineError
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -15,6 +16,8 @@ from drmine.workspace import Run, Workspace
 
 if TYPE_CHECKING:
     from drmine.trends import Tables
+
+_CHANGES_SHOWN = 10
 
 
 def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) -> dict[str, Any]:
@@ -143,6 +146,28 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
         shutil.rmtree(job.folder / "batches", ignore_errors=True)
         (job.folder / "plan.json").unlink(missing_ok=True)
     return manifest
+
+
+def changes_since_last(job: Job) -> list[str]:
+    """Say in a line each how many labels and records moved since the run before, and why."""
+    from drmine.trends.compare import compare_runs
+
+    space = Workspace(Path(job.workspace))
+    kept = sorted(path.parent for path in space.runs_dir.glob("*/trends"))
+    before = [folder for folder in kept if folder.name < job.run_id]
+    if not before:
+        return ["This is the first run: there is nothing to compare it with."]
+    try:
+        found = compare_runs(before[-1], job.folder)
+    except (DrmineError, OSError, ValueError) as error:
+        return [f"It could not be compared with run {before[-1].name}: {error}"]
+    lines = [f"{len(found.changes):,} changes since run {before[-1].name}."]
+    if found.renewed:
+        lines.append(f"Made anew since then: {', '.join(found.renewed)}.")
+    rows = found.summary().sort_values("n", ascending=False).head(_CHANGES_SHOWN)
+    for change, label, cause, n in rows[["change", "label", "cause", "n"]].itertuples(index=False):
+        lines.append(f"{n:,} {change}{f' ({label})' if label else ''}: {cause}.")
+    return lines
 
 
 def headline(manifest: Mapping[str, Any]) -> str:

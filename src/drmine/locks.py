@@ -1,0 +1,58 @@
+"""One job of a kind at a time in a workspace, by a lock that dies with its process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from drmine.errors import ConfigurationError
+
+_ASK_EVERY = 1.0
+
+
+@contextmanager
+def only_one(
+    lock: Path, what: str, *, wait: float = 0.0, say: Callable[[str], Any] | None = None
+) -> Iterator[None]:
+    """Hold a lock file; whoever comes second waits for it, or is told.
+
+    Parameters
+    ----------
+    lock
+        The file, in the folder that is guarded.
+    what
+        The job, as it is called in a sentence.
+    wait
+        Seconds to wait for the other one to end.
+    say
+        Told once that there is something to wait for.
+
+    Raises
+    ------
+    ConfigurationError
+        The other one is at work still.
+    """
+    import fcntl
+
+    give_up = time.monotonic() + wait
+    # "a" and not "w": a file that another holds is not touched
+    with lock.open("a") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                left = give_up - time.monotonic()
+                if left <= 0:
+                    raise ConfigurationError(
+                        f"Another {what} is at work in {lock.parent}; wait for it, or give "
+                        "another --workspace."
+                    ) from error
+                if say is not None:
+                    say(f"Another {what} is at work in {lock.parent}: waiting for it to end.")
+                    say = None
+                time.sleep(min(_ASK_EVERY, left))
+        yield

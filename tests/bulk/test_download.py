@@ -1,0 +1,119 @@
+"""Files from a server: listed, brought, gone on with, checked by their sum."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from bulk_samples import year_of_files
+from file_server import FileServer
+
+from drmine.bulk.download import download, file_md5, list_folder, published_md5
+from drmine.bulk.sieve import sieve
+from drmine.bulk.sources import find_sources
+from drmine.errors import IncompleteError, InputError
+from drmine.pubmed.retry import RetryPolicy
+
+QUICK = RetryPolicy(attempts=3, base=0.001, cap=0.001)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    year_of_files(tmp_path / "server", 3, 1)
+    (tmp_path / "server" / "pubmed26n0009.xml.gz").write_bytes(os.urandom(300_000))
+    return tmp_path / "server"
+
+
+def bring(server: FileServer, name: str, target: Path, sleeps: list[float] | None = None) -> Path:
+    url = server.url + name
+    waits = [] if sleeps is None else sleeps
+    return download(
+        url, target / name, published_md5(url, policy=QUICK), policy=QUICK, sleep=waits.append
+    )
+
+
+def test_a_folder_lists_its_files_and_none_of_another_server(folder):
+    with FileServer(folder) as server:
+        found = list_folder(server.url, policy=QUICK)
+    assert [url.rpartition("/")[2] for url in found] == sorted(p.name for p in folder.iterdir())
+    assert all(url.startswith(server.url) for url in found)
+
+
+def test_a_file_comes_as_it_is_and_once(folder, tmp_path):
+    with FileServer(folder) as server:
+        for _ in range(2):
+            path = bring(server, "pubmed26n0009.xml.gz", tmp_path / "here")
+            assert path.read_bytes() == (folder / path.name).read_bytes()
+        assert server.fetched() == ["pubmed26n0009.xml.gz"]
+    assert (tmp_path / "here" / "pubmed26n0009.xml.gz.md5").is_file()
+
+
+@pytest.mark.parametrize("faults", [["cut"], ["cut", "503", "cut"], ["429"], ["cut", "whole"]])
+def test_a_broken_download_goes_on_where_it_stopped(folder, tmp_path, faults):
+    sleeps: list[float] = []
+    with FileServer(folder, faults) as server:
+        path = bring(server, "pubmed26n0009.xml.gz", tmp_path / "here", sleeps)
+    assert path.read_bytes() == (folder / path.name).read_bytes()
+    assert sleeps
+    if faults[0] == "cut":
+        assert server.log[2][1] == "bytes=150000-"
+
+
+def test_a_part_of_an_older_file_is_not_mixed_with_the_new_one(folder, tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "pubmed26n0009.xml.gz.part").write_bytes(b"old" * 1000)
+    with FileServer(folder) as server:
+        path = bring(server, "pubmed26n0009.xml.gz", tmp_path / "here")
+    assert file_md5(path) == file_md5(folder / path.name)
+
+
+def test_a_part_that_is_whole_already_is_taken(folder, tmp_path):
+    (tmp_path / "here").mkdir()
+    whole = (folder / "pubmed26n0009.xml.gz").read_bytes()
+    (tmp_path / "here" / "pubmed26n0009.xml.gz.part").write_bytes(whole)
+    with FileServer(folder) as server:
+        assert bring(server, "pubmed26n0009.xml.gz", tmp_path / "here").read_bytes() == whole
+
+
+def test_a_file_that_never_has_its_sum_is_refused(folder, tmp_path):
+    with FileServer(folder) as server, pytest.raises(InputError, match="MD5"):
+        download(
+            server.url + "pubmed26n0009.xml.gz",
+            tmp_path / "pubmed26n0009.xml.gz",
+            "0" * 32,
+            policy=QUICK,
+            sleep=lambda seconds: None,
+        )
+    assert not (tmp_path / "pubmed26n0009.xml.gz").exists()
+
+
+def test_a_server_in_trouble_leaves_the_part_and_says_so(folder, tmp_path):
+    with (
+        FileServer(folder, ["cut", "503", "503", "503"]) as server,
+        pytest.raises(IncompleteError, match="503"),
+    ):
+        bring(server, "pubmed26n0009.xml.gz", tmp_path / "here")
+    assert (tmp_path / "here" / "pubmed26n0009.xml.gz.part").stat().st_size == 150_000
+
+
+def test_a_file_that_is_not_there(folder, tmp_path):
+    with FileServer(folder) as server, pytest.raises(InputError, match="404"):
+        bring(server, "pubmed26n7777.xml.gz", tmp_path / "here")
+
+
+def test_a_file_that_was_sieved_is_not_fetched_again_even_when_it_is_gone_here(folder, tmp_path):
+    (folder / "pubmed26n0009.xml.gz").unlink()
+    with FileServer(folder) as server:
+        for _ in range(2):
+            sources = find_sources([server.url], tmp_path / "downloads")
+            sieved = [sieve(source, str(tmp_path / "sieved")) for source in sources]
+            for path in (tmp_path / "downloads").glob("*.gz"):
+                path.unlink()
+        assert server.fetched() == [source.name for source in sources]
+    assert all(one.was_there for one in sieved)
+
+
+def test_names_of_a_server_do_not_choose_the_folder(tmp_path):
+    (source,) = find_sources(["http://127.0.0.1:9/a/..%2F..%2Fevil.xml.gz"], tmp_path / "downloads")
+    assert Path(source.path).parent == (tmp_path / "downloads").resolve()

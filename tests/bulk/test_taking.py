@@ -1,0 +1,135 @@
+"""Sieved apart and taken in order, files end in the store that `drmine import` makes of them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from bulk_samples import FIRST_PMID, OFF_TOPIC, ON_TOPIC, article, bulk_file, content, year_of_files
+
+from drmine.bulk.job import begin_bulk
+from drmine.bulk.sieve import sieve
+from drmine.bulk.sources import Source
+from drmine.bulk.taking import Taking
+from drmine.imports import import_files
+from drmine.pubmed.files import nlm_order
+from drmine.settings import Settings
+
+
+class Stopped(Exception):
+    """Stands for a process that is killed."""
+
+
+def bulk(workspace: Path, paths: list[Path], stop_after: int | None = None) -> list[bool]:
+    """Do what the flow does, without Prefect; return which files were taken anew."""
+    taken = []
+    with begin_bulk(str(workspace)) as job:
+        folder = str(job.folder)
+        sources = [Source(str(path)) for path in nlm_order(paths)]
+        waiting = list(enumerate(sources))
+        random.Random(len(paths)).shuffle(waiting)
+        done = {place: sieve(source, folder) for place, source in waiting}
+        taking = Taking(job.store, job.run.id)
+        for place, source in enumerate(sources):
+            if place == stop_after:
+                raise Stopped
+            sieved = done[place]
+            if again := taking.wanted(sieved):
+                sieved = sieve(source, folder, wanted=sorted(again))
+            taken.append(taking.take(sieved) is not None)
+    return taken
+
+
+def imported(workspace: Path, paths: list[Path]) -> dict[str, list[str]]:
+    settings = Settings(workspace=workspace)
+    assert import_files(settings, paths, keep_all=False, say=lambda text: None) == 0
+    return content(workspace)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_store_is_that_of_import(tmp_path, seed):
+    paths = year_of_files(tmp_path / "files", 6, seed)
+    bulk(tmp_path / "bulk", paths)
+    assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
+
+
+@pytest.mark.parametrize("seed", range(8, 12))
+def test_a_run_that_was_stopped_goes_on_to_the_same_store(tmp_path, seed):
+    paths = year_of_files(tmp_path / "files", 6, seed)
+    with pytest.raises(Stopped):
+        bulk(tmp_path / "bulk", paths, stop_after=3)
+    assert bulk(tmp_path / "bulk", paths) == [False, False, False, True, True, True]
+    assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
+
+
+@pytest.mark.parametrize("seed", range(12, 20))
+def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(tmp_path, seed, monkeypatch):
+    from drmine.store import Store
+
+    paths = year_of_files(tmp_path / "files", 5, seed)
+    apply, calls = Store.apply, []
+
+    def apply_half(self, entries, *arguments, **options):
+        calls.append(1)
+        if len(calls) < 3:
+            return apply(self, entries, *arguments, **options)
+        entries = list(entries)
+        apply(self, entries[: len(entries) // 2 + 1], *arguments, **options)
+        raise Stopped
+
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(Store, "apply", apply_half)
+        bulk(tmp_path / "bulk", paths)
+    bulk(tmp_path / "bulk", paths)
+    assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
+
+
+def test_a_second_run_takes_nothing(tmp_path):
+    paths = year_of_files(tmp_path / "files", 6, 20)
+    bulk(tmp_path / "bulk", paths)
+    before = content(tmp_path / "bulk")
+    assert bulk(tmp_path / "bulk", paths) == [False] * 6
+    assert content(tmp_path / "bulk") == before
+
+
+def test_a_record_revised_off_the_topic_does_not_stay_as_it_was(tmp_path):
+    first = bulk_file(tmp_path / "pubmed26n0001.xml.gz", [article(FIRST_PMID, ON_TOPIC)])
+    later = bulk_file(
+        tmp_path / "pubmed26n0002.xml.gz", [article(FIRST_PMID, OFF_TOPIC, revised="2024-02-01")]
+    )
+    bulk(tmp_path / "bulk", [first, later])
+    (row,) = content(tmp_path / "bulk")["records"]
+    assert OFF_TOPIC in row
+
+
+def test_a_file_that_comes_late_is_missed_by_none_after_it(tmp_path):
+    paths = year_of_files(tmp_path / "files", 5, 30)
+    bulk(tmp_path / "bulk", [paths[0], *paths[2:]])
+    bulk(tmp_path / "bulk", paths)
+    expected = imported(tmp_path / "import", paths)
+    found = content(tmp_path / "bulk")
+    assert found["records"] == expected["records"]
+    assert found["deletions"] == expected["deletions"]
+
+
+def test_a_changed_file_without_a_number_and_all_after_it_are_taken_again(tmp_path):
+    def write(name: str, title: str) -> Path:
+        return bulk_file(tmp_path / name, [article(FIRST_PMID, title)])
+
+    one, two = write("one.xml.gz", ON_TOPIC + " 1"), write("two.xml.gz", ON_TOPIC + " 2")
+    assert bulk(tmp_path / "bulk", [one, two]) == [True, True]
+    write("one.xml.gz", ON_TOPIC + " 3")
+    assert bulk(tmp_path / "bulk", [one, two]) == [True, True]
+    (row,) = content(tmp_path / "bulk")["records"]
+    assert ON_TOPIC + " 2" in row
+
+
+def test_a_new_database_is_filled_again(tmp_path):
+    paths = year_of_files(tmp_path / "files", 3, 40)
+    bulk(tmp_path / "bulk", paths)
+    before = content(tmp_path / "bulk")
+    for path in (tmp_path / "bulk").glob("drmine.sqlite*"):
+        path.unlink()
+    assert bulk(tmp_path / "bulk", paths) == [True] * 3
+    assert content(tmp_path / "bulk") == before

@@ -1,0 +1,117 @@
+"""What prefect.yaml says is what people are told, and what Prefect takes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from drmine.errors import ConfigurationError
+from drmine.flowtools.deployments import in_words, read_deployments
+from drmine.flowtools.serving import RETRIES
+from drmine.jobs import flows_folder, load_flow
+from running import ROOT, drmine
+
+CHECKOUT = ROOT / "flows"
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("15 2 * * *", "every day at 02:15"),
+        ("30 5 * * 1", "every Monday at 05:30"),
+        ("0 0 * * 7", "every Sunday at 00:00"),
+        ("0 7 1 * *", "on day 1 of every month at 07:00"),
+        ("*/5 * * * *", "by the cron schedule */5 * * * *"),
+        ("0 7 1 2 *", "by the cron schedule 0 7 1 2 *"),
+    ],
+)
+def test_a_schedule_is_said_in_words(cron, words):
+    assert in_words(cron) == words
+
+
+def test_every_deployment_names_parameters_that_its_flow_has_and_explains():
+    for one in read_deployments(CHECKOUT):
+        if not one.is_there:
+            continue
+        flow = getattr(load_flow(one.file.stem), one.function)
+        known = flow.parameters.properties
+        assert set(one.parameters) <= set(known), one.name
+        assert all(value.get("description") for value in known.values()), one.name
+        flow.validate_parameters(dict(one.parameters))
+        assert one.limit == 1 and one.strategy in ("ENQUEUE", "CANCEL_NEW")
+        assert one.description and "drmine" in one.tags
+
+
+def test_runs_are_tried_again_alike_on_a_server_and_on_a_laptop():
+    text = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    for one in text["deployments"]:
+        assert one["work_pool"]["job_variables"]["env"] == RETRIES
+
+
+def test_the_list_says_what_runs_when_without_a_server(tmp_path):
+    result = drmine("schedule", "--list", "--workspace", tmp_path / "w")
+    assert result.returncode == 0, result.stderr
+    assert "nightly: every day at 02:15 (UTC)" in result.stdout
+    assert "weekly: every Monday at 05:30 (UTC)" in result.stdout
+    assert "bulk: when started by hand" in result.stdout
+    assert str(tmp_path / "w") in result.stdout
+
+
+def test_a_job_that_is_not_installed_is_left_out_and_named(tmp_path):
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "refresh.py").touch()
+    (tmp_path / "prefect.yaml").write_bytes((ROOT / "prefect.yaml").read_bytes())
+    planned = {one.name: one.is_there for one in read_deployments(tmp_path / "flows")}
+    assert planned["nightly"] and not planned["monthly-evaluation"]
+
+
+def test_a_broken_file_is_one_sentence(tmp_path):
+    (tmp_path / "prefect.yaml").write_text("deployments: [{name: x}]")
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_deployments(tmp_path)
+
+
+def test_flows_of_a_package_come_before_those_of_a_checkout(tmp_path, monkeypatch):
+    """A wheel holds the flows as ``drmine/_flows``; it may lie in a folder with other flows."""
+    import drmine.jobs
+
+    package = tmp_path / "site-packages" / "drmine"
+    for folder in (package / "_flows", tmp_path / "flows"):
+        folder.mkdir(parents=True)
+        (folder / "refresh.py").touch()
+    monkeypatch.setattr(drmine.jobs, "__file__", str(package / "jobs.py"))
+    assert flows_folder() == package / "_flows"
+
+
+@pytest.mark.slow
+def test_prefect_applies_the_deployments(prefect_api, tmp_path):
+    environment = {**os.environ, "PREFECT_API_URL": prefect_api.url, "DRMINE_HOME": str(ROOT)}
+
+    def prefect(*arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
+            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    prefect("work-pool", "create", "drmine", "--type", "process", "--overwrite")
+    wanted = {one.name: one for one in read_deployments(CHECKOUT) if one.is_there}
+    names = [part for name in wanted for part in ("--name", name)]
+    prefect("deploy", "--prefect-file", str(Path("prefect.yaml")), *names)
+    found = prefect_api.post("/deployments/filter", {"work_pools": {"name": {"any_": ["drmine"]}}})
+    assert {one["name"] for one in found} == set(wanted)
+    for one in found:
+        plan = wanted[one["name"]]
+        crons = [(s["schedule"]["cron"], s["schedule"]["timezone"]) for s in one["schedules"]]
+        assert tuple(crons) == plan.crons
+        assert one["global_concurrency_limit"]["limit"] == 1
+        assert one["concurrency_options"]["collision_strategy"] == plan.strategy
+        assert one["job_variables"]["env"] == RETRIES
+        assert one["parameters"] == dict(plan.parameters)
+        # not to fire while the other tests run
+        prefect_api.delete(f"/deployments/{one['id']}")
