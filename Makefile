@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help setup demo test lint bench train faults coverage-simulation lock clean
+.PHONY: help setup demo test lint docs bench train faults coverage-simulation lock clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
@@ -33,6 +33,10 @@ lint: $(STAMP) ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: $(STAMP) ## Build the documentation into site/, without any network; a warning ends it
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+	@echo "Open site/index.html"
+
 bench: $(STAMP) ## Print the benchmarks
 	$(BIN)/python -m benchmarks.reading $(ARGS)
 
@@ -46,7 +50,7 @@ coverage-simulation: $(STAMP) ## Simulate coverage of the corrected shares and f
 	$(BIN)/python -m benchmarks.coverage_simulation $(ARGS)
 
 lock: ## Write requirements.lock anew from pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
