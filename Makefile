@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help setup demo test lint docs bench train faults coverage-simulation lock clean
+.PHONY: help setup demo test lint docs wheel wheel-check bench train faults coverage-simulation lock clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
@@ -36,6 +36,12 @@ lint: $(STAMP) ## Check style and types
 docs: $(STAMP) ## Build the documentation into site/, without any network; a warning ends it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
 	@echo "Open site/index.html"
+
+wheel: $(STAMP) ## Build the wheel into dist/
+	$(BIN)/python -c "import hatchling.build; print('dist/' + hatchling.build.build_wheel('dist'))"
+
+wheel-check: $(STAMP) ## Install the wheel into a new virtual environment and use it (minutes)
+	$(BIN)/python -m benchmarks.fresh_install $(ARGS)
 
 bench: $(STAMP) ## Print the benchmarks
 	$(BIN)/python -m benchmarks.reading $(ARGS)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], Any]
 
+SHIPPED_FLOWS = "_flows"
+"""Folder of the package into which a wheel puts the checkout's ``flows/`` (pyproject.toml)."""
+
 
 @contextmanager
 def _prefect_quiet() -> Iterator[None]:
@@ -40,7 +43,7 @@ def load_flow(name: str) -> ModuleType:
         When the file is in neither place.
     """
     here = Path(__file__).resolve().parent
-    for folder in (here.parents[1] / "flows", here / "flows"):
+    for folder in (here.parents[1] / "flows", here / SHIPPED_FLOWS):
         path = folder / f"{name}.py"
         if path.is_file():
             spec = importlib.util.spec_from_file_location(f"drmine_flow_{name}", path)
