@@ -81,7 +81,8 @@ def check(folder: Path, *, locked: bool) -> dict[str, Any]:
         "refresh_offline": ["refresh", "--offline", "--workspace", "demo-workspace"],
     }.items():
         seconds[name], said = timed([drmine, *arguments], work, env=environment)
-        print(f"drmine {' '.join(arguments)}: {seconds[name]} s; {said.strip().splitlines()[-1]}")
+        last = "".join(said.strip().splitlines()[-1:])
+        print(f"drmine {' '.join(arguments)}: {seconds[name]} s; {last}")
     row = json.loads((work / "out.jsonl").read_text(encoding="utf-8"))
     assert [h["id"] for h in row["hypotheses"]] == ["transporter"], row
     assert (work / "demo-workspace" / "report" / "index.html").is_file()

@@ -1,9 +1,13 @@
-"""What all tests share: the demonstration, run once as a user runs it."""
+"""What all tests share: the demonstration, run once as a user runs it, and empty databases."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from postgres import PostgresServer, running_server
 from running import Demo, drmine
 
 
@@ -14,3 +18,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     environment = {"PREFECT_HOME": str(folder / "prefect")}
     result = drmine("demo", "--workspace", folder / "work", environment=environment)
     return Demo(folder / "work", environment, result)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Give a PostgreSQL server: the one that is named, or one of our own."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of an empty database; the test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'drmine.sqlite'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.schema() as url:
+        yield url
