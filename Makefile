@@ -32,6 +32,8 @@ lint: $(STAMP) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; else echo "hadolint is not installed; the Dockerfile is not checked"; fi
 
 docs: $(STAMP) ## Build the documentation into site/, without any network; a warning ends it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
