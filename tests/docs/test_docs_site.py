@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ from pages import DOCS, ROOT, pages
 import drmine
 from drmine.cli import cli
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NEEDED = ("mkdocs", "material", "mkdocs_click", "mkdocstrings")
 pytestmark = pytest.mark.skipif(
     any(find_spec(name) is None for name in NEEDED),
@@ -87,3 +89,23 @@ def test_the_reference_has_every_command_and_every_option(site: Path) -> None:
 def test_nothing_is_left_to_generate(site: Path) -> None:
     for path in site.rglob("*.html"):
         assert "<!-- generate:" not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+def test_a_browser_asks_nobody_for_anything(site: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    asked: list[str] = []
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        for name in ("index.html", "reference/python.html", "howto/own-taxonomy.html"):
+            page.goto((site / name).as_uri())
+            page.wait_for_load_state("networkidle")
+            assert page.title()
+        browser.close()
+    assert len(asked) > 6
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
