@@ -10,7 +10,7 @@ COPY requirements.lock ./
 RUN sed -nE 's/^([a-z0-9._-]+==[^ \\]+).*/\1/p' requirements.lock > versions.txt \
     && python -m venv /opt/drmine \
     && pip install --constraint versions.txt hatchling
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE prefect.yaml ./
 COPY src ./src
 COPY flows ./flows
 RUN python -c "import hatchling.build; hatchling.build.build_wheel('dist')" \

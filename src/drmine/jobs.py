@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], Any]
 
-SHIPPED_FLOWS = "_flows"
-"""Folder of the package into which a wheel puts the checkout's ``flows/`` (pyproject.toml)."""
-
 
 @contextmanager
 def _prefect_quiet() -> Iterator[None]:
@@ -43,7 +40,7 @@ def load_flow(name: str) -> ModuleType:
         When the file is in neither place.
     """
     here = Path(__file__).resolve().parent
-    for folder in (here.parents[1] / "flows", here / SHIPPED_FLOWS):
+    for folder in (here.parents[1] / "flows", here / "_flows"):
         path = folder / f"{name}.py"
         if path.is_file():
             spec = importlib.util.spec_from_file_location(f"drmine_flow_{name}", path)
