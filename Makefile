@@ -4,11 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 STAMP := $(VENV)/.installed
+EXTRAS := test,postgres,parquet,docs,build
+QUICK := -m "not slow"
+ONLY_WHEELS := --only-binary :all: --no-binary drmine
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help setup demo test lint bench train faults coverage-simulation lock clean
+.PHONY: help setup demo test test-lowest test-latest lint docs wheel wheel-check bench train faults coverage-simulation lock clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
@@ -28,10 +31,32 @@ demo: $(STAMP) ## Run the whole line on invented abstracts and say where the rep
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest
 
+test-lowest: $(STAMP) ## Run the quick tests with the lowest versions that pyproject.toml allows (ARGS: which)
+	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(VENV)-lowest
+	$(BIN)/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct $(ONLY_WHEELS) --editable '.[$(EXTRAS)]'
+	$(VENV)-lowest/bin/python -m pytest $(QUICK) $(ARGS)
+
+test-latest: $(STAMP) ## Run the quick tests with the latest versions that pyproject.toml allows (ARGS: which)
+	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(VENV)-latest
+	$(BIN)/uv pip install --quiet --python $(VENV)-latest/bin/python $(ONLY_WHEELS) --editable '.[$(EXTRAS)]'
+	$(VENV)-latest/bin/python -m pytest $(QUICK) $(ARGS)
+
 lint: $(STAMP) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; else echo "hadolint is not installed; the Dockerfile is not checked"; fi
+
+docs: $(STAMP) ## Build the documentation into site/, without any network; a warning ends it
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+	@echo "Open site/index.html"
+
+wheel: $(STAMP) ## Build the wheel into dist/
+	$(BIN)/python -c "import hatchling.build; print('dist/' + hatchling.build.build_wheel('dist'))"
+
+wheel-check: $(STAMP) ## Install the wheel into a new virtual environment and use it (minutes)
+	$(BIN)/python -m benchmarks.fresh_install $(ARGS)
 
 bench: $(STAMP) ## Print the benchmarks
 	$(BIN)/python -m benchmarks.reading $(ARGS)
@@ -45,8 +70,8 @@ faults: $(STAMP) ## Fetch through faults and kills, and count what arrives
 coverage-simulation: $(STAMP) ## Simulate coverage of the corrected shares and false alarms of the tests
 	$(BIN)/python -m benchmarks.coverage_simulation $(ARGS)
 
-lock: ## Write requirements.lock anew from pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra build pyproject.toml -o requirements.lock
+lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest site dist .pytest_cache .mypy_cache .ruff_cache
