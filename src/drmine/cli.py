@@ -537,12 +537,12 @@ def review_agreement(
     )  # fmt: skip
 
 
-@cli.group()
-def annotations() -> None:
+@cli.group("annotations")
+def annotation_files() -> None:
     """Keep gold labels and reviewers' decisions in order, and get the texts that they speak of."""
 
 
-@annotations.command("check")
+@annotation_files.command("check")
 @_REVIEWS_OPTION
 @_workspace_option
 def annotations_check(reviews: Path | None, workspace: Path | None) -> int:
@@ -555,7 +555,7 @@ def annotations_check(reviews: Path | None, workspace: Path | None) -> int:
     )  # fmt: skip
 
 
-@annotations.command("hydrate")
+@annotation_files.command("hydrate")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
