@@ -71,7 +71,7 @@ coverage-simulation: $(STAMP) ## Simulate coverage of the corrected shares and f
 	$(BIN)/python -m benchmarks.coverage_simulation $(ARGS)
 
 lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --no-strip-extras --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest site dist .pytest_cache .mypy_cache .ruff_cache
