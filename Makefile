@@ -21,7 +21,7 @@ setup: $(STAMP) ## Make .venv with the locked dependencies and drmine
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "drmine needs Python 3.11 or 3.12 on the PATH; install one, or name it: make PYTHON=/path/to/python3.12"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: --no-binary=docopt -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 

@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     gold = gold_examples(
-        ANNOTATIONS / "gold" / "rounds" / "findings_a.jsonl",
+        ANNOTATIONS / "gold" / "findings.jsonl",
         arguments.data / "epilepsy_abstracts.jsonl",
     )
     examples = [*gold, *invented_examples()]
