@@ -243,8 +243,9 @@ def figure_text(row: Mapping[str, Any], name: str) -> str:
     """Return a figure with its interval, or a dash where it is not defined."""
     if row[name] is None:
         return "–"
-    span = row[f"{name}_95"]
-    return f"{row[name]:.2f}" + (f" [{span[0]:.2f}, {span[1]:.2f}]" if span else "")
+    # adding zero turns a negative zero into a plain one
+    value, *span = (round(one, 2) + 0.0 for one in (row[name], *(row[f"{name}_95"] or ())))
+    return f"{value:.2f}" + (f" [{span[0]:.2f}, {span[1]:.2f}]" if span else "")
 
 
 def status_lines(decisions: Iterable[Decision]) -> list[str]:
@@ -254,7 +255,7 @@ def status_lines(decisions: Iterable[Decision]) -> list[str]:
     lines = []
     for pair in agreement(decisions, load_taxonomy().ids):
         told = [
-            f"{label_name(row)} {row['kappa']:.2f} (n = {row['n']:,})"
+            f"{label_name(row)} {row['kappa'] + 0.0:.2f} (n = {row['n']:,})"
             for row in pair.rows
             if row["kappa"] is not None and row["label"] in (ABOUT, HYPOTHESIS, STUDY_TYPE)
         ]
