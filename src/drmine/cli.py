@@ -477,12 +477,12 @@ def review_agreement(
     )  # fmt: skip
 
 
-@cli.group()
-def annotations() -> None:
+@cli.group("annotations")
+def annotations_group() -> None:
     """Keep gold labels and reviewers' decisions in order, and get the texts that they speak of."""
 
 
-@annotations.command("check")
+@annotations_group.command("check")
 @_REVIEWS_OPTION
 @_workspace_option
 def annotations_check(reviews: Path | None, workspace: Path | None) -> int:
@@ -495,7 +495,7 @@ def annotations_check(reviews: Path | None, workspace: Path | None) -> int:
     )  # fmt: skip
 
 
-@annotations.command("hydrate")
+@annotations_group.command("hydrate")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
