@@ -17,13 +17,14 @@ from sklearn.metrics import cohen_kappa_score
 
 from drmine.cli import cli
 from drmine.review.agreement import (
+    ALL,
     MACHINE,
     Rating,
     agreement,
     compare,
     status_lines,
 )
-from drmine.review.agreement_figures import NO, YES, Unit, figures
+from drmine.review.agreement_figures import NO, YES, Unit, figures, figures_of_all
 from drmine.review.decisions import DecidedFinding, append_decisions
 
 IDS = ("transporter", "target")
@@ -161,6 +162,41 @@ def test_pairs_are_of_the_same_text_and_without_adjudications() -> None:
     transporter = next(r for r in machine.rows if r["hypothesis"] == "transporter")
     assert (transporter["n_first"], transporter["n_second"]) == (2, 1)
     assert status_lines(some_decisions())[0].startswith("Kappa of anna and bert: ")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=4), min_size=1, max_size=20))
+def test_alpha_of_all_is_that_of_the_library(rows) -> None:
+    found = figures_of_all([(str(n), row) for n, row in enumerate(rows)])
+    rated = [row for row in rows if len(row) > 1]
+    assert found["n"] == len(rated)
+    if len({label for row in rated for label in row}) < 2:
+        assert found["alpha"] is None
+        return
+    # the bootstrap's own formula gives the library's figure on the sample itself
+    counts = np.array([[row.count(v) for v in "abc"] for row in rated])
+    alpha = krippendorff.alpha(value_counts=counts, level_of_measurement="nominal")
+    assert math.isclose(found["alpha"], alpha, abs_tol=1e-4)
+    if found["alpha_95"]:
+        assert found["alpha_95"][0] <= found["alpha_95"][1] <= 1
+
+
+def test_with_two_raters_alpha_of_all_is_alpha_with_the_same_interval() -> None:
+    pairs = [("a", "a"), ("a", "b"), ("b", "b"), ("b", "b")] * 10
+    both = figures(units(*pairs))
+    found = figures_of_all([(str(n), list(pair)) for n, pair in enumerate(pairs)])
+    assert found["alpha"] == both["alpha"]
+    assert found["alpha_95"] == pytest.approx(both["alpha_95"], abs=0.02)
+
+
+def test_three_reviewers_have_an_alpha_together() -> None:
+    more = [*some_decisions(), decision(record(0), "cora"), decision(record(9), "cora")]
+    (together,) = [pair for pair in agreement(more, IDS) if pair.first == ALL]
+    assert (together.name, together.n_records) == ("all reviewers", 2)
+    rows = {(row["label"], row["hypothesis"]): row for row in together.rows}
+    assert rows["hypothesis", "transporter"]["n"] == 2
+    assert rows["hypothesis", "transporter"]["alpha"] is not None
+    assert all(row["kappa"] is None for row in together.rows)
 
 
 @pytest.fixture

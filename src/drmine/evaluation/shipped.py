@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from drmine.annotation_files.hydrate import HYDRATED
 from drmine.errors import InputError
 from drmine.evaluation.gold import GoldFindings, gold_file, of_part, read_gold_findings
 from drmine.evaluation.scores import (
@@ -21,6 +22,7 @@ from drmine.mention_gold import find_records, stored_records
 from drmine.records import Annotation, Record
 from drmine.settings import Settings
 from drmine.taxonomy import Taxonomy, load_taxonomy
+from drmine.workspace import Workspace
 
 ABOUT = "about_drug_response"
 # Vocabulary drifts: figures by period (first year of the next period, name).
@@ -66,7 +68,14 @@ def evaluate_shipped(
             f"No gold record of the part '{part}' is new to the shipped model; "
             "choose another with --part or --gold."
         )
-    records = find_records(unseen, [*texts, stored_records(settings, [g.pmid for g in unseen])])
+    records = find_records(
+        unseen,
+        [
+            *texts,
+            stored_records(settings, [g.pmid for g in unseen]),
+            Workspace(settings.workspace).root / HYDRATED,
+        ],
+    )
     if not records:
         raise InputError(
             "None of the annotated texts was found; give the files that hold the records "

@@ -12,6 +12,8 @@ from drmine.review.differences import by_record, of_latest_text
 
 MACHINE = "machine"
 """Name of the machine among the raters."""
+ALL = "all reviewers"
+"""Stands in the place of two raters where there are three or more."""
 
 ABOUT, STUDY_TYPE, HYPOTHESIS, STANCE, ORIGIN = (
     "about_drug_response", "study_type", "hypothesis", "stance", "origin"
@@ -89,14 +91,7 @@ def _units(
     def word(value: bool) -> str:
         return YES if value else NO
 
-    units: dict[tuple[str, str], list[Unit]] = {
-        (ABOUT, ""): [],
-        (STUDY_TYPE, ""): [],
-        **{(HYPOTHESIS, hypothesis): [] for hypothesis in hypotheses},
-        (STANCE, ""): [],
-        **{(STANCE, hypothesis): [] for hypothesis in hypotheses},
-        (ORIGIN, ""): [],
-    }
+    units: dict[tuple[str, str], list[Unit]] = _empty(hypotheses)
     for pmid in sorted(first.keys() & second.keys()):
         a, b = first[pmid], second[pmid]
         if a.about is not None and b.about is not None:
@@ -109,16 +104,31 @@ def _units(
                 Unit(pmid, word(one is not None), word(two is not None))
             )
             if one is not None and two is not None:
-                stance = Unit(pmid, one[0], two[0])
+                stance = Unit(pmid, one[0], two[0], hypothesis)
                 units[STANCE, ""].append(stance)
                 units[STANCE, hypothesis].append(stance)
-                units[ORIGIN, ""].append(Unit(pmid, one[1], two[1]))
+                units[ORIGIN, ""].append(Unit(pmid, one[1], two[1], hypothesis))
     return {key: found for key, found in units.items() if found}
+
+
+def _empty(hypotheses: Sequence[str]) -> dict[tuple[str, str], list[Any]]:
+    """Return all labels in their order."""
+    return {
+        (ABOUT, ""): [],
+        (STUDY_TYPE, ""): [],
+        **{(HYPOTHESIS, hypothesis): [] for hypothesis in hypotheses},
+        (STANCE, ""): [],
+        **{(STANCE, hypothesis): [] for hypothesis in hypotheses},
+        (ORIGIN, ""): [],
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two raters with their figures; ``n_blind``: the reviewer did not see the machine's."""
+    """Two raters with their figures; ``n_blind``: the reviewer did not see the machine's.
+
+    For all reviewers together ``second`` is blank, and alpha the only figure.
+    """
 
     first: str
     second: str
@@ -129,7 +139,7 @@ class Pair:
     @property
     def name(self) -> str:
         """The two names, for a heading."""
-        return f"{self.first} and {self.second}"
+        return f"{self.first} and {self.second}" if self.second else self.first
 
 
 def agreement(decisions: Iterable[Decision], hypotheses: Sequence[str]) -> list[Pair]:
@@ -145,6 +155,8 @@ def agreement(decisions: Iterable[Decision], hypotheses: Sequence[str]) -> list[
         _pair(a, reviewers[a], b, reviewers[b], hypotheses)
         for a, b in combinations(sorted(reviewers), 2)
     ]
+    if len(reviewers) > 2:
+        pairs.append(_all(reviewers, hypotheses))
     pairs += [_pair(MACHINE, machine[b], b, reviewers[b], hypotheses) for b in sorted(machine)]
     return [pair for pair in pairs if pair.n_records]
 
@@ -177,6 +189,28 @@ def _pair(a: str, first: Ratings, b: str, second: Ratings, hypotheses: Sequence[
     both = first.keys() & second.keys()
     n_blind = sum(second[pmid].blind for pmid in both) if a == MACHINE else len(both)
     return Pair(a, b, len(both), n_blind, tuple(compare(first, second, hypotheses)))
+
+
+def _all(reviewers: Mapping[str, Ratings], hypotheses: Sequence[str]) -> Pair:
+    """Return Krippendorff's alpha over all reviewers, whichever records each judged."""
+    from drmine.review.agreement_figures import figures_of_all
+
+    units: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
+    names = sorted(reviewers)
+    for name in names:
+        # a rater beside themselves gives the labels that each record has from them
+        for key, found in _units(reviewers[name], reviewers[name], hypotheses).items():
+            for unit in found:
+                units.setdefault(key, {}).setdefault((unit.record, unit.of), []).append(unit.first)
+    shared = {r for (r, _), labels in units.get((ABOUT, ""), {}).items() if len(labels) > 1}
+    rows = []
+    for key in sorted(units, key=list(_empty(hypotheses)).index):
+        row = figures_of_all([(r, labels) for (r, _), labels in units[key].items()])
+        if row["n"]:
+            rows.append(
+                {"label": key[0], "hypothesis": key[1], "n_first": None, "n_second": None, **row}
+            )
+    return Pair(ALL, "", len(shared), len(shared), tuple(rows))
 
 
 def as_json(pairs: Iterable[Pair]) -> dict[str, Any]:
@@ -243,8 +277,9 @@ def figure_text(row: Mapping[str, Any], name: str) -> str:
     """Return a figure with its interval, or a dash where it is not defined."""
     if row[name] is None:
         return "–"
-    span = row[f"{name}_95"]
-    return f"{row[name]:.2f}" + (f" [{span[0]:.2f}, {span[1]:.2f}]" if span else "")
+    # adding zero turns a negative zero into a plain one
+    value, *span = (round(one, 2) + 0.0 for one in (row[name], *(row[f"{name}_95"] or ())))
+    return f"{value:.2f}" + (f" [{span[0]:.2f}, {span[1]:.2f}]" if span else "")
 
 
 def status_lines(decisions: Iterable[Decision]) -> list[str]:
@@ -254,7 +289,7 @@ def status_lines(decisions: Iterable[Decision]) -> list[str]:
     lines = []
     for pair in agreement(decisions, load_taxonomy().ids):
         told = [
-            f"{label_name(row)} {row['kappa']:.2f} (n = {row['n']:,})"
+            f"{label_name(row)} {row['kappa'] + 0.0:.2f} (n = {row['n']:,})"
             for row in pair.rows
             if row["kappa"] is not None and row["label"] in (ABOUT, HYPOTHESIS, STUDY_TYPE)
         ]

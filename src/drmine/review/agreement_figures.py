@@ -20,11 +20,15 @@ Parts = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing that both raters labelled; those of one record are drawn together."""
+    """One thing that both raters labelled; those of one record are drawn together.
+
+    ``of`` tells several of one record apart.
+    """
 
     record: str
     first: str
     second: str
+    of: str = ""
 
 
 def figures(units: Sequence[Unit]) -> dict[str, Any]:
@@ -80,8 +84,8 @@ def figures(units: Sequence[Unit]) -> dict[str, Any]:
     if len(values) > 1:
         result["kappa"] = _rounded(float(beyond_chance(*kappa_parts(table[None]))[0]))
         result["alpha"] = _rounded(_alpha(units))
-        result["kappa_95"] = _interval(per_record, kappa_parts)
-        result["alpha_95"] = _interval(per_record, alpha_parts)
+        result["kappa_95"] = _interval(per_record, kappa_parts, len(units))
+        result["alpha_95"] = _interval(per_record, alpha_parts, len(units))
     if set(values) <= {YES, NO}:
         yes, no = (
             float(table[values.index(value), values.index(value)]) if value in values else 0.0
@@ -91,6 +95,53 @@ def figures(units: Sequence[Unit]) -> dict[str, Any]:
         for name, equal in (("positive_agreement", yes), ("negative_agreement", no)):
             result[name], result[f"{name}_95"] = _specific(equal, unequal)
     return result
+
+
+def figures_of_all(ratings: Sequence[tuple[str, Sequence[str]]]) -> dict[str, Any]:
+    """Return Krippendorff's alpha of any number of raters, of whom each may have left some out.
+
+    Parameters
+    ----------
+    ratings
+        Record and labels of each unit; units with fewer than two labels say nothing.
+
+    Returns
+    -------
+    dict
+        The keys of :func:`figures`; only ``n``, ``n_records``, ``n_equal`` (all labels the
+        same), ``alpha`` and its interval are filled.
+    """
+    import krippendorff
+
+    units = [(record, labels) for record, labels in ratings if len(labels) > 1]
+    result = figures([]) | {
+        "n": len(units),
+        "n_records": len({record for record, _ in units}),
+        "n_equal": sum(len(set(labels)) == 1 for _, labels in units),
+    }
+    values = sorted({label for _, labels in units for label in labels})
+    if len(values) < 2:
+        return result
+    counts = np.array([[labels.count(value) for value in values] for _, labels in units])
+    result["alpha"] = _rounded(
+        float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+    )
+    # ordered pairs of labels within a unit, each unit weighing as many as it has labels
+    pairs = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(len(values))
+    pairs = pairs / (counts.sum(axis=1) - 1)[:, None, None]
+    rows = {record: place for place, record in enumerate(dict.fromkeys(r for r, _ in units))}
+    per_record = np.zeros((len(rows), len(values), len(values)))
+    np.add.at(per_record, [rows[record] for record, _ in units], pairs)
+    result["alpha_95"] = _interval(per_record, coincidence_parts, len(units))
+    return result
+
+
+def coincidence_parts(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the equal share of each table of coincidences, and the share that chance gives."""
+    n = tables.sum(axis=(1, 2))
+    labels = tables.sum(axis=2)
+    chance = (labels * (labels - 1)).sum(axis=1) / (n * (n - 1))
+    return np.trace(tables, axis1=1, axis2=2) / n, chance
 
 
 def _tables(units: Sequence[Unit], values: Sequence[str]) -> np.ndarray:
@@ -145,12 +196,12 @@ def _alpha(units: Sequence[Unit]) -> float:
     )
 
 
-def _interval(per_record: np.ndarray, parts: Parts) -> Interval | None:
+def _interval(per_record: np.ndarray, parts: Parts, n_units: int) -> Interval | None:
     table = per_record.sum(axis=0)
-    n, equal = float(table.sum()), float(np.trace(table))
-    if equal == n:
+    if np.trace(table) == table.sum():
         chance = parts(table[None])[1]
-        return _rounded(float(beyond_chance(np.array(_wilson(n, n)[0]), chance)[0])), 1.0
+        low = np.array(_wilson(n_units, n_units)[0])
+        return _rounded(float(beyond_chance(low, chance)[0])), 1.0
     if 1 in (np.count_nonzero(table.sum(axis=1)), np.count_nonzero(table.sum(axis=0))):
         return None
     drawn = beyond_chance(*parts(_drawn(per_record)))

@@ -70,11 +70,11 @@ def _json_format(path: Path, content: bytes) -> str:
     text = content.decode("utf-8-sig", "replace")
     try:
         whole = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         first = text.strip().split("\n", 1)[0]
         try:
             whole = json.loads(first)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise InputError(f"{path} is no whole JSON; export it anew.") from None
         return "bioc" if isinstance(whole, dict) and "passages" in whole else "jsonl"
     one = whole[0] if isinstance(whole, list) and whole else whole

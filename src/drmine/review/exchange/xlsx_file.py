@@ -195,7 +195,9 @@ def _check_package(path: Path, content: bytes) -> None:
                             f"{path.name} holds a document type, which no spreadsheet writes; "
                             "save it anew as XLSX."
                         )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except InputError:
+        raise
+    except Exception:  # zipfile raises what the bytes of a broken file happen to lead to
         raise InputError(
             f"{path.name} is no XLSX workbook; save it anew as XLSX or CSV UTF-8."
         ) from None
