@@ -21,7 +21,7 @@ setup: $(STAMP) ## Make .venv with the locked dependencies and drmine
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "drmine needs Python 3.11 or 3.12 on the PATH; install one, or name it: make PYTHON=/path/to/python3.12"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: --no-binary=docopt -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: --no-binary=docopt -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
@@ -71,7 +71,7 @@ coverage-simulation: $(STAMP) ## Simulate coverage of the corrected shares and f
 	$(BIN)/python -m benchmarks.coverage_simulation $(ARGS)
 
 lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --universal --no-strip-extras --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest site dist .pytest_cache .mypy_cache .ruff_cache
