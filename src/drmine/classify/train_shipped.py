@@ -84,6 +84,31 @@ def gold_examples(labels: Path, texts: Path) -> list[Example]:
     return examples
 
 
+def reviewed_examples(reviews: Path, texts: Path, without: set[str]) -> list[Example]:
+    """Return what reviewers decided on records whose text is here and as they saw it.
+
+    ``without`` are PMIDs that must not be learned from: those of the test part.
+    """
+    from drmine.review.decisions import read_decisions, settled
+
+    decided = settled(read_decisions(reviews))
+    examples = []
+    for row in _lines(texts):
+        decision = decided.get(str(row["pmid"]))
+        if decision is None or decision.pmid in without:
+            continue
+        record = Record.from_json(row)
+        if text_digest(record.text) != decision.text_sha256:
+            continue
+        findings = tuple(
+            GoldFinding(f.id, f.stance, f.origin, f.evidence) for f in decision.findings
+        )
+        examples.append(
+            Example(record, decision.about_drug_response, decision.study_type, findings)
+        )
+    return examples
+
+
 def title_only(examples: Iterable[Example]) -> list[Example]:
     """Return copies without abstract, for PubMed has many such records and the rest have none.
 
@@ -124,6 +149,14 @@ def main() -> None:
         ANNOTATIONS / "gold" / "findings.jsonl",
         arguments.data / "epilepsy_abstracts.jsonl",
     )
+    labels = ANNOTATIONS / "gold" / "findings.jsonl"
+    tested = {str(row["pmid"]) for row in _lines(labels) if row.get("part") == "test"}
+    reviewed = reviewed_examples(
+        ANNOTATIONS / "reviews", arguments.data / "epilepsy_abstracts.jsonl", tested
+    )
+    # a reviewer's decision beats the gold
+    corrected = {e.record.pmid for e in reviewed}
+    gold = [*(e for e in gold if e.record.pmid not in corrected), *reviewed]
     invented = invented_examples()
     study_types = study_type_examples(
         arguments.data / "study_types" / "train.jsonl", {e.record.pmid for e in gold}
@@ -133,6 +166,7 @@ def main() -> None:
     card = {
         "trained_on": {
             "real_records": len(gold),
+            "of_them_reviewed": len(reviewed),
             # shares must not be corrected by labels that the model has learned
             "pmids": sorted((e.record.pmid for e in gold), key=int),
             "invented_records": len(invented),
