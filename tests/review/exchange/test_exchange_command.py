@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -162,7 +163,9 @@ def test_a_text_that_has_changed_since_is_told(workspace, capsys) -> None:
 
 def test_decisions_of_others_come_as_their_lines(workspace, capsys) -> None:
     theirs = workspace / "theirs"
-    append_decisions(theirs, [MADE, Decision(pmid(1), "cora", "reject", False)])
+    said = ({"id": "epigenetic", "score": 0.7, "stance": "mixed", "origin": "both"},)
+    made = replace(MADE, machine=said, action="accept")
+    append_decisions(theirs, [made, Decision(pmid(1), "cora", "reject", False)])
     both = workspace / "both.jsonl"
     both.write_bytes(b"".join(path.read_bytes() for path in sorted(theirs.glob("*.jsonl"))))
     with pytest.raises(InputError, match="holds decisions of bert, cora; say whose"):
@@ -170,14 +173,16 @@ def test_decisions_of_others_come_as_their_lines(workspace, capsys) -> None:
     assert bring(workspace, both, "anna", "--annotator", "bert") == 0
     (one,) = decisions(workspace)
     assert (one.findings, one.round, one.time) == (MADE.findings, "import", MADE.time)
+    # what the machine had said there is not what it says here
+    assert (one.machine, one.action) == (said, "accept")
     # a gold round is of the same shape, without who and when
     gold = workspace / "gold.jsonl"
     row = {"pmid": pmid(2), "about_drug_response": True, "study_type": "animal", "findings": []}
     gold.write_text(json.dumps(row) + "\n{\n" + json.dumps({**row, "findings": [{"id": "x"}]}))
     assert bring(workspace, gold, "gold") == 1
-    said = capsys.readouterr().err
-    assert "gold.jsonl, line 2: it is no JSON object" in said
-    assert "gold.jsonl, line 3: stance is missing" in said
+    told = capsys.readouterr().err
+    assert "gold.jsonl, line 2: it is no JSON object" in told
+    assert "gold.jsonl, line 3: stance is missing" in told
     assert [one.pmid for one in decisions(workspace, "gold")] == [pmid(2)]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.records import STUDY_TYPES, Annotation, Record
-from drmine.review.decisions import DecidedFinding, Sample
+from drmine.review.decisions import Action, DecidedFinding, Sample
 from drmine.taxonomy import Taxonomy
 
 
@@ -26,8 +27,9 @@ class AnswerError(ValueError):
 class Shown:
     """What the reviewer of a record was given, and why.
 
-    ``proposal`` is what the machine said (None: it is not known), ``blind`` whether the
-    reviewer did not see it. ``sample`` and ``weight`` None: the file does not say.
+    ``proposal`` is what the machine said (None: it is not known), ``machine`` the same as a
+    line of decisions keeps it, ``blind`` whether the reviewer did not see it. ``sample`` and
+    ``weight`` None: the file does not say.
     """
 
     text_sha256: str = ""
@@ -37,6 +39,7 @@ class Shown:
     fingerprint: str = ""
     proposal: Annotation | None = None
     blind: bool = True
+    machine: tuple[dict[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Answer:
     """What a file says of one record; two are equal where they say the same.
 
     ``about`` is None only where the reviewer skipped the record. ``time`` is ISO 8601 where
-    the file knows when it was decided.
+    the file knows when it was decided; ``action`` is given where it knows what it was.
     """
 
     pmid: str
@@ -55,6 +58,7 @@ class Answer:
     shown: Shown = field(default_factory=Shown, compare=False)
     place: str = field(default="", compare=False)
     time: str = field(default="", compare=False)
+    action: Action | None = field(default=None, compare=False)
 
     @property
     def is_skip(self) -> bool:

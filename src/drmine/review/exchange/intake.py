@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from drmine.records import Finding
+from drmine.records import Annotation
 from drmine.review.decisions import Decision, Round, standing
 from drmine.review.exchange.answer import Answer, Shown
 from drmine.review.forms import FormState, HypothesisState, action_of
@@ -76,7 +76,7 @@ def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> D
     return Decision(
         answer.pmid,
         reviewer,
-        "skip" if answer.is_skip else action_of(_state(answer), proposal),
+        answer.action or ("skip" if answer.is_skip else action_of(_state(answer), proposal)),
         answer.about,
         answer.study_type,
         answer.findings,
@@ -88,7 +88,7 @@ def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> D
         sample=shown.sample or default.sample or "chosen",
         weight=shown.weight or default.weight or 1.0,
         blind=shown.blind,
-        machine=None if proposal is None else tuple(map(_machine_json, proposal.hypotheses)),
+        machine=_machine_json(proposal) if shown.machine is None else shown.machine,
         fingerprint=shown.fingerprint or default.fingerprint,
         id=decision_id(answer, reviewer),
         time=_utc(answer.time),
@@ -114,10 +114,13 @@ def _state(answer: Answer) -> FormState:
     )
 
 
-def _machine_json(one: Finding) -> dict[str, Any]:
-    return {
-        "id": one.id, "score": round(one.score, 4), "stance": one.stance, "origin": one.origin
-    }  # fmt: skip
+def _machine_json(proposal: Annotation | None) -> tuple[dict[str, Any], ...] | None:
+    if proposal is None:
+        return None
+    return tuple(
+        {"id": one.id, "score": round(one.score, 4), "stance": one.stance, "origin": one.origin}
+        for one in proposal.hypotheses
+    )
 
 
 def _utc(text: str) -> str:

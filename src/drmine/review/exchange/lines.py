@@ -19,6 +19,8 @@ from drmine.review.exchange.answer import (
 )
 from drmine.taxonomy import Taxonomy
 
+_UNNAMED = "unnamed"
+
 
 def read_lines(
     path: Path, content: bytes, taxonomy: Taxonomy, annotator: str | None = None
@@ -79,7 +81,7 @@ def _decision(row: Any, place: str, number: int) -> Decision:
             f"{place}: it needs pmid, about_drug_response (true or false) and findings (a list)."
         )
     # a gold line says neither who nor when: lines of a file follow each other
-    plain = {"action": "change", "reviewer": "unnamed", "id": f"{number:012}", "time": ""}
+    plain = {"action": "change", "reviewer": _UNNAMED, "id": f"{number:012}", "time": ""}
     return Decision.from_json({**plain, **row}, place)
 
 
@@ -91,8 +93,10 @@ def _answer(one: Decision, place: str) -> Answer:
         tuple(DecidedFinding(f.id, f.stance, f.origin, f.evidence) for f in one.findings),
         one.note,
         Shown(
-            one.text_sha256, one.sample, one.weight, one.taxonomy, one.fingerprint, None, one.blind
+            one.text_sha256, one.sample, one.weight, one.taxonomy, one.fingerprint, None,
+            one.blind, one.machine,
         ),
         place,
         one.time,
-    )
+        None if one.reviewer == _UNNAMED else one.action,
+    )  # fmt: skip
