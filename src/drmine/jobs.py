@@ -68,7 +68,7 @@ def flows_folder() -> Path:
         There is neither.
     """
     here = Path(__file__).resolve().parent
-    for folder in (here.parents[1] / "flows", here / "_flows"):
+    for folder in (here / "_flows", here.parents[1] / "flows"):
         if (folder / "refresh.py").is_file():
             return folder
     raise ConfigurationError("The flows are missing from this installation; reinstall drmine.")
