@@ -132,7 +132,13 @@ def test_a_schedule_fires_and_refreshes_are_kept_apart(prefect_api, corpus, tmp_
         assert fired[0]["auto_scheduled"]
         assert wait_for(ended(prefect_api, weekly), RUN, "the weekly run") == "COMPLETED"
         wait_for(
-            lambda: all(r["state"]["type"] != "RUNNING" for r in prefect_api.runs()), RUN, "the end"
+            lambda: all(
+                r["state"]["type"] != "RUNNING"
+                for name in ("nightly", "weekly")
+                for r in prefect_api.runs(name)
+            ),
+            RUN,
+            "the end",
         )
         keys = set(prefect_api.artifacts(fired[0]["id"]))
         assert {"drmine-counts", "drmine-slowest", "drmine-changes", "drmine-report"} <= keys
