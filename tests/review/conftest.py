@@ -1,12 +1,13 @@
-"""A real Chromium for the tests of the pages."""
+"""A real Chromium and real servers for the tests of the pages."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from review_server import Server, Workspace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -23,3 +24,17 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def serve(space: Workspace) -> Iterator[Callable[..., Server]]:
+    """Start servers on the workspace `space` of the test; they end with it."""
+    started: list[Server] = []
+
+    def start(*options: str, port: int = 0) -> Server:
+        started.append(Server(space, *options, port=port))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()

@@ -60,19 +60,6 @@ def space(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def serve(space: Workspace) -> Iterator[Callable[..., Server]]:
-    started: list[Server] = []
-
-    def start(*options: str, port: int = 0) -> Server:
-        started.append(Server(space, *options, port=port))
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.stop()
-
-
-@pytest.fixture
 def reviewer(chromium: Any, serve: Callable[..., Server]) -> Iterator[Callable[..., Reviewer]]:
     opened: list[Reviewer] = []
 

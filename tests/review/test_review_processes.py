@@ -7,33 +7,19 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from review_samples import pmid
-from review_server import SRC, Server, Workspace, form_of, sign_in
+from review_server import SRC, Workspace, form_of, sign_in
 
 
 @pytest.fixture
 def space(tmp_path: Path) -> Workspace:
     # eight more than are decided: whoever is done has one more open
     return Workspace(tmp_path / "work", 208)
-
-
-@pytest.fixture
-def serve(space: Workspace) -> Iterator[Callable[..., Server]]:
-    started: list[Server] = []
-
-    def start(*options: str, port: int = 0) -> Server:
-        started.append(Server(space, *options, port=port))
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.stop()
 
 
 def test_200_concurrent_decisions_of_8_clients_are_all_there_in_order(space, serve) -> None:

@@ -99,6 +99,14 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     undecided: int = 0
 
+    def take(self, answer: Answer | None) -> bool:
+        """Keep an answer, or count the record as undecided; whether it was judged."""
+        if answer is None:
+            self.undecided += 1
+            return False
+        self.answers.append(answer)
+        return not answer.is_skip
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -205,6 +213,15 @@ def yes_or_no(value: str, column: str) -> bool | None:
         return _YES_NO[value.strip().casefold()]
     except KeyError:
         raise AnswerError(f"{value!r} is neither yes nor no", column) from None
+
+
+def weight_of(value: Any) -> float | None:
+    """Return a sampling weight as a file gives it; some spreadsheets write a decimal comma."""
+    try:
+        weight = float(value.replace(",", ".") if isinstance(value, str) else value)
+    except (TypeError, ValueError):
+        return None
+    return weight if 0 < weight < float("inf") else None
 
 
 def pmid_of(value: str, column: str = "pmid") -> str:

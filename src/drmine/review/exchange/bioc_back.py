@@ -18,6 +18,7 @@ from drmine.review.exchange.answer import (
     Shown,
     TextOf,
     pmid_of,
+    weight_of,
 )
 from drmine.review.exchange.bioc_json import CODE_POINTS, EVIDENCE, FINDING, OFFSETS, library
 from drmine.review.exchange.marks import ABOUT, NOTE, STATE, STUDY_TYPE, answer_of, finding_of
@@ -130,11 +131,7 @@ def _read_document(
             infons.get(NOTE, ""), findings, _shown(infons, pmid, text_digest(text)), taxonomy,
             place,
         )  # fmt: skip
-        if answer is None:
-            reading.undecided += 1
-            return
-        reading.answers.append(answer)
-        if answer.is_skip:
+        if not reading.take(answer):
             return
     if mentions or STATE in infons:
         reading.marked.append(MarkedRecord(pmid, text_digest(text), tuple(mentions)))
@@ -196,12 +193,9 @@ def _shown(infons: Mapping[str, str], pmid: str, digest: str) -> Shown:
     proposal = read_proposal(
         infons.get("machine", ""), pmid, about, infons.get("machine_study_type", "")
     )
-    sample, weight = infons.get("sample"), infons.get("weight", "")
-    try:
-        known_weight = float(weight) if weight and 0 < float(weight) < float("inf") else None
-    except ValueError:
-        known_weight = None
+    sample = infons.get("sample")
     return Shown(
-        digest, sample if sample in SAMPLES else None, known_weight, infons.get("taxonomy", ""),
+        digest, sample if sample in SAMPLES else None, weight_of(infons.get("weight")),
+        infons.get("taxonomy", ""),
         infons.get("fingerprint", ""), proposal, infons.get("blind") != "no",
     )  # fmt: skip

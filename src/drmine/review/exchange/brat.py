@@ -200,11 +200,7 @@ def _read_file(file: Path, taxonomy: Taxonomy, reading: Reading) -> None:
             pmid, said["Decision"], said.get("About", ""), said.get("StudyType", ""),
             records[0].note, findings, Shown(digest), taxonomy, file.name,
         )  # fmt: skip
-        if answer is None:
-            reading.undecided += 1
-            return
-        reading.answers.append(answer)
-        if answer.is_skip:
+        if not reading.take(answer):
             return
     if mentions or records:
         reading.marked.append(MarkedRecord(pmid, digest, mentions))

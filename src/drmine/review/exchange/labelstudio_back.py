@@ -20,6 +20,7 @@ from drmine.review.exchange.answer import (
     one_of,
     pmid_of,
     study_type_of,
+    weight_of,
     yes_or_no,
 )
 from drmine.review.exchange.labelstudio import (
@@ -95,10 +96,7 @@ def read_label_studio(
             control = f", {error.column}" if error.column else ""
             reading.problems.append(f"{one.place}{control}: {error}.")
             continue
-        if answer is None:
-            reading.undecided += 1
-        else:
-            reading.answers.append(answer)
+        reading.take(answer)
     return reading
 
 
@@ -243,7 +241,7 @@ def _shown(data: Mapping[str, Any], pmid: str, digest: str) -> Shown:
     return Shown(
         digest,
         sample if sample in SAMPLES else None,
-        float(weight) if isinstance(weight, (int, float)) and 0 < weight < float("inf") else None,
+        weight_of(weight),
         str(data.get("taxonomy") or ""),
         str(data.get("fingerprint") or ""),
         proposal,

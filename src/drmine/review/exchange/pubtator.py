@@ -24,6 +24,7 @@ from drmine.review.exchange.answer import (
     Task,
     TextOf,
     pmid_of,
+    weight_of,
 )
 from drmine.review.exchange.bioc_json import EVIDENCE, FINDING, library
 from drmine.review.exchange.marks import (
@@ -174,11 +175,7 @@ def _read_block(
             pmid, said[STATE], said[ABOUT], said[STUDY_TYPE], said[NOTE], findings,
             _shown(marks, digest), taxonomy, f"{name}, line {block.line}",
         )  # fmt: skip
-        if answer is None:
-            reading.undecided += 1
-            return
-        reading.answers.append(answer)
-        if answer.is_skip:
+        if not reading.take(answer):
             return
     if mentions or STATE in marks:
         reading.marked.append(MarkedRecord(pmid, digest, tuple(mentions)))
@@ -211,8 +208,4 @@ def _finding(number: int, cells: list[str], evidence: dict[str, tuple[int, int]]
 
 def _shown(marks: dict[str, list[str]], digest: str) -> Shown:
     sample, weight = (*(marks.get("sample") or []), "", "")[:2]
-    try:
-        known = float(weight) if 0 < float(weight) < float("inf") else None
-    except ValueError:
-        known = None
-    return Shown(digest, sample if sample in SAMPLES else None, known)
+    return Shown(digest, sample if sample in SAMPLES else None, weight_of(weight))

@@ -20,6 +20,7 @@ from drmine.review.exchange.answer import (
     pmid_of,
     study_type_of,
     text_for,
+    weight_of,
     yes_or_no,
 )
 from drmine.review.exchange.columns import (
@@ -267,18 +268,9 @@ def _shown(row: _Row, pmid: str) -> Shown:
     return Shown(
         digest if re.fullmatch(r"[0-9a-f]{64}", digest) else "",
         sample if sample in SAMPLES else None,
-        _weight(row.kept("weight")),
+        weight_of(row.kept("weight")),
         row.kept("taxonomy"),
         row.kept("fingerprint"),
         None if blind else read_proposal(row.kept(MACHINE[2]), pmid, about, row.kept(MACHINE[1])),
         blind,
     )
-
-
-def _weight(text: str) -> float | None:
-    """Return the weight of a cell; some spreadsheets write a decimal comma."""
-    try:
-        weight = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return weight if 0 < weight < float("inf") else None
