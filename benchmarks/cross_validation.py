@@ -24,9 +24,9 @@ from drmine.classify.record_features import hypothesis_features, relevance_featu
 from drmine.classify.sentence_features import stance_features
 from drmine.classify.study_type import study_features
 from drmine.classify.train_shipped import (
-    ANNOTATIONS,
-    gold_examples,
+    decided_records,
     invented_examples,
+    real_examples,
     title_only,
 )
 from drmine.nlp.pipeline import Pipeline
@@ -120,10 +120,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    gold = gold_examples(
-        ANNOTATIONS / "gold" / "findings.jsonl",
-        arguments.data / "epilepsy_abstracts.jsonl",
-    )
+    gold = real_examples(decided_records()[0], arguments.data / "epilepsy_abstracts.jsonl")
     examples = [*gold, *invented_examples()]
     figures = run(t.prepare([*examples, *title_only(examples)], Pipeline()), len(examples))
     text = json.dumps(figures, indent=2)

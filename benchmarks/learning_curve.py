@@ -37,10 +37,11 @@ from drmine.classify.linear import LinearModel
 from drmine.classify.record_features import hypothesis_features, relevance_features
 from drmine.classify.train_shipped import (
     ANNOTATIONS,
-    gold_examples,
     invented_examples,
+    real_examples,
     title_only,
 )
+from drmine.finding_gold import of_part, read_gold_findings
 from drmine.nlp.pipeline import Pipeline
 from drmine.taxonomy import load_taxonomy
 
@@ -71,9 +72,9 @@ class Data:
 
 def load(data: Path) -> tuple[Data, str]:
     """Tag everything once; returns it with the name of the labels."""
-    settled = ANNOTATIONS / "gold" / "findings.jsonl"
-    labels = settled if settled.is_file() else ANNOTATIONS / "gold" / "rounds" / "findings_a.jsonl"
-    gold = gold_examples(labels, data / "epilepsy_abstracts.jsonl")
+    labels = ANNOTATIONS / "gold" / "findings.jsonl"
+    decided = of_part(read_gold_findings(labels), "dev")
+    gold = real_examples(decided, data / "epilepsy_abstracts.jsonl")
     invented = invented_examples()
     start = [*invented, *title_only(invented)]
     groups = [[one, *title_only([one])] for one in gold]

@@ -143,6 +143,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedFinding:
+    """A hypothesis as people assigned it; ``evidence`` is start and end in the record's text."""
+
+    id: str
+    stance: Stance
+    origin: Origin = "unspecified"
+    evidence: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ResistanceRate:
     """A reported share of drug-resistant patients, 0–1; one figure has ``low`` = ``high``."""
 

@@ -1,6 +1,5 @@
 """Labels for the correction of shares: what counts, and what is left out and why."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trends_tables import HYPOTHESES, article, finding, tables
 
-from drmine.errors import InputError
+from drmine.finding_gold import GoldFindings
+from drmine.records import DecidedFinding
 from drmine.trends.correction import MIN_LABELS
-from drmine.trends.labels import Label, label_frame, periods, read_gold
+from drmine.trends.labels import Label, gold_labels, label_frame, periods
 from drmine.trends.package import write_trends
 
 IDS = [one.id for one in HYPOTHESES]
@@ -27,11 +27,6 @@ FRAMES = tables(
 
 def frame_of(*labels: Label, trained_on=()):
     return label_frame(labels, FRAMES.articles, FRAMES.findings, IDS, trained_on=trained_on)
-
-
-def lines(path: Path, *rows: object) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path
 
 
 def test_every_hypothesis_of_a_record_gets_a_row_with_prediction_and_truth() -> None:
@@ -97,18 +92,11 @@ def test_periods_are_disjoint_and_each_has_labels_enough_if_any_has(
         assert len(n) == 1
 
 
-def test_gold_is_read_from_a_file(tmp_path: Path) -> None:
-    row = {"pmid": "99000001", "findings": [{"id": "target", "stance": "supports"}]}
-    (gold,) = read_gold(lines(tmp_path / "findings.jsonl", row))
-    assert gold == Label("99000001", frozenset({"target"}), source="gold")
-
-
-@pytest.mark.parametrize("text", ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}'])
-def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "findings.jsonl"
-    path.write_text("\n" + text + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"findings.jsonl:2"):
-        list(read_gold(path))
+def test_gold_decisions_become_labels_of_records_not_drawn_at_random() -> None:
+    one = GoldFindings(
+        "99000001", "", "test", True, "animal", (DecidedFinding("target", "supports"),)
+    )
+    assert gold_labels([one]) == [Label("99000001", frozenset({"target"}), source="gold")]
 
 
 def test_gold_labels_mark_the_correction_as_indicative(tmp_path: Path) -> None:

@@ -15,20 +15,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from drmine.annotations import text_digest
 from drmine.classify.evidence import RESPONSE_NAMES
 from drmine.classify.lexicon import load_lexicon
 from drmine.classify.model import SHIPPED
 from drmine.classify.training import (
     Example,
-    GoldFinding,
     prepare,
     read_corpus,
     train_model,
     write_model,
 )
+from drmine.finding_gold import GoldFindings, of_part, read_gold_findings
 from drmine.nlp.pipeline import Pipeline
 from drmine.records import Record
+from drmine.review.decisions import read_decisions, settled
 from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[3] / "annotations"
@@ -65,48 +65,31 @@ def invented_examples() -> list[Example]:
     return [example for path in paths for example in read_corpus(path)]
 
 
-def gold_examples(labels: Path, texts: Path) -> list[Example]:
-    """Return labelled real records; one whose text has changed since is left out."""
+def real_examples(decided: Iterable[GoldFindings], texts: Path) -> list[Example]:
+    """Return labelled real records; one whose text is not here, or has changed, is left out."""
     records = {str(row["pmid"]): Record.from_json(row) for row in _lines(texts)}
-    examples = []
-    for row in _lines(labels):
-        record = records.get(row["pmid"])
-        # the test part is never learned from
-        if record is None or row.get("part") == "test":
-            continue
-        if text_digest(record.text) != row["text_sha256"]:
-            continue
-        findings = tuple(
-            GoldFinding(f["id"], f["stance"], f["origin"], tuple(f["evidence"]))
-            for f in row["findings"]
-        )
-        examples.append(Example(record, row["about_drug_response"], row["study_type"], findings))
-    return examples
+    return [
+        Example(records[one.pmid], one.about, one.study_type, one.findings)
+        for one in decided
+        if one.pmid in records and one.is_of(records[one.pmid].text)
+    ]
 
 
-def reviewed_examples(reviews: Path, texts: Path, without: set[str]) -> list[Example]:
-    """Return what reviewers decided on records whose text is here and as they saw it.
+def decided_records() -> tuple[list[GoldFindings], int]:
+    """Return what people decided on real records, and on how many of them a reviewer did.
 
-    ``without`` are PMIDs that must not be learned from: those of the test part.
+    A reviewer's decision beats the gold. The test part is never learned from, whoever
+    decided on it.
     """
-    from drmine.review.decisions import read_decisions, settled
-
-    decided = settled(read_decisions(reviews))
-    examples = []
-    for row in _lines(texts):
-        decision = decided.get(str(row["pmid"]))
-        if decision is None or decision.pmid in without:
-            continue
-        record = Record.from_json(row)
-        if text_digest(record.text) != decision.text_sha256:
-            continue
-        findings = tuple(
-            GoldFinding(f.id, f.stance, f.origin, f.evidence) for f in decision.findings
-        )
-        examples.append(
-            Example(record, decision.about_drug_response, decision.study_type, findings)
-        )
-    return examples
+    gold = read_gold_findings(ANNOTATIONS / "gold" / "findings.jsonl")
+    reviewed = {
+        pmid: one.as_gold()
+        for pmid, one in settled(read_decisions(ANNOTATIONS / "reviews")).items()
+    }
+    for one in of_part(gold, "test"):
+        reviewed.pop(one.pmid, None)
+    kept = [one for one in of_part(gold, "dev") if one.pmid not in reviewed]
+    return [*kept, *reviewed.values()], len(reviewed)
 
 
 def title_only(examples: Iterable[Example]) -> list[Example]:
@@ -145,18 +128,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the public texts")
     arguments = parser.parse_args()
-    gold = gold_examples(
-        ANNOTATIONS / "gold" / "findings.jsonl",
-        arguments.data / "epilepsy_abstracts.jsonl",
-    )
-    labels = ANNOTATIONS / "gold" / "findings.jsonl"
-    tested = {str(row["pmid"]) for row in _lines(labels) if row.get("part") == "test"}
-    reviewed = reviewed_examples(
-        ANNOTATIONS / "reviews", arguments.data / "epilepsy_abstracts.jsonl", tested
-    )
-    # a reviewer's decision beats the gold
-    corrected = {e.record.pmid for e in reviewed}
-    gold = [*(e for e in gold if e.record.pmid not in corrected), *reviewed]
+    decided, n_reviewed = decided_records()
+    gold = real_examples(decided, arguments.data / "epilepsy_abstracts.jsonl")
     invented = invented_examples()
     study_types = study_type_examples(
         arguments.data / "study_types" / "train.jsonl", {e.record.pmid for e in gold}
@@ -166,7 +139,7 @@ def main() -> None:
     card = {
         "trained_on": {
             "real_records": len(gold),
-            "of_them_reviewed": len(reviewed),
+            "reviewed": n_reviewed,
             # shares must not be corrected by labels that the model has learned
             "pmids": sorted((e.record.pmid for e in gold), key=int),
             "invented_records": len(invented),

@@ -23,7 +23,7 @@ from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.study_type import study_features
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.tagged import FailedRecord
-from drmine.records import STANCES, Record
+from drmine.records import STANCES, DecidedFinding, Record
 
 # Strength of the penalty per part (scikit-learn's C), chosen by cross-validation on
 # the training records; words get a smaller say than evidence.
@@ -40,23 +40,13 @@ MIN_FINDINGS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class GoldFinding:
-    """A hypothesis assigned by annotators; ``evidence`` are offsets into ``Record.text``."""
-
-    id: str
-    stance: str
-    origin: str
-    evidence: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Example:
     """A labelled record. ``about`` or ``study_type`` None: not labelled for it."""
 
     record: Record
     about: bool | None
     study_type: str | None
-    findings: tuple[GoldFinding, ...]
+    findings: tuple[DecidedFinding, ...]
     weight: float = 1.0
 
 
@@ -115,7 +105,7 @@ def train_hypotheses(
     )  # fmt: skip
 
 
-def gold_sentence(prepared: Prepared, finding: GoldFinding) -> SentenceEvidence | None:
+def gold_sentence(prepared: Prepared, finding: DecidedFinding) -> SentenceEvidence | None:
     """Return the sentence that overlaps most with the gold evidence."""
     if finding.evidence is None:
         return None
@@ -273,6 +263,6 @@ def read_corpus(path: Path) -> list[Example]:
         for h in gold["h"]:
             start = record.text.find(h["evidence"])
             span = (start, start + len(h["evidence"])) if start >= 0 else None
-            findings.append(GoldFinding(h["id"], h["stance"], h["origin"], span))
+            findings.append(DecidedFinding(h["id"], h["stance"], h["origin"], span))
         examples.append(Example(record, gold["about"], gold["study_type"], tuple(findings)))
     return examples

@@ -11,13 +11,13 @@ import numpy as np
 
 from drmine.annotation_files.hydrate import HYDRATED
 from drmine.errors import InputError
-from drmine.evaluation.gold import GoldFindings, gold_file, of_part, read_gold_findings
 from drmine.evaluation.scores import (
     figures_table,
     label_figures,
     mean_with_interval,
     reliability,
 )
+from drmine.finding_gold import GoldFindings, gold_file, of_part, read_gold_findings
 from drmine.mention_gold import find_records, stored_records
 from drmine.records import Annotation, Record
 from drmine.settings import Settings

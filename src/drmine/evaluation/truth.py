@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drmine.annotations import annotations_folder, text_digest
-from drmine.evaluation.gold import GOLD, GoldFinding, GoldFindings, read_gold_findings
+from drmine.annotations import annotations_folder
+from drmine.finding_gold import GOLD, GoldFindings, read_gold_findings
 from drmine.records import Record
 from drmine.review.decisions import Decision, read_decisions, settled, standing
 from drmine.settings import Settings
@@ -119,14 +119,7 @@ def reviewed(decisions: Iterable[Decision]) -> list[Truth]:
             samples[one.pmid] = one.sample
     return [
         Truth(
-            GoldFindings(
-                pmid,
-                one.text_sha256,
-                "test",
-                bool(one.about_drug_response),
-                one.study_type,
-                tuple(GoldFinding(f.id, f.stance, f.origin, f.evidence) for f in one.findings),
-            ),
+            one.as_gold(),
             samples[pmid],
             one.time,
         )
@@ -138,6 +131,6 @@ def _judged_text(one: Truth, texts: Iterable[Mapping[str, Record]]) -> Record | 
     """Return the record with the text that was judged; a decision may not say which it was."""
     for records in texts:
         record = records.get(one.findings.pmid)
-        if record is not None and one.findings.text_sha256 in ("", text_digest(record.text)):
+        if record is not None and one.findings.is_of(record.text):
             return record
     return None

@@ -70,12 +70,13 @@ def _labels(
     """Return the labels that correct the shares of these records, if any: gold and reviews."""
     from drmine.annotations import annotations_folder
     from drmine.classify.model import shipped_model
+    from drmine.finding_gold import GOLD, read_gold_findings
     from drmine.review.labels import counted_articles, random_labels, weighted
-    from drmine.trends.labels import label_frame, read_gold
+    from drmine.trends.labels import gold_labels, label_frame
 
     annotations = annotations_folder()
-    gold = annotations / "gold" / "findings.jsonl" if annotations else None
-    labels = list(read_gold(gold)) if gold and gold.is_file() else []
+    gold = annotations / GOLD if annotations else None
+    labels = gold_labels(read_gold_findings(gold)) if gold and gold.is_file() else []
     articles = tables.articles
     drawn = random_labels(reviews.decisions, reviews.applied.machine)
     labels += weighted(drawn, counted_articles(articles))

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from drmine.errors import InputError
-from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Origin, Stance
+from drmine.finding_gold import GoldFindings
+from drmine.records import ORIGINS, STANCES, STUDY_TYPES, DecidedFinding
 
 Action = Literal["accept", "change", "reject", "skip", "undo"]
 Round = Literal["review", "double", "adjudication", "import"]
@@ -34,16 +35,6 @@ JUDGING: frozenset[str] = frozenset({"accept", "change", "reject"})
 
 _REVIEWER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
 _LOCK = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedFinding:
-    """A hypothesis as a reviewer assigned it; ``evidence`` is start and end in the text."""
-
-    id: str
-    stance: Stance
-    origin: Origin = "unspecified"
-    evidence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +70,13 @@ class Decision:
     def judges(self) -> bool:
         """Whether this line says what the record is."""
         return self.action in JUDGING
+
+    def as_gold(self) -> GoldFindings:
+        """Return what was decided in the shape of a gold line."""
+        return GoldFindings(
+            self.pmid, self.text_sha256, "test", bool(self.about_drug_response), self.study_type,
+            self.findings,
+        )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as a JSON-ready dictionary."""

@@ -5,13 +5,11 @@ Those of the reviewers' random sample come from :mod:`drmine.review.labels`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from drmine.errors import InputError
+from drmine.finding_gold import GoldFindings
 from drmine.trends.balance import WINDOW_YEARS
 from drmine.trends.correction import GOLD, MIN_LABELS, REVIEW
 
@@ -37,51 +35,9 @@ class Label:
     source: str = REVIEW
 
 
-def read_gold(path: Path) -> Iterator[Label]:
-    """Read a gold file: JSON lines with ``pmid`` and ``findings`` (objects with ``id``).
-
-    Raises
-    ------
-    InputError
-        The file is missing, or a line is not of this shape.
-    """
-    for number, row in _rows(path):
-        yield _label(row, GOLD, f"{path.name}:{number}")
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        raise InputError(f"The labels {path} cannot be read.") from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        if not isinstance(row, dict):
-            raise InputError(f"{path.name}:{number} is no JSON object; mend or delete the line.")
-        yield number, row
-
-
-def _label(row: Mapping[str, Any], source: str, place: str) -> Label:
-    try:
-        machine = row.get("machine")
-        return Label(
-            str(row["pmid"]),
-            _ids(row["findings"]),
-            None if machine is None else _ids(machine),
-            float(row.get("weight", 1.0)),
-            source,
-        )
-    except (KeyError, TypeError, ValueError):
-        raise InputError(f"{place}: a label needs pmid, and findings with an id each.") from None
-
-
-def _ids(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(str(one["id"]) for one in findings)
+def gold_labels(gold: Iterable[GoldFindings]) -> list[Label]:
+    """Return gold decisions as labels: records that were not drawn at random."""
+    return [Label(one.pmid, frozenset(f.id for f in one.findings), source=GOLD) for one in gold]
 
 
 def label_frame(

@@ -8,21 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drmine.annotations import annotations_folder
+from drmine.annotations import annotations_folder, text_digest
 from drmine.errors import InputError
+from drmine.records import DecidedFinding
 
 GOLD = Path("gold", "findings.jsonl")
 PARTS = ("test", "dev", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class GoldFinding:
-    """A hypothesis that people assigned; ``evidence`` is start and end in the record's text."""
-
-    id: str
-    stance: str
-    origin: str
-    evidence: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,11 @@ class GoldFindings:
     part: str
     about: bool
     study_type: str | None
-    findings: tuple[GoldFinding, ...]
+    findings: tuple[DecidedFinding, ...]
+
+    def is_of(self, text: str) -> bool:
+        """Whether this was decided on that text; what was brought in may not say on which."""
+        return self.text_sha256 in ("", text_digest(text))
 
 
 def gold_file() -> Path:
@@ -85,7 +80,7 @@ def _gold(row: dict[str, Any]) -> GoldFindings:
         about=bool(row["about_drug_response"]),
         study_type=row["study_type"],
         findings=tuple(
-            GoldFinding(
+            DecidedFinding(
                 f["id"], f["stance"], f.get("origin", "unspecified"),
                 (int(f["evidence"][0]), int(f["evidence"][1])) if f.get("evidence") else None,
             )

@@ -1,0 +1,39 @@
+"""Gold findings: read whole, or refused by line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from drmine.annotations import text_digest
+from drmine.errors import InputError
+from drmine.finding_gold import of_part, read_gold_findings
+
+ROW = {
+    "pmid": "99000001",
+    "text_sha256": text_digest("A title\nAn abstract."),
+    "part": "dev",
+    "about_drug_response": True,
+    "study_type": "animal",
+    "findings": [{"id": "target", "stance": "refutes", "origin": "acquired", "evidence": [8, 20]}],
+}
+
+
+def test_a_line_is_read_with_its_part_and_the_text_that_it_is_of(tmp_path: Path) -> None:
+    path = tmp_path / "findings.jsonl"
+    path.write_text(json.dumps(ROW) + "\n\n", encoding="utf-8")
+    (one,) = read_gold_findings(path)
+    assert one.findings[0].stance == "refutes" and one.findings[0].evidence == (8, 20)
+    assert one.is_of("A title\nAn abstract.") and not one.is_of("A title\nAnother abstract.")
+    assert of_part([one], "dev") == of_part([one], "all") == [one]
+    assert of_part([one], "test") == []
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}'])
+def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "findings.jsonl"
+    path.write_text("\n" + text + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"findings.jsonl:2"):
+        read_gold_findings(path)
