@@ -5,7 +5,8 @@
 Trains on the published training split and scores the development split, which teaches nothing: ten
 hallmarks of cancer (several labels a record; with and without the labels of single sentences that
 the corpus has) and fourteen study types (one label a record). The baseline is scikit-learn's
-TfidfVectorizer (words and pairs) with LinearSVC, one against the rest.
+TfidfVectorizer (words and pairs) with LinearSVC, one against the rest. Each of drmine's views is
+scored alone too.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from drmine.evaluation.scores import label_figures
 from drmine.textmodel.commands import score
 from drmine.textmodel.examples import LabelledText, read_examples
 from drmine.textmodel.fit import train_text_model
+from drmine.textmodel.model import TextModel
 
 SETS = {
     "hallmarks_of_cancer": ("train.jsonl", "dev.jsonl", False),
@@ -62,6 +64,21 @@ def _baseline(
     return _short(label_figures([e.labels for e in dev], said, labels))
 
 
+def _views_alone(model: TextModel, dev: list[LabelledText]) -> dict[str, float]:
+    """Return the micro F1 of each view's own linear models, at their boundary."""
+    result = {}
+    for bag in model.bags:
+        scores = bag.scores([e.text for e in dev])
+        if model.exclusive:
+            said = [{model.labels[int(row.argmax())]} for row in scores]
+        else:
+            said = [{one for one, s in zip(model.labels, row, strict=True) if s > 0}
+                    for row in scores]  # fmt: skip
+        figures = label_figures([e.labels for e in dev], said, model.labels)
+        result[bag.view.name] = figures["micro"]["f1"]
+    return result
+
+
 def _short(figures: dict[str, Any]) -> dict[str, Any]:
     kept = {k: figures[k] for k in ("n_records", "micro", "macro_f1", "exact")}
     if "calibration" in figures:
@@ -94,6 +111,7 @@ def run(data: Path) -> dict[str, Any]:
             figures[variant] = _short(score(model, dev)) | {
                 "training_seconds": round(seconds, 1),
                 "records_per_second": round(len(dev) / (time.perf_counter() - begun), 1),
+                "micro_f1_of_views_alone": _views_alone(model, dev),
             }
             print(name, variant, json.dumps({k: v for k, v in figures[variant].items()
                                              if k != "calibration"}), flush=True)  # fmt: skip

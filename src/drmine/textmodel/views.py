@@ -1,7 +1,7 @@
 """The views of a text: each a bag of words or letters, weighted by TF-IDF.
 
-A model on each view errs in its own way, so several weak ones together beat a single one on
-all the features at once (``benchmarks/taxonomies.py`` prints both).
+A model on each view errs in its own way, so several together beat any one of them
+(``benchmarks/taxonomies.py`` prints each view alone beside them).
 """
 
 from __future__ import annotations

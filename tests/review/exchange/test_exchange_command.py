@@ -9,11 +9,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 from exchange_samples import TAXONOMY, fill, pmid, record, run
 
 from drmine.annotations import text_digest
+from drmine.cli_review import review_export
 from drmine.errors import DrmineError, InputError
 from drmine.review.decisions import (
     DecidedFinding,
@@ -24,6 +26,7 @@ from drmine.review.decisions import (
     read_decisions,
     standing,
 )
+from drmine.review.exchange.formats import WRITERS
 from drmine.review.queue import QueueEntry, write_queue
 
 FORMATS = {
@@ -236,3 +239,9 @@ def test_a_queue_file_from_elsewhere_is_taken(workspace) -> None:
                "--workspace", workspace) == 0  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"), newline="")))
     assert [row["pmid"] for row in rows] == [pmid(2)]
+
+
+def test_the_command_offers_every_format_that_can_be_written() -> None:
+    (option,) = (one for one in review_export.params if one.name == "format_name")
+    assert isinstance(option.type, click.Choice)
+    assert set(option.type.choices) == set(WRITERS)

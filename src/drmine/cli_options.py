@@ -1,0 +1,40 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from drmine.settings import Settings
+
+json_option = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write the figures as JSON too."
+)
+
+
+workspace_option = click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    help="Folder of the database, trend files and report (default: ./workspace, "
+    "or DRMINE_WORKSPACE).",
+)
+
+reviews_option = click.option(
+    "--reviews",
+    type=click.Path(path_type=Path),
+    help="Folder of the decisions (default: DRMINE_REVIEWS, or annotations/reviews of the "
+    "checkout; for invented records the workspace's own).",
+)
+
+
+def settings_of(workspace: Path | None) -> Settings:
+    """Return the settings of the environment, with the workspace of the command line."""
+    settings = Settings.from_environment()
+    return settings if workspace is None else replace(settings, workspace=workspace)
+
+
+def complain(text: str) -> None:
+    """Say what is wrong, on standard error."""
+    click.echo(text, err=True)
