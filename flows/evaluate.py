@@ -28,15 +28,19 @@ from drmine.evaluation import job as evaluating
 from drmine.evaluation.current import LATEST, Outcome, drifted
 from drmine.evaluation.drift import THRESHOLD
 from drmine.evaluation.markdown import as_markdown
+from drmine.flowtools.notify import tell_failure, tell_named
+from drmine.flowtools.runs import RETRIES, log_sentences
+
+log_sentences()
 
 
-@task(name="judge batch", task_run_name="judge batch {number}")
+@task(name="judge batch", task_run_name="judge batch {number}", **RETRIES)
 def judge(job: evaluating.EvaluationJob, number: int, pmids: list[str]) -> list[dict[str, Any]]:
     """Label the texts of one batch anew, and set the labels beside what people decided."""
     return [asdict(one) for one in evaluating.judge_batch(job, pmids)]
 
 
-@task(name="write evaluation")
+@task(name="write evaluation", **RETRIES)
 def write(job: evaluating.EvaluationJob, outcomes: list[dict[str, Any]]) -> dict[str, Any]:
     """Compute every figure and test, and write them as JSON."""
     return evaluating.finish(job, [Outcome(**one) for one in outcomes])
@@ -48,7 +52,14 @@ def _run_name() -> str:
     return f"evaluate {Path(str(flow_run.parameters.get('workspace', 'workspace'))).name}"
 
 
-@flow(name="evaluate", flow_run_name=_run_name, validate_parameters=True)
+@flow(
+    name="evaluate",
+    flow_run_name=_run_name,
+    validate_parameters=True,
+    on_failure=[tell_failure],
+    on_crashed=[tell_failure],
+    on_completion=[tell_named],
+)
 def evaluate(
     workspace: str = "workspace",
     gold: str | None = None,

@@ -77,7 +77,11 @@ def test_figures_artifact_and_json_of_a_steady_machine(prefect_api, workspace) -
     assert any("| all | 60 |" in page for page in artifacts())
 
 
-def test_a_machine_that_errs_of_late_ends_as_drift(prefect_api, workspace) -> None:
+def test_a_machine_that_errs_of_late_ends_as_drift(prefect_api, workspace, monkeypatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        "drmine.flowtools.notify.tell_failure", lambda flow, run, state: told.append(state.name)
+    )
     reviews = decide(workspace, "drifting", wrong_of_late=True)
     flow = load_flow("evaluate").evaluate
     state = flow(str(workspace), reviews=reviews, latest=N_LATE, return_state=True)
@@ -92,6 +96,7 @@ def test_a_machine_that_errs_of_late_ends_as_drift(prefect_api, workspace) -> No
     calm = flow(str(workspace), reviews=reviews, latest=N_LATE, drift_threshold=1e-60,
                 return_state=True)  # fmt: skip
     assert calm.name == "Completed"
+    assert told == ["Drift"]
 
 
 def test_without_decisions_it_says_what_to_do(prefect_api, workspace) -> None:

@@ -181,10 +181,11 @@ def compare(before: Path, after: Path) -> int:
     BEFORE and AFTER are workspaces or trend folders: keep a copy of a trend folder
     to compare a later run with it.
     """
-    from drmine.trends.compare import compare_runs
+    from drmine import trends_command
 
-    click.echo(compare_runs(before, after).summary())
-    return 0
+    return trends_command.compare(
+        settings_of(None), str(before), str(after), changes=None, say=click.echo
+    )
 
 
 @cli.command()

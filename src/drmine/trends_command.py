@@ -110,8 +110,9 @@ def _run_folder(space: Workspace, name: str) -> Path:
         place = -1 if name == "latest" else -2
         if len(kept) < -place:
             raise InputError(
-                f"{space.root} keeps {len(kept)} runs with trend files; run `drmine refresh` again "
-                "to have two to compare."
+                f"{space.root} keeps the trend files of {len(kept) or 'no'} "
+                f"run{'s' if len(kept) != 1 else ''}; run `drmine refresh` again to have two to "
+                "compare."
             )
         return kept[place]
     if (space.runs_dir / name / "trends").is_dir():

@@ -1,4 +1,4 @@
-"""Tell people of failed and incomplete runs, by a Prefect notification block of their choice."""
+"""Tell people of failed and incomplete runs, and of drift, by a Prefect notification block of their choice."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ def tell_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
     except Exception as error:
         # an address with a token may stand in the text of the error: its kind must do
         log.warning("The notification through %s failed (%s).", slug, type(error).__name__)
+
+
+def tell_named(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
+    """State hook: tell of a run that completed under a name of its own, such as ``Drift``."""
+    if state.name != "Completed":
+        tell_failure(flow, flow_run, state)
 
 
 def _subject(flow_run: FlowRun, state: State[Any]) -> str:

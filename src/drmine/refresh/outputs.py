@@ -188,7 +188,7 @@ def headline(manifest: Mapping[str, Any]) -> str:
 
 def what_to_do(manifest: Mapping[str, Any]) -> str:
     """Say what is missing after an incomplete run, and what to do."""
-    parts = list(manifest["problems"])
+    parts = [problem.rstrip(".") for problem in manifest["problems"]]
     if manifest["missing"]:
         parts.append(f"{len(manifest['missing']):,} records are missing")
     return (
