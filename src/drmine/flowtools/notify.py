@@ -1,4 +1,4 @@
-"""Tell people of failed and incomplete runs, and of drift, by a Prefect notification block of their choice."""
+"""Tell people of failed and incomplete runs, and of drift, by their Prefect notification block."""
 
 from __future__ import annotations
 
