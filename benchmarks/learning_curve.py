@@ -2,9 +2,9 @@
 
     python -m benchmarks.learning_curve --data DIR [--seeds N] [--json FILE]
 
-Starts from the invented records alone. For each seed the labelled real records (the settled
-`annotations/gold/findings.jsonl` if it is there, else round a; texts from DIR) are split at random
-into records that can be drawn and records that are only measured on. Records are drawn at random,
+Starts from the invented records alone. For each seed the labelled real records (the development
+part of `annotations/gold/findings.jsonl`; texts from DIR) are split at random into records that can
+be drawn and records that are only measured on. Records are drawn at random,
 or the uncertain ones first: those whose scores are nearest to their thresholds under the model of
 that moment, drawn anew at each step. Relevance and hypotheses are trained as `make train` does,
 with common thresholds (too few findings to choose any). Printed are means over the seeds with 95 %

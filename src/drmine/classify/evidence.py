@@ -47,10 +47,6 @@ class RecordEvidence:
     sentences: tuple[SentenceEvidence, ...]
     heading_hypotheses: frozenset[str]
 
-    def in_section(self, *sections: str) -> list[SentenceEvidence]:
-        """Return the sentences of some sections."""
-        return [s for s in self.sentences if s.sentence.section in sections]
-
 
 def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
     """Read the sentences of a tagged record against the lexicon.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm
-from drmine.evaluation.scores import label_figures, mean_with_interval
+from drmine.evaluation.scores import label_figures, mean_with_interval, yes_no_figures
 from drmine.evaluation.shipped import ABOUT, PERIODS, Judged
 from drmine.evaluation.truth import GOLD_SAMPLE
 
@@ -79,11 +78,6 @@ def figures(outcomes: Sequence[Outcome], hypotheses: Sequence[str]) -> dict[str,
     Bootstrap over records (:mod:`drmine.evaluation.scores`). Stances are those of
     hypotheses that both assign.
     """
-    about = label_figures(
-        [{ABOUT} if one.gold_about else () for one in outcomes],
-        [{ABOUT} if one.said_about else () for one in outcomes],
-        [ABOUT],
-    )
     found = label_figures(
         [set(one.gold) for one in outcomes], [set(one.said) for one in outcomes], hypotheses
     )
@@ -98,7 +92,9 @@ def figures(outcomes: Sequence[Outcome], hypotheses: Sequence[str]) -> dict[str,
     return {
         "n_records": len(outcomes),
         "n_findings": sum(len(one.gold) for one in outcomes),
-        ABOUT: about["labels"][ABOUT],
+        ABOUT: yes_no_figures(
+            [one.gold_about for one in outcomes], [one.said_about for one in outcomes]
+        ),
         "hypotheses_micro": found["micro"],
         "hypotheses_macro_f1": found["macro_f1"],
         "stance_accuracy": mean_with_interval(np.array(stances)),
@@ -186,9 +182,3 @@ def drifted(found: Mapping[str, Any]) -> list[str]:
         for test in found["drift"]["tests"]
         if test["is_drift"]
     ]
-
-
-def counted(outcomes: Iterable[Outcome]) -> str:
-    """Say how many records of which sample there are."""
-    counts = Counter(one.sample for one in outcomes)
-    return ", ".join(f"{n:,} {sample}" for sample, n in sorted(counts.items()))

@@ -65,6 +65,16 @@ def label_figures(
     return result
 
 
+def yes_no_figures(gold: Sequence[bool], said: Sequence[bool]) -> dict[str, Any]:
+    """Score a yes or no, as :func:`label_figures` scores one label."""
+    yes = "yes"
+    return dict(
+        label_figures(
+            [{yes} if one else () for one in gold], [{yes} if one else () for one in said], [yes]
+        )["labels"][yes]
+    )
+
+
 def _draws(n: int) -> Iterable[np.ndarray]:
     generator = np.random.default_rng(SEED)
     return [generator.integers(0, n, n) for _ in range(ROUNDS)] if n else []

@@ -16,6 +16,7 @@ from drmine.evaluation.scores import (
     label_figures,
     mean_with_interval,
     reliability,
+    yes_no_figures,
 )
 from drmine.finding_gold import GoldFindings, gold_file, of_part, read_gold_findings
 from drmine.mention_gold import find_records, stored_records
@@ -108,11 +109,6 @@ def judge(gold: Sequence[GoldFindings], records: Mapping[str, Record]) -> list[J
 def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, Any]:
     """Return every figure of the shipped classifier, each with the number that it rests on."""
     core = [h.id for h in taxonomy.hypotheses if h.core]
-    about = label_figures(
-        [{ABOUT} if j.gold.about else () for j in judged],
-        [{ABOUT} if j.said.about_drug_response else () for j in judged],
-        [ABOUT],
-    )
     shared = [
         (finding, said)
         for j in judged
@@ -128,7 +124,7 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
     return {
         "n_records": len(judged),
         "n_findings": sum(len(j.gold.findings) for j in judged),
-        ABOUT: about["labels"][ABOUT],
+        ABOUT: _about(judged),
         "hypotheses": hypothesis_figures(judged, taxonomy.ids, core),
         "stance_accuracy": _mean(f.stance == s.stance for f, s in shared),
         "supports_refutes_confused": _mean(opposite),
@@ -149,6 +145,12 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
             name: _period(part, taxonomy.ids) for name, part in _by_period(judged).items()
         },
     }  # fmt: skip
+
+
+def _about(judged: Sequence[Judged]) -> dict[str, Any]:
+    return yes_no_figures(
+        [j.gold.about for j in judged], [j.said.about_drug_response for j in judged]
+    )
 
 
 def hypothesis_figures(
@@ -183,14 +185,9 @@ def _by_period(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
 
 
 def _period(judged: Sequence[Judged], labels: Sequence[str]) -> dict[str, Any]:
-    about = label_figures(
-        [{ABOUT} if j.gold.about else () for j in judged],
-        [{ABOUT} if j.said.about_drug_response else () for j in judged],
-        [ABOUT],
-    )
     return {
         "n_records": len(judged),
-        ABOUT: about["labels"][ABOUT],
+        ABOUT: _about(judged),
         "hypotheses_micro": hypothesis_figures(judged, labels, ())["micro"],
         "study_type_accuracy": _mean(j.said.study_type == j.gold.study_type for j in judged),
     }

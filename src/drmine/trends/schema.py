@@ -77,10 +77,6 @@ class TableSpec:
         """Names of the columns, in order."""
         return [column.name for column in self.columns]
 
-    def of_type(self, *types: ColumnType) -> list[str]:
-        """Names of the columns of the given types."""
-        return [column.name for column in self.columns if column.type in types]
-
     def to_schema(self) -> dict[str, Any]:
         """Return the table as a Frictionless table schema."""
         schema: dict[str, Any] = {
