@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from review_samples import FINGERPRINT, decision, fill, record, relabel
 
-from drmine.review.apply import apply_decisions
+from drmine.review.apply import MachineSaid, apply_decisions
 from drmine.review.decisions import DecidedFinding, Decision
 from drmine.store import Store
 
@@ -113,4 +113,4 @@ def test_an_adjudication_beats_later_reviews(store: Store) -> None:
     made = store.get_annotation(A.pmid)
     assert made is not None and made.hypotheses == ()
     assert made.extra["review"]["reviewers"] == ["anna", "bert", "carl"]
-    assert done.machine == {A.pmid: frozenset({"transporter"})}
+    assert done.machine == {A.pmid: MachineSaid(True, frozenset({"transporter"}))}

@@ -6,14 +6,15 @@ import pandas as pd
 import pytest
 from review_samples import decision, pmid, record
 
+from drmine.review.apply import MachineSaid
 from drmine.review.decisions import DecidedFinding, Decision
-from drmine.review.labels import random_labels, weighted
+from drmine.review.labels import as_the_machine_counts, random_labels, weighted
 
 SUPPORTED = (DecidedFinding("transporter", "supports"),)
 
 
 def labels_of(*decisions: Decision, known: int = 5):
-    machine = {pmid(n): frozenset({"target"}) for n in range(known)}
+    machine = {pmid(n): MachineSaid(True, frozenset({"target"})) for n in range(known)}
     return {one.pmid: one for one in random_labels(decisions, machine)}
 
 
@@ -56,3 +57,20 @@ def test_weights_add_up_to_the_records_of_each_period() -> None:
     weights = {one.pmid: one.weight for one in weighted(labels, counted)}
     assert weights == pytest.approx({pmid(0): 2.5, pmid(1): 2.5, pmid(5): 5.0})
     assert weighted(labels, counted.iloc[:0]) == []
+
+
+def test_a_record_that_a_reviewer_takes_off_the_topic_stays_in_the_sample() -> None:
+    off = decision(record(0), sample="random", about_drug_response=False)
+    found = labels_of(off)
+    assert found[pmid(0)].hypotheses == frozenset() and found[pmid(0)].predicted == {"target"}
+    # the store holds the reviewer's word, the sample was drawn by the machine's
+    stored = pd.DataFrame({"pmid": [pmid(0), pmid(1)], "about_drug_response": [False, True]})
+    seen = as_the_machine_counts(stored, {pmid(0): MachineSaid(True, frozenset())})
+    assert seen["about_drug_response"].tolist() == [True, True]
+    assert seen["about_drug_response"].dtype == bool
+
+
+def test_what_the_machine_does_not_count_is_no_label() -> None:
+    machine = {pmid(0): MachineSaid(False, frozenset())}
+    taken = decision(record(0), sample="random", findings=SUPPORTED)
+    assert random_labels([taken], machine) == []

@@ -71,14 +71,20 @@ def _labels(
     from drmine.annotations import annotations_folder
     from drmine.classify.model import shipped_model
     from drmine.finding_gold import GOLD, read_gold_findings
-    from drmine.review.labels import counted_articles, random_labels, weighted
+    from drmine.review.labels import (
+        as_the_machine_counts,
+        counted_articles,
+        random_labels,
+        weighted,
+    )
     from drmine.trends.labels import gold_labels, label_frame
 
     annotations = annotations_folder()
     gold = annotations / GOLD if annotations else None
     labels = gold_labels(read_gold_findings(gold)) if gold and gold.is_file() else []
-    articles = tables.articles
-    drawn = random_labels(reviews.decisions, reviews.applied.machine)
+    machine = reviews.applied.machine
+    articles = as_the_machine_counts(tables.articles, machine)
+    drawn = random_labels(reviews.decisions, machine)
     labels += weighted(drawn, counted_articles(articles))
     known = set(articles["pmid"])
     labels = [label for label in labels if label.pmid in known]

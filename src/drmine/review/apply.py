@@ -25,12 +25,19 @@ CERTAIN = 1.0
 """Score of what a reviewer has decided."""
 
 
+@dataclass(frozen=True, slots=True)
+class MachineSaid:
+    """What the present machine says of a record whose decision stands in its place."""
+
+    about: bool
+    hypotheses: frozenset[str]
+
+
 @dataclass(slots=True)
 class Applied:
     """What became of the decisions; PMIDs in numeric order.
 
-    ``machine`` holds the hypotheses that the machine gave for each record whose decision
-    stands in its place.
+    ``machine`` holds what the machine said of each record whose decision stands in its place.
     """
 
     in_force: int = 0
@@ -39,7 +46,7 @@ class Applied:
     changed_text: list[str] = field(default_factory=list)
     not_labelled: list[str] = field(default_factory=list)
     not_stored: int = 0
-    machine: dict[str, frozenset[str]] = field(default_factory=dict)
+    machine: dict[str, MachineSaid] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """Say what is not as the reviewers would expect it."""
@@ -94,7 +101,7 @@ def _apply_chunk(
     for pmid in pmids:
         if _is_in_force(stamps.get(pmid), chosen.get(pmid), reviewers.get(pmid, ())):
             done.in_force += 1
-            done.machine[pmid] = _machine_ids(stamps[pmid].extra)
+            done.machine[pmid] = _machine_said(stamps[pmid].extra)
     rest = [pmid for pmid in pmids if pmid not in done.machine]
     for record in store.iter_records(rest):
         pmid, stamp = record.pmid, stamps.get(record.pmid)
@@ -114,7 +121,7 @@ def _apply_chunk(
             continue
         made = reviewed_annotation(record, present, decision, reviewers[pmid])
         done.in_force += 1
-        done.machine[pmid] = _machine_ids(made.extra)
+        done.machine[pmid] = _machine_said(made.extra)
         if made != present:
             save.setdefault(stamp.fingerprint, []).append(made)
             done.newly += 1
@@ -140,8 +147,11 @@ def _is_in_force(stamp: Stamp | None, decision: Decision | None, reviewers: Iter
     )
 
 
-def _machine_ids(extra: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(one["id"] for one in extra[MACHINE]["hypotheses"])
+def _machine_said(extra: Mapping[str, Any]) -> MachineSaid:
+    kept = extra[MACHINE]
+    return MachineSaid(
+        bool(kept["about_drug_response"]), frozenset(one["id"] for one in kept["hypotheses"])
+    )
 
 
 def _is_of_another_text(decision: Decision, record: Record) -> bool:

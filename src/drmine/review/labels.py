@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from drmine.review.apply import MachineSaid
 from drmine.review.decisions import Decision, settled, standing
 from drmine.trends.balance import WINDOW_YEARS
 from drmine.trends.correction import REVIEW
@@ -21,6 +22,22 @@ def window(year: int) -> tuple[int, int]:
     return first, first + WINDOW_YEARS - 1
 
 
+def as_the_machine_counts(
+    articles: pd.DataFrame, machine: Mapping[str, MachineSaid]
+) -> pd.DataFrame:
+    """Return the articles with the machine's own word on which of them are on the topic.
+
+    The random sample was drawn from what the machine counts. Records that reviewers took off the
+    topic stay in it, bearing on no hypothesis: without them nothing would tell how many more of
+    the others are off the topic, and corrected shares would come out too low.
+    """
+    about = [
+        machine[pmid].about if pmid in machine else bool(stored)
+        for pmid, stored in zip(articles["pmid"], articles["about_drug_response"], strict=True)
+    ]
+    return articles.assign(about_drug_response=about)
+
+
 def counted_articles(articles: pd.DataFrame) -> pd.DataFrame:
     """Return the articles that the shares count: evidence on drug response, with a year."""
     return articles[
@@ -30,9 +47,7 @@ def counted_articles(articles: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def random_labels(
-    decisions: Iterable[Decision], machine: Mapping[str, frozenset[str]]
-) -> list[Label]:
+def random_labels(decisions: Iterable[Decision], machine: Mapping[str, MachineSaid]) -> list[Label]:
     """Return a label for each record that was drawn at random and decided upon.
 
     Parameters
@@ -41,8 +56,9 @@ def random_labels(
         All, oldest first. What counts for a record is what settled it; that it was drawn
         at random is known from any reviewer's decision that stands.
     machine
-        The hypotheses that the present machine gave for the records whose decision is in
-        force; others are left out, since their text has changed or they are not stored.
+        What the present machine says of the records whose decision is in force; others are
+        left out, since their text has changed or they are not stored, and so are those that
+        the machine does not count.
     """
     decisions = list(decisions)
     drawn: dict[str, float] = {}
@@ -52,13 +68,15 @@ def random_labels(
     return [
         Label(
             pmid,
-            frozenset(finding.id for finding in one.findings),
-            machine[pmid],
+            frozenset(finding.id for finding in one.findings)
+            if one.about_drug_response
+            else frozenset(),
+            machine[pmid].hypotheses,
             drawn[pmid],
             REVIEW,
         )
         for pmid, one in settled(decisions).items()
-        if pmid in drawn and pmid in machine
+        if pmid in drawn and pmid in machine and machine[pmid].about
     ]
 
 

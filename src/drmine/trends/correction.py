@@ -141,7 +141,9 @@ def correct_hypotheses(
         drawn with equal chances, weight; source (:data:`REVIEW` or :data:`GOLD`),
         review if left out. Records must have been drawn at random
         within the period from the counted articles; where one of a period is
-        gold, its rows are marked as ``ppi_gold``, indicative.
+        gold, its rows are marked as ``ppi_gold``, indicative. A ``year`` tells that of a
+        record which is off the topic after all: the articles no longer count it, yet the
+        machine did, and among the others are more of its kind.
 
     Returns
     -------
@@ -164,6 +166,8 @@ def correct_hypotheses(
     labels, warnings = _checked(labels, data)
     articles, findings = data.counted_articles, data.counted_findings
     years = articles.set_index("pmid")["year"].astype("int64")
+    off_topic = labels[~labels["pmid"].isin(years.index)].drop_duplicates("pmid")
+    years = pd.concat([years, off_topic.set_index("pmid")["year"].astype("int64")])
     rows, yearly = [], []
     for period in sorted(set(labels["period"])):
         first, last = period_years(period)
@@ -207,7 +211,9 @@ def _checked(labels: pd.DataFrame, data: Prepared) -> tuple[pd.DataFrame, list[s
         if start <= end:
             raise InputError(f"Two periods of the labels overlap in {start}; make them disjoint.")
     warnings = []
-    outside = ~labels["pmid"].isin(data.counted_articles["pmid"])
+    if "year" not in labels.columns:
+        labels = labels.assign(year=np.nan)
+    outside = ~labels["pmid"].isin(data.counted_articles["pmid"]) & labels["year"].isna()
     if outside.any():
         n = labels.loc[outside, "pmid"].nunique()
         warnings.append(f"{n} labelled records are not among the counted articles; left out.")
@@ -223,6 +229,10 @@ def _corrected_row(
     # drawn with unequal chances, the labelled leave a remainder that is no random sample
     fair = len(sample) == 0 or np.ptp(weights) == 0
     rest = inside.difference(pd.Index(sample["pmid"])) if fair else inside
+    # of the labelled the store may hold what a reviewer said: here the machine's word counts
+    machine = predicted.difference(sample["pmid"]).union(
+        sample.loc[sample["predicted"].astype(bool), "pmid"]
+    )
     row: dict[str, object] = {
         "period": period,
         "hypothesis": hypothesis,
@@ -237,7 +247,7 @@ def _corrected_row(
         one = corrected_share(
             gold,
             sample["predicted"].astype(float).to_numpy(),
-            rest.isin(list(predicted)).astype(float),
+            rest.isin(list(machine)).astype(float),
             weights,
         )
         row |= {

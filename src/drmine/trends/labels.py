@@ -113,6 +113,7 @@ def label_frame(
     rows = [
         {
             "pmid": pmid,
+            "year": years[pmid],
             "period": period_of[years[pmid]],
             "hypothesis": hypothesis,
             "predicted": int(

@@ -46,7 +46,11 @@ TREND_TESTS = TableSpec(
     ("measure", "key", "test", "segment"),
 )
 _LABELS: tuple[Column, ...] = (
-    count("n_articles", "Evidence records on drug response in the period."),
+    count(
+        "n_articles",
+        "Records of the period that the machine counts, with those that a reviewer has found "
+        "off the topic since.",
+    ),
     count("n_labels", "Labelled ones among them, drawn at random."),
     count("n_labels_positive", "Labelled ones that bear on the hypothesis."),
 )
