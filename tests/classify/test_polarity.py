@@ -15,6 +15,7 @@ from drmine.classify.polarity import polarity
         "Neither allele nor genotype predicted response.",
         "Levels were unaffected by the inhibitor.",
         "The data argue against a role of the pump.",
+        "Genotypes of the pump were not.",
     ],
 )
 def test_a_null_is_a_null_whatever_it_denies(sentence):

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from drmine.classify import thresholds
-from drmine.classify.evidence import RecordEvidence, SentenceEvidence, gather
-from drmine.classify.linear import LinearModel
+from drmine.classify.evidence import gather
 from drmine.classify.model import Model, shipped_model
 from drmine.classify.origin import find_origin
-from drmine.classify.record_features import hypothesis_features, relevance_features
-from drmine.classify.sentence_features import evidence_features, stance_features
-from drmine.classify.study_type import study_features
+from drmine.classify.parts import Reading
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.rates import find_rates
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
-from drmine.records import Annotation, Finding, Record, Span
+from drmine.records import STANCES, Annotation, Finding, Record, Span
 
 if TYPE_CHECKING:
     from drmine.taxonomy import Taxonomy
@@ -79,22 +76,21 @@ class Classifier:
 
     def decide(self, tagged: TaggedRecord) -> Annotation:
         """Return the annotation of one tagged record."""
-        evidence = gather(tagged, self.pipeline.vocabulary)
-        about = self.model.relevance.scores(relevance_features(evidence))["about"]
+        reading = self.model.parts.read(gather(tagged, self.pipeline.vocabulary))
+        elsewhere = reading.views is None
+        about = reading.about
+        if not elsewhere:
+            about = float(self.model.about.scores(reading.about_inputs()[None])[0, 0])
         is_about = about >= thresholds.ABOUT_DRUG_RESPONSE
         unsure = abs(about - thresholds.ABOUT_DRUG_RESPONSE) < thresholds.REVIEW_MARGIN
         findings = []
-        for hypothesis in self.taxonomy.hypotheses:
-            if hypothesis.id not in self.model.hypotheses:
-                continue
-            features = hypothesis_features(evidence, hypothesis.id, about)
-            score = self.model.hypothesis.scores(features)["h"]
-            limit = self._limit(hypothesis.id)
+        for hypothesis, score in self._hypothesis_scores(reading, about):
+            limit = self._limit(hypothesis)
             if self.all_scores or (is_about and score >= limit):
-                findings.append(self._judge(evidence, hypothesis.id, score))
+                findings.append(self._judge(reading, hypothesis, score))
             elif is_about and limit - score < thresholds.REVIEW_MARGIN:
                 unsure = True
-        study_type, study_score = self._study_type(evidence)
+        study_type, study_score = self._study_type(reading)
         return Annotation(
             pmid=tagged.record.pmid,
             about_drug_response=is_about,
@@ -114,35 +110,40 @@ class Classifier:
     def _limit(self, hypothesis: str) -> float:
         return self.model.thresholds.get(hypothesis, thresholds.HYPOTHESIS)
 
-    def _judge(self, evidence: RecordEvidence, hypothesis: str, score: float) -> Finding:
-        chosen = best_sentence(self.model.evidence, evidence, hypothesis)
-        stances = self.model.stance.scores(stance_features(evidence, hypothesis, chosen))
-        stance = max(stances, key=lambda s: stances[s])
+    def _hypothesis_scores(self, reading: Reading, about: float) -> list[tuple[str, float]]:
+        """Return the hypotheses that are in question, with their scores, in taxonomy order."""
+        if reading.views is None:
+            scores = dict.fromkeys(self.model.hypotheses, 0.0) if self.all_scores else {}
+        elif self.all_scores or about >= thresholds.ABOUT_DRUG_RESPONSE:
+            joined = self.model.hypothesis.scores(reading.hypothesis_inputs())[:, 0]
+            scores = dict(zip(self.model.hypotheses, joined.tolist(), strict=True))
+        else:
+            scores = {}
+        return [(h.id, scores[h.id]) for h in self.taxonomy.hypotheses if h.id in scores]
+
+    def _judge(self, reading: Reading, hypothesis: str, score: float) -> Finding:
+        chosen = reading.evidence_sentence(hypothesis)
+        stance, stance_score = STANCES[-1], 0.0
+        if chosen is not None:
+            stances = self.model.stance.scores(reading.stance_inputs(hypothesis, chosen)[None])[0]
+            stance, stance_score = STANCES[int(stances.argmax())], float(stances.max())
         limit = self._limit(hypothesis)
         spans = (Span(chosen.sentence.start, chosen.sentence.end, chosen.text),) if chosen else ()
         return Finding(
             id=hypothesis,
             score=score,
-            stance=stance,  # type: ignore[arg-type]  # the model's labels are the stances
-            stance_score=stances[stance],
-            origin=find_origin(evidence, hypothesis),
+            stance=stance,
+            stance_score=stance_score,
+            origin=find_origin(reading.evidence, hypothesis),
             evidence=spans,
             needs_review=abs(score - limit) < thresholds.REVIEW_MARGIN,
         )
 
-    def _study_type(self, evidence: RecordEvidence) -> tuple[str, float]:
-        scores = self.model.study_type.scores(study_features(evidence))
+    def _study_type(self, reading: Reading) -> tuple[str, float]:
+        if reading.views is None:
+            scores = reading.named_study_scores()
+        else:
+            joined = self.model.study_type.scores(reading.study_inputs()[None])[0]
+            scores = dict(zip(self.model.study_type.labels, joined.tolist(), strict=True))
         best = max(scores, key=lambda s: scores[s])
         return best, scores[best]
-
-
-def best_sentence(
-    model: LinearModel, evidence: RecordEvidence, hypothesis: str
-) -> SentenceEvidence | None:
-    """Return the sentence that best shows the stance, or None for an empty record."""
-    best: tuple[float, SentenceEvidence] | None = None
-    for sentence in evidence.sentences:
-        score = model.scores(evidence_features(evidence, hypothesis, sentence))["best"]
-        if best is None or score > best[0]:
-            best = (score, sentence)
-    return best[1] if best else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drmine.classify.lexicon import load_lexicon
@@ -24,7 +24,8 @@ RESPONSE_NAMES = ("resistant", "responsive", "response", "exposure")
 class SentenceEvidence:
     """One sentence: the lexicon names that it matches and the hypotheses it touches.
 
-    ``hypotheses`` maps an id to how many mentions or patterns of it stand here.
+    ``hypotheses`` maps an id to how many mentions or patterns of it stand here, ``places`` to
+    where in the sentence they begin.
     """
 
     sentence: Sentence
@@ -32,6 +33,7 @@ class SentenceEvidence:
     flags: frozenset[str]
     hypotheses: Mapping[str, int]
     mentions: tuple[Mention, ...]
+    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def speaks_of_response(self) -> bool:
@@ -70,17 +72,27 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
                 here.append(mentions[position])
             position += 1
         words = text[sentence.start : sentence.end]
-        flags = {name for name, pattern in lexicon.items() if pattern.search(words)}
-        counts: dict[str, int] = {}
+        matches = {n: m for n, pattern in lexicon.items() if (m := pattern.search(words))}
+        flags = set(matches)
+        places: dict[str, list[int]] = {}
         for mention in here:
             for hypothesis in vocabulary.concepts[mention.concept].hypotheses:
-                counts[hypothesis] = counts.get(hypothesis, 0) + 1
-        for name in flags:
+                places.setdefault(hypothesis, []).append(mention.start - sentence.start)
+        for name, match in matches.items():
             if name.startswith(HYPOTHESIS_PREFIX):
                 hypothesis = name.removeprefix(HYPOTHESIS_PREFIX)
-                counts[hypothesis] = counts.get(hypothesis, 0) + 1
+                places.setdefault(hypothesis, []).append(match.start())
         flags.update(f"class:{mention.class_}" for mention in here)
-        found.append(SentenceEvidence(sentence, words, frozenset(flags), counts, tuple(here)))
+        found.append(
+            SentenceEvidence(
+                sentence,
+                words,
+                frozenset(flags),
+                {h: len(at) for h, at in places.items()},
+                tuple(here),
+                {h: tuple(at) for h, at in places.items()},
+            )
+        )
     headings = frozenset(
         h for c in tagged.heading_concepts for h in vocabulary.concepts[c].hypotheses
     )

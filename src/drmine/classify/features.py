@@ -69,3 +69,10 @@ _COMMON = frozenset({"the", "and", "with", "for", "from", "that", "this", "these
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a sentence that carry meaning."""
     return frozenset(w for w in _WORD.findall(text.lower()) if len(w) > 2) - _COMMON
+
+
+def touch(sentence: SentenceEvidence, hypothesis: str) -> str:
+    """Return ``h`` where a sentence names the hypothesis, ``o`` only others, ``x`` none."""
+    if hypothesis in sentence.hypotheses:
+        return "h"
+    return "o" if sentence.hypotheses else "x"

@@ -15,6 +15,8 @@ SEED = 20260101
 # Weights below this change no decision and would triple the file.
 _NEGLIGIBLE = 0.02
 _DECIMALS = 3
+# Finer than the decimals that are kept.
+_TOLERANCE = 1e-4
 
 
 def fit_linear(
@@ -24,6 +26,7 @@ def fit_linear(
     c: float,
     weights: Sequence[float] | None = None,
     softmax: bool = False,
+    negligible: float = _NEGLIGIBLE,
 ) -> LinearModel:
     """Fit a logistic regression on named features.
 
@@ -36,6 +39,8 @@ def fit_linear(
         Labels of the model, in order.
     c
         Inverse strength of the penalty.
+    negligible
+        Features whose weights all lie below are left out.
     """
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -49,7 +54,7 @@ def fit_linear(
     else:
         present = [names[0]]
         target = np.array([label == names[0] for label in labels], dtype=int)
-    model = LogisticRegression(C=c, max_iter=3000, tol=1e-6)
+    model = LogisticRegression(C=c, max_iter=3000, tol=_TOLERANCE)
     model.fit(matrix, target, sample_weight=weights)
     coefficients, intercept = model.coef_, model.intercept_
     if softmax and len(present) == 2:  # scikit-learn keeps one row for two classes
@@ -59,7 +64,7 @@ def fit_linear(
     table = {
         str(feature): tuple(round(float(w), _DECIMALS) for w in coefficients[:, i])
         for i, feature in enumerate(features)
-        if np.abs(coefficients[:, i]).max() >= _NEGLIGIBLE
+        if np.abs(coefficients[:, i]).max() >= negligible
     }
     bias = tuple(round(float(b), _DECIMALS) for b in intercept)
     return LinearModel(tuple(present), bias, table, softmax)

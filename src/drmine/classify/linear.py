@@ -32,6 +32,15 @@ class LinearModel:
             return {label: p / total for label, p in zip(self.labels, powers, strict=True)}
         return {label: _logistic(s) for label, s in zip(self.labels, sums, strict=True)}
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object of the model file."""
+        return {
+            "labels": list(self.labels),
+            "softmax": self.softmax,
+            "bias": list(self.bias),
+            "weights": {name: list(ws) for name, ws in sorted(self.weights.items())},
+        }
+
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> LinearModel:
         """Read a model from its JSON object."""

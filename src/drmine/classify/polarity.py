@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,6 +29,7 @@ _VERB = (
 _NULL = re.compile(
     rf"\b(?:no|nor any|without(?: any)?|little|nor) (?:\w+[- ]){{0,6}}?{_RELATION}\b"
     rf"|\b(?:not|nor|n't|never|cannot|hardly) (?:\w+[- ]){{0,4}}?{_VERB}\b"
+    r"|\b(?:was|were|is|are|did|does|do|has|have|had|could) not(?=\s*(?:[(.;,:]|$|and\b|but\b|in\b|so\b))"
     r"|\bfail(?:ed|s|ure|ing)? to \w+"
     r"|\b(?:lack|absence) of (?:\w+[- ]){0,4}?" + _RELATION + r"\b"
     r"|\bneither\b|\bnone of\b|\bnon-?significant\w*|\binsignificant\w*|\bn\.s\.|\bns\b(?=\))"
@@ -56,7 +58,8 @@ _FOUND = re.compile(
     r"abnormal\w*|changed|revers(?:e|ed|es|al|ing)|restor(?:e|ed|es|ing)|improv(?:e|ed|es|ing|ement)|prevent(?:ed|s|ing)?|"
     r"overc(?:ame|ome)|counteract\w*|potentiat\w+|normali[sz]\w+|risk|odds|support(?:s|ed|ing)?|confirm(?:s|ed|ing)?|"
     r"required|needed|doubled|tripled|halved|twice|fold|rose|fell|shorten\w*|prolong\w*|faster|slower|unfavou?rabl\w+|"
-    r"poor(?:er)?|worse|likely|key|important|major|significant(?:ly)?)\b",
+    r"poor(?:er)?|worse|likely|key|important|major|significant(?:ly)?|raised|over-?represented|enriched|commoner|"
+    r"discriminat\w+|distinguish\w*|separat(?:e|ed|es)|withstood|conferr?(?:s|ed)?|doubl(?:e|es|ing)|worsen\w*)\b",
     re.IGNORECASE,
 )
 _UP = re.compile(
@@ -134,12 +137,9 @@ def polarity(sentence: str) -> Polarity:
     """
     found = null = 0
     for start, end in clauses(sentence, 0, len(sentence)):
-        clause = _NO_NULL.sub("significantly", sentence[start:end])
-        by_interval = _by_interval(clause)
-        if by_interval is False or (by_interval is None and _NULL.search(clause)):
-            null += 1
-        elif by_interval or _FOUND.search(clause):
-            found += 1
+        said = _clause_says(sentence[start:end])
+        null += said is False
+        found += said is True
     return Polarity(
         found,
         null,
@@ -149,6 +149,29 @@ def polarity(sentence: str) -> Polarity:
         bool(_OPEN.search(sentence)),
         bool(_CONTRAST.search(sentence)),
     )
+
+
+def polarity_at(sentence: str, places: Iterable[int]) -> str:
+    """Return what the clauses say in which something is named: found, null, both or none.
+
+    ``places`` are where its names begin. In "A was raised, B was not" the two differ.
+    """
+    said: set[bool | None] = set()
+    for start, end in clauses(sentence, 0, len(sentence)):
+        if any(start <= place < end for place in places):
+            said.add(_clause_says(sentence[start:end]))
+    if said >= {True, False}:
+        return "both"
+    return "found" if True in said else "null" if False in said else "none"
+
+
+def _clause_says(clause: str) -> bool | None:
+    """Whether a clause says that something was found (True), was not (False), or neither."""
+    clause = _NO_NULL.sub("significantly", clause)
+    by_interval = _by_interval(clause)
+    if by_interval is False or (by_interval is None and _NULL.search(clause)):
+        return False
+    return True if by_interval or _FOUND.search(clause) else None
 
 
 def _by_interval(clause: str) -> bool | None:

@@ -11,10 +11,11 @@ from drmine.classify.features import (
     RESPONSE_FLAGS,
     counted,
     role,
+    touch,
     word_features,
     words_of,
 )
-from drmine.classify.polarity import polarity
+from drmine.classify.polarity import polarity, polarity_at
 
 # Words of the sentences that carry the stance get a smaller say than their polarity.
 _STANCE_WORD = 0.5
@@ -36,15 +37,19 @@ def stance_features(
         if sentence is not chosen and part in ("back", "meth", "aim"):
             continue
         reading = polarity(sentence.text)
-        tags = [f"{part}:{'h' if touches else 'x'}"]
+        own = polarity_at(sentence.text, sentence.places.get(hypothesis, ()))
+        tags = [f"{part}:{touch(sentence, hypothesis)}"]
         if sentence is chosen:
             tags.append("chosen")
         if touches or sentence is chosen:
-            found += reading.name == "found"
-            null += reading.name == "null"
-            both += reading.name == "both"
+            says = own if touches else reading.name
+            found += says == "found"
+            null += says == "null"
+            both += says == "both"
         for tag in tags:
             names.append(f"{tag}:{reading.name}")
+            if touches:
+                names.append(f"{tag}:own:{own}")
             for mark in ("hedged", "open", "contrast"):
                 if getattr(reading, mark):
                     names.append(f"{tag}:{mark}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -16,15 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from drmine.classify.evidence import RESPONSE_NAMES
+from drmine.classify.fit_model import fit_model
 from drmine.classify.lexicon import load_lexicon
-from drmine.classify.model import SHIPPED
-from drmine.classify.training import (
-    Example,
-    prepare,
-    read_corpus,
-    train_model,
-    write_model,
-)
+from drmine.classify.model import SHIPPED, write_model
+from drmine.classify.training import Example, prepare, read_corpus
 from drmine.finding_gold import GoldFindings, of_part, read_gold_findings
 from drmine.nlp.pipeline import Pipeline
 from drmine.records import Record
@@ -150,7 +146,9 @@ def main() -> None:
         "limits": "Real findings are few (see annotations/README.md): figures of the test part, by "
         "`drmine evaluate`, rest on few positive records.",
     }
-    model = train_model(prepared, load_taxonomy().ids, card)
+    model = fit_model(
+        prepared, load_taxonomy().ids, card, say=lambda text: print(text, file=sys.stderr)
+    )
     write_model(model, Path(__file__).with_name(SHIPPED))
     print(json.dumps(card, indent=2))
 

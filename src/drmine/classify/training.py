@@ -1,25 +1,23 @@
-"""Trains the classifier from labelled records and writes it as plain data.
+"""Trains the linear parts of the classifier from labelled records.
 
-Every part is a logistic regression over the named features of ``features.py``;
-scikit-learn fits them, the shipped file holds their weights.
+Every part is a logistic regression over named features; scikit-learn fits them, the
+shipped file holds their weights.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from drmine.classify import thresholds
-from drmine.classify.classifier import best_sentence
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence, gather
 from drmine.classify.fitting import FOLDS, fit_linear, folds_of
 from drmine.classify.linear import LinearModel
-from drmine.classify.model import FORMAT
+from drmine.classify.parts import PLAINLY_ELSEWHERE, best_sentence
 from drmine.classify.record_features import hypothesis_features, relevance_features
 from drmine.classify.sentence_features import evidence_features, stance_features
+from drmine.classify.statements import NOTHING, STATEMENT_LABELS, statement_features
 from drmine.classify.study_type import study_features
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.tagged import FailedRecord
@@ -32,11 +30,9 @@ C_HYPOTHESIS = 0.2
 C_EVIDENCE = 0.5
 C_STANCE = 1.0
 C_STUDY_TYPE = 0.5
+C_STATEMENT = 1.0
 # Findings are a tenth of the pairs; without this the model would miss too many.
 WEIGHT_OF_FINDING = 1.5
-_PLAINLY_ELSEWHERE = 0.02
-# With fewer findings of a hypothesis a threshold cannot be chosen: it stays at the common one.
-MIN_FINDINGS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def train_hypotheses(
     pairs = [
         (p, h, a)
         for p, a in zip(prepared, about, strict=True)
-        if a > _PLAINLY_ELSEWHERE or p.example.findings
+        if a > PLAINLY_ELSEWHERE or p.example.findings
         for h in hypotheses
     ]
     gold = [any(f.id == h for f in p.example.findings) for p, h, _ in pairs]
@@ -151,14 +147,30 @@ def train_stance(prepared: Sequence[Prepared], evidence: LinearModel) -> LinearM
     return fit_linear(rows, labels, list(STANCES), C_STANCE, weights, softmax=True)
 
 
-def train_study_type(prepared: Sequence[Prepared]) -> LinearModel:
-    """Train the study type."""
+def train_statement(prepared: Sequence[Prepared]) -> LinearModel:
+    """Train which stance a sentence states; all but the evidence sentence state nothing."""
+    rows, labels, weights = [], [], []
+    for p in prepared:
+        for finding in p.example.findings:
+            gold = gold_sentence(p, finding)
+            if gold is None:
+                continue
+            for sentence in p.evidence.sentences:
+                rows.append(statement_features(p.evidence, finding.id, sentence))
+                labels.append(finding.stance if sentence is gold else NOTHING)
+                weights.append(p.example.weight)
+    return fit_linear(
+        rows, labels, list(STATEMENT_LABELS), C_STATEMENT, weights, softmax=True, negligible=0.1
+    )
+
+
+def train_study_type(prepared: Sequence[Prepared], names: Sequence[str]) -> LinearModel:
+    """Train the study type, from its named features."""
     used = [p for p in prepared if p.example.study_type]
-    names = sorted({str(p.example.study_type) for p in used})
     return fit_linear(
         [study_features(p.evidence) for p in used],
         [str(p.example.study_type) for p in used],
-        names,
+        list(names),
         C_STUDY_TYPE,
         [p.example.weight for p in used],
         softmax=True,
@@ -175,81 +187,6 @@ def out_of_fold_about(prepared: Sequence[Prepared]) -> list[float]:
             if folds[i] == fold:
                 scores[i] = model.scores(relevance_features(p.evidence))["about"]
     return scores
-
-
-def choose_thresholds(
-    prepared: Sequence[Prepared], hypotheses: Sequence[str], about: Sequence[float]
-) -> dict[str, float]:
-    """Return the threshold of each hypothesis with the best F1 over held-out folds.
-
-    Few findings make a noisy choice, so it is drawn half-way towards the common one.
-    """
-    folds = folds_of([p.example.record.pmid for p in prepared])
-    scores: dict[str, list[float]] = {h: [0.0] * len(prepared) for h in hypotheses}
-    for fold in range(FOLDS):
-        kept = [i for i, f in enumerate(folds) if f != fold]
-        model = train_hypotheses([prepared[i] for i in kept], hypotheses, [about[i] for i in kept])
-        for i, p in enumerate(prepared):
-            if folds[i] == fold and about[i] >= thresholds.ABOUT_DRUG_RESPONSE:
-                for h in hypotheses:
-                    features = hypothesis_features(p.evidence, h, about[i])
-                    scores[h][i] = model.scores(features)["h"]
-    chosen: dict[str, float] = {}
-    for hypothesis in hypotheses:
-        gold = [any(f.id == hypothesis for f in p.example.findings) for p in prepared]
-        if sum(gold) < MIN_FINDINGS:
-            chosen[hypothesis] = thresholds.HYPOTHESIS
-            continue
-        best = max(
-            (i / 100 for i in range(20, 71, 5)),
-            key=lambda t: (
-                _f1(gold, [s >= t for s in scores[hypothesis]]),
-                -abs(t - thresholds.HYPOTHESIS),
-            ),
-        )
-        chosen[hypothesis] = round((best + thresholds.HYPOTHESIS) / 2, 3)
-    return chosen
-
-
-def _f1(gold: Sequence[bool], said: Sequence[bool]) -> float:
-    hits = sum(g and s for g, s in zip(gold, said, strict=True))
-    total = sum(gold) + sum(said)
-    return 2 * hits / total if total else 0.0
-
-
-def train_model(
-    prepared: Sequence[Prepared], hypotheses: Sequence[str], card: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Train every part and return the model as a JSON-ready object."""
-    prepared_all, prepared = prepared, [p for p in prepared if p.example.about is not None]
-    about = out_of_fold_about(prepared)
-    evidence = train_evidence(prepared)
-    return {
-        "format": FORMAT,
-        "card": dict(card),
-        "thresholds": choose_thresholds(prepared, hypotheses, about),
-        "relevance": _json(train_relevance(prepared)),
-        "hypotheses": list(hypotheses),
-        "hypothesis": _json(train_hypotheses(prepared, hypotheses, about)),
-        "evidence": _json(evidence),
-        "stance": _json(train_stance(prepared, evidence)),
-        "study_type": _json(train_study_type(prepared_all)),
-    }
-
-
-def _json(model: LinearModel) -> dict[str, Any]:
-    return {
-        "labels": list(model.labels),
-        "softmax": model.softmax,
-        "bias": list(model.bias),
-        "weights": {name: list(ws) for name, ws in sorted(model.weights.items())},
-    }
-
-
-def write_model(model: Mapping[str, Any], path: Path) -> None:
-    """Write a model file, one feature a line, so that a change can be read."""
-    text = json.dumps(model, ensure_ascii=False, indent=0, separators=(",", ":"))
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def read_corpus(path: Path) -> list[Example]:

@@ -1,0 +1,140 @@
+"""A bag of words or letters: what a linear model reads of a whole text.
+
+Both count alike in training and in use, without a library at run time: letters are cut
+within words, and words recur, so each word is cut once and remembered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+_WORD = re.compile(r"[a-z][a-z0-9-]+|\d+")
+# Letters are read in runs of so many, the edge of a word counting as one.
+_RUNS = range(3, 6)
+# Words that are remembered before the memory starts anew.
+_REMEMBERED = 200_000
+
+
+def word_terms(text: str) -> list[str]:
+    """Return the words and pairs of neighbours of a text; numbers fold to ``#``."""
+    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())]
+    return [*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))]
+
+
+def letter_terms(word: str) -> list[str]:
+    """Return the runs of letters of one word."""
+    padded = f" {word} "
+    runs = []
+    for n in _RUNS:
+        if len(padded) <= n:
+            runs.append(padded)
+            break
+        runs.extend(padded[i : i + n] for i in range(len(padded) - n + 1))
+    return runs
+
+
+@dataclass(slots=True)
+class Bag:
+    """Terms with a weight for each output.
+
+    ``idf`` is one figure a term, ``weights`` terms by outputs, ``bias`` one figure an output.
+    ``letters`` tells whether terms are runs of letters or words.
+    """
+
+    letters: bool
+    terms: Mapping[str, int]
+    idf: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+    _known: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+
+    def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return which terms a text holds, and their TF-IDF, scaled to length one."""
+        indices = self._of_letters(text) if self.letters else self._of_words(text)
+        found, counts = np.unique(indices, return_counts=True)
+        values = (1 + np.log(counts)) * self.idf[found]
+        length = float(np.sqrt((values**2).sum()))
+        return found, values / length if length else values
+
+    def scores(self, text: str) -> np.ndarray:
+        """Return one score an output: the distance from its boundary."""
+        found, values = self.row(text)
+        return np.asarray(values @ self.weights[found] + self.bias)
+
+    def _of_words(self, text: str) -> np.ndarray:
+        indices = (self.terms.get(term, -1) for term in word_terms(text))
+        return np.array([i for i in indices if i >= 0], dtype=np.int64)
+
+    def _of_letters(self, text: str) -> np.ndarray:
+        parts = []
+        for word in text.lower().split():
+            known = self._known.get(word)
+            if known is None:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                indices = (self.terms.get(run, -1) for run in letter_terms(word))
+                known = np.array([i for i in indices if i >= 0], dtype=np.int64)
+                self._known[word] = known
+            parts.append(known)
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+    def arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Return what a file keeps of the bag, by names that begin with ``name``."""
+        terms = list(self.terms)
+        return {
+            f"{name}.terms": np.frombuffer("\n".join(terms).encode(), dtype=np.uint8),
+            f"{name}.idf": self.idf.astype(np.float32),
+            f"{name}.weights": self.weights.astype(np.float16),
+            f"{name}.bias": self.bias.astype(np.float32),
+        }
+
+    @classmethod
+    def of_arrays(cls, name: str, arrays: Mapping[str, np.ndarray], letters: bool) -> Bag:
+        """Read a bag from the arrays of a file.
+
+        Raises
+        ------
+        ValueError
+            Its arrays do not fit together.
+        """
+        terms = arrays[f"{name}.terms"].tobytes().decode().split("\n")
+        weights = arrays[f"{name}.weights"].astype(np.float32)
+        bias, idf = arrays[f"{name}.bias"], arrays[f"{name}.idf"]
+        if weights.shape != (len(terms), len(bias)) or idf.shape != (len(terms),):
+            raise ValueError("its parts do not fit together")
+        return cls(letters, {term: i for i, term in enumerate(terms)}, idf, weights, bias)
+
+
+def count_terms(
+    texts: Sequence[str], letters: bool, least: int
+) -> tuple[dict[str, int], np.ndarray]:
+    """Return the terms that stand in ``least`` or more texts, with their inverse frequency."""
+    cut: Callable[[str], Iterable[str]] = _letters_of if letters else word_terms
+    frequency: dict[str, int] = {}
+    for text in texts:
+        for term in set(cut(text)):
+            frequency[term] = frequency.get(term, 0) + 1
+    kept = sorted(term for term, n in frequency.items() if n >= least and "\n" not in term)
+    n = np.array([frequency[term] for term in kept], dtype=float)
+    return {t: i for i, t in enumerate(kept)}, np.log((1 + len(texts)) / (1 + n)) + 1
+
+
+def _letters_of(text: str) -> Iterable[str]:
+    return itertools.chain.from_iterable(letter_terms(w) for w in set(text.lower().split()))
+
+
+def matrix_of(bag: Bag, texts: Sequence[str]) -> Any:
+    """Return texts by terms as a sparse matrix (SciPy's CSR)."""
+    from scipy.sparse import csr_matrix
+
+    rows = [bag.row(text) for text in texts]
+    ends = np.cumsum([0, *(len(found) for found, _ in rows)])
+    found = np.concatenate([f for f, _ in rows]) if rows else np.empty(0, dtype=np.int64)
+    values = np.concatenate([v for _, v in rows]) if rows else np.empty(0)
+    return csr_matrix((values, found, ends), shape=(len(texts), len(bag.terms)))

@@ -1,0 +1,142 @@
+"""The parts of the classifier, and what each says of a record: the inputs of the joints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from drmine.classify.bag import Bag
+from drmine.classify.evidence import RecordEvidence, SentenceEvidence
+from drmine.classify.linear import LinearModel
+from drmine.classify.record_features import hypothesis_features, relevance_features
+from drmine.classify.sentence_features import evidence_features, stance_features
+from drmine.classify.statements import read_statements, statement_summary
+from drmine.classify.study_type import study_features
+from drmine.records import STANCES
+
+ABOUT = "about"
+# A record that the named features find plainly elsewhere is not read further.
+PLAINLY_ELSEWHERE = 0.02
+# The weight of a hypothesis's own slopes beside those that all share.
+_OWN = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Linear models over named features, and bags of whole texts.
+
+    ``bags`` score, in order, relevance, each of ``hypotheses``, each of the study types, and
+    whether a record with findings has one of each stance.
+    """
+
+    relevance: LinearModel
+    hypotheses: tuple[str, ...]
+    hypothesis: LinearModel
+    evidence: LinearModel
+    stance: LinearModel
+    statement: LinearModel
+    study_type: LinearModel
+    bags: Mapping[str, Bag]
+
+    def read(self, evidence: RecordEvidence) -> Reading:
+        """Return what the parts say of one record."""
+        about = self.relevance.scores(relevance_features(evidence))[ABOUT]
+        views = self.views(evidence) if about > PLAINLY_ELSEWHERE else None
+        return Reading(self, evidence, about, views)
+
+    def views(self, evidence: RecordEvidence) -> np.ndarray:
+        """Return bags by outputs."""
+        text = evidence.tagged.record.text
+        return np.stack([bag.scores(text) for bag in self.bags.values()])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the parts say of one record.
+
+    ``about`` is the score of the named features; ``views`` (bags by outputs) is None for a record
+    that is plainly elsewhere.
+    """
+
+    parts: Parts
+    evidence: RecordEvidence
+    about: float
+    views: np.ndarray | None
+
+    def about_inputs(self) -> np.ndarray:
+        """Return the inputs on relevance, one figure each."""
+        assert self.views is not None
+        bare = float(not self.evidence.tagged.record.abstract)
+        return np.array([_logit(self.about), *self.views[:, 0], bare])
+
+    def hypothesis_inputs(self) -> np.ndarray:
+        """Return hypotheses by inputs."""
+        assert self.views is not None
+        parts = self.parts
+        n = len(parts.hypotheses)
+        named = np.array([
+            _logit(parts.hypothesis.scores(hypothesis_features(self.evidence, h, self.about))["h"])
+            for h in parts.hypotheses
+        ])  # fmt: skip
+        views = self.views[:, 1 : 1 + n]
+        scores = np.vstack([named, views]).T
+        # how each stands to the best of the others, since most records bear on one
+        others = np.array([np.delete(scores, i, axis=0).max(axis=0) for i in range(n)])
+        about = np.tile([_logit(self.about), *self.views[:, 0]], (n, 1))
+        one_hot = np.eye(n)
+        own = (one_hot[:, :, None] * scores[:, None, :]).reshape(n, -1) * _OWN
+        return np.hstack([scores, others, about, one_hot * _OWN, own])
+
+    def study_inputs(self) -> np.ndarray:
+        """Return the inputs on the study type."""
+        assert self.views is not None
+        return np.concatenate(
+            [
+                np.log(self._study_shares() + 1e-4),
+                self.views[:, 1 + len(self.parts.hypotheses) :].ravel(),
+            ]
+        )
+
+    def named_study_scores(self) -> dict[str, float]:
+        """Return the study type by named features alone."""
+        return self.parts.study_type.scores(study_features(self.evidence))
+
+    def _study_shares(self) -> np.ndarray:
+        scores = self.named_study_scores()
+        return np.array([scores[label] for label in self.parts.study_type.labels])
+
+    def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
+        """Return the sentence that best shows the stance, or None for an empty record."""
+        return best_sentence(self.parts.evidence, self.evidence, hypothesis)
+
+    def _views(self) -> np.ndarray:
+        return self.parts.views(self.evidence) if self.views is None else self.views
+
+    def stance_inputs(self, hypothesis: str, chosen: SentenceEvidence) -> np.ndarray:
+        """Return the inputs on the stance, given the evidence sentence."""
+        statements = read_statements(self.parts.statement, self.evidence, hypothesis)
+        summary = statement_summary(statements, self.evidence.sentences.index(chosen))
+        scores = self.parts.stance.scores(stance_features(self.evidence, hypothesis, chosen))
+        named = np.log(np.array([scores[s] for s in STANCES]) + 1e-4)
+        views = self._views()[:, -len(STANCES) :]
+        return np.concatenate([named, summary, views.ravel()])
+
+
+def best_sentence(
+    model: LinearModel, evidence: RecordEvidence, hypothesis: str
+) -> SentenceEvidence | None:
+    """Return the sentence that a model prefers as evidence, or None for an empty record."""
+    best: tuple[float, SentenceEvidence] | None = None
+    for sentence in evidence.sentences:
+        score = model.scores(evidence_features(evidence, hypothesis, sentence))["best"]
+        if best is None or score > best[0]:
+            best = (score, sentence)
+    return best[1] if best else None
+
+
+def _logit(score: float) -> float:
+    kept = min(max(score, 1e-4), 1 - 1e-4)
+    return math.log(kept / (1 - kept))
