@@ -44,6 +44,7 @@ def fit_linear(
     """
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     kept = _frequent(rows)
     vectorizer = DictVectorizer(dtype=np.float64)
@@ -55,7 +56,9 @@ def fit_linear(
         present = [names[0]]
         target = np.array([label == names[0] for label in labels], dtype=int)
     model = LogisticRegression(C=c, max_iter=3000, tol=_TOLERANCE)
-    model.fit(matrix, target, sample_weight=weights)
+    # the vectors are short: several threads would spend their time waiting for each other
+    with threadpool_limits(1):
+        model.fit(matrix, target, sample_weight=weights)
     coefficients, intercept = model.coef_, model.intercept_
     if softmax and len(present) == 2:  # scikit-learn keeps one row for two classes
         coefficients = np.vstack([-coefficients[0] / 2, coefficients[0] / 2])
