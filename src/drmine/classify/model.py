@@ -26,6 +26,9 @@ SHIPPED, SHIPPED_WEIGHTS = "model.json", "model.npz"
 _LINEAR = ("relevance", "hypothesis", "evidence", "stance", "statement", "study_type")
 _JOINTS = ("about", "hypothesis", "stance", "study_type")
 _LETTERS = "letters"
+_UNREADABLE = (
+    ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def read_model(content: bytes, weights: bytes, name: str) -> Model:
             fingerprint=hashlib.sha256(content + weights).hexdigest()[:16],
             card=row.get("card", {}),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise InputError(
             f"{name} is not a drmine model ({error}); train one with `drmine train`."
         ) from error
