@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drmine.classify.lexicon import load_lexicon
+from drmine.classify.lexicon import lexicon_search
 from drmine.nlp.sentences import Sentence
 from drmine.nlp.tagged import TaggedRecord
 from drmine.records import Mention
@@ -58,7 +58,7 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
     vocabulary
         Says on which hypotheses a mentioned concept bears.
     """
-    lexicon = load_lexicon()
+    lexicon = lexicon_search()
     text = tagged.record.text
     found: list[SentenceEvidence] = []
     mentions = list(tagged.mentions)
@@ -70,7 +70,7 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
                 here.append(mentions[position])
             position += 1
         words = text[sentence.start : sentence.end]
-        flags = {name for name, pattern in lexicon.items() if pattern.search(words)}
+        flags = lexicon.names_in(words)
         counts: dict[str, int] = {}
         for mention in here:
             for hypothesis in vocabulary.concepts[mention.concept].hypotheses:
