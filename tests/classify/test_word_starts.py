@@ -32,7 +32,8 @@ texts = st.one_of(
 def test_what_is_found_together_is_what_is_found_alone(search: WordStarts, text: str) -> None:
     alone = {name: len(p.findall(text)) for name, p in search.patterns.items()}
     assert search.counts(text) == {name: n for name, n in alone.items() if n}
-    assert search.names_in(text) == {name for name, p in search.patterns.items() if p.search(text)}
+    first = {name: m.start() for name, p in search.patterns.items() if (m := p.search(text))}
+    assert search.places_in(text) == first
 
 
 def test_a_match_that_holds_another_counts_once() -> None:

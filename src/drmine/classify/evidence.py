@@ -70,7 +70,7 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
                 here.append(mentions[position])
             position += 1
         words = text[sentence.start : sentence.end]
-        flags = lexicon.names_in(words)
+        flags = set(lexicon.places_in(words))
         counts: dict[str, int] = {}
         for mention in here:
             for hypothesis in vocabulary.concepts[mention.concept].hypotheses:

@@ -44,7 +44,7 @@ def study_features(evidence: RecordEvidence) -> dict[str, float]:
     features: dict[str, float] = {}
     text = record.abstract
     n = max(1, len(text) // 400)
-    in_title, in_abstract = cue_search().names_in(record.title), cue_search().counts(text)
+    in_title, in_abstract = cue_search().places_in(record.title), cue_search().counts(text)
     for name in _CUES:
         if name in in_title:
             features[f"title:{name}"] = 1.0

@@ -45,13 +45,17 @@ class WordStarts:
         """Patterns that may begin anywhere: they are searched as they are."""
         return tuple(name for name in self.patterns if name not in self._beginnings)
 
-    def names_in(self, text: str) -> set[str]:
-        """Return the names of the patterns that ``search`` would find in a text."""
-        found = {name for name in self._elsewhere if self.patterns[name].search(text)}
+    def places_in(self, text: str) -> dict[str, int]:
+        """Return where ``search`` would find each of the patterns that it finds in a text."""
+        found = {
+            name: match.start()
+            for name in self._elsewhere
+            if (match := self.patterns[name].search(text))
+        }
         for place, names in self._candidates(text):
             for name in names:
                 if name not in found and self.patterns[name].match(text, place):
-                    found.add(name)
+                    found[name] = place
         return found
 
     def counts(self, text: str) -> dict[str, int]:
