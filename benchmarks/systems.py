@@ -75,9 +75,12 @@ def without_mentions(tagged: TaggedRecord) -> TaggedRecord:
 
 
 def in_one_piece(tagged: TaggedRecord) -> TaggedRecord:
-    """Make the whole text one sentence: no parts, no places, nothing beside anything."""
-    whole = Sentence(0, len(tagged.record.text), "unknown")
-    return replace(tagged, sentences=(whole,), cues=(tuple(c for cs in tagged.cues for c in cs),))
+    """Make the abstract one sentence beside the title: no parts, nothing beside anything."""
+    title, end = len(tagged.record.title), len(tagged.record.text)
+    sentences = [Sentence(0, title, "title")]
+    if end > title + 1:
+        sentences.append(Sentence(title + 1, end, "unknown"))
+    return replace(tagged, sentences=tuple(sentences), cues=())
 
 
 def without_words(train: Sequence[Prepared], judged: Sequence[Prepared]) -> list[Decided]:
@@ -104,7 +107,7 @@ def is_near_miss(p: Prepared) -> bool:
 
 
 def _one_piece(train: Sequence[Prepared], judged: Sequence[Prepared]) -> list[Decided]:
-    # a whole text as evidence would hold the right sentence always
+    # a whole abstract as evidence would nearly always hold the right sentence
     result = []
     for one in shipped(train, judged, see=in_one_piece):
         bare = tuple(replace(f, evidence=()) for f in one.said.hypotheses)
