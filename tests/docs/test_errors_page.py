@@ -2,9 +2,10 @@
 
 import re
 
+from pages import DOCS, ROOT
+
 from drmine.finding_gold import of_part, read_gold_findings
 from drmine.taxonomy import load_taxonomy
-from pages import DOCS, ROOT
 
 PAGE = (DOCS / "errors.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+) \| (.+?) \| (.+?) \| (.+) \|$", PAGE, re.MULTILINE)
