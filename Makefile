@@ -11,7 +11,7 @@ ONLY_WHEELS := --only-binary :all: --no-binary drmine
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help setup demo test test-lowest test-latest lint docs wheel wheel-check bench train faults coverage-simulation lock clean
+.PHONY: help setup demo test test-lowest test-latest lint docs wheel wheel-check bench accuracy train faults coverage-simulation lock clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/'
@@ -60,6 +60,9 @@ wheel-check: $(STAMP) ## Install the wheel into a new virtual environment and us
 
 bench: $(STAMP) ## Print the benchmarks
 	$(BIN)/python -m benchmarks.reading $(ARGS)
+
+accuracy: $(STAMP) ## Measure the classifier beside simpler ones (DATA: folder of the public texts; takes an hour)
+	$(BIN)/python -m benchmarks.accuracy --data $(DATA) --json benchmarks/results/accuracy.json $(ARGS)
 
 train: $(STAMP) ## Train the shipped model anew (DATA: folder of the public texts)
 	$(BIN)/python -m drmine.classify.train_shipped --data $(DATA)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from drmine.classify.lexicon import load_lexicon
+from drmine.classify.lexicon import lexicon_search
 from drmine.nlp.sentences import Sentence
 from drmine.nlp.tagged import TaggedRecord
 from drmine.records import Mention
@@ -60,7 +60,7 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
     vocabulary
         Says on which hypotheses a mentioned concept bears.
     """
-    lexicon = load_lexicon()
+    lexicon = lexicon_search()
     text = tagged.record.text
     found: list[SentenceEvidence] = []
     mentions = list(tagged.mentions)
@@ -72,16 +72,15 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
                 here.append(mentions[position])
             position += 1
         words = text[sentence.start : sentence.end]
-        matches = {n: m for n, pattern in lexicon.items() if (m := pattern.search(words))}
-        flags = set(matches)
+        named = lexicon.places_in(words)
+        flags = set(named)
         places: dict[str, list[int]] = {}
         for mention in here:
             for hypothesis in vocabulary.concepts[mention.concept].hypotheses:
                 places.setdefault(hypothesis, []).append(mention.start - sentence.start)
-        for name, match in matches.items():
+        for name, place in named.items():
             if name.startswith(HYPOTHESIS_PREFIX):
-                hypothesis = name.removeprefix(HYPOTHESIS_PREFIX)
-                places.setdefault(hypothesis, []).append(match.start())
+                places.setdefault(name.removeprefix(HYPOTHESIS_PREFIX), []).append(place)
         flags.update(f"class:{mention.class_}" for mention in here)
         found.append(
             SentenceEvidence(

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
+from drmine.classify.word_starts import WordStarts
+
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> dict[str, re.Pattern[str]]:
@@ -16,3 +18,9 @@ def load_lexicon() -> dict[str, re.Pattern[str]]:
     for name, pattern in rows[1:]:
         parts.setdefault(name, []).append(pattern)
     return {name: re.compile("|".join(ps), re.IGNORECASE) for name, ps in parts.items()}
+
+
+@lru_cache(maxsize=1)
+def lexicon_search() -> WordStarts:
+    """Return the search for all of them at once."""
+    return WordStarts(load_lexicon())

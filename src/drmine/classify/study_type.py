@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from drmine.classify.evidence import RecordEvidence
 from drmine.classify.features import word_features
+from drmine.classify.word_starts import WordStarts
 
 _CUES: dict[str, str] = {
     "rct": r"\brandomi[sz](?:ed|ation|ly)\b|\bdouble-blind\w*|\bplacebo\b|\bcross-?over\b|\bsingle-blind",
@@ -32,8 +33,9 @@ _REVIEW_TYPES = ("review",)
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CUES.items()}
+def cue_search() -> WordStarts:
+    """Return the search for all cues of study types at once."""
+    return WordStarts({name: re.compile(cue, re.IGNORECASE) for name, cue in _CUES.items()})
 
 
 def study_features(evidence: RecordEvidence) -> dict[str, float]:
@@ -42,13 +44,13 @@ def study_features(evidence: RecordEvidence) -> dict[str, float]:
     features: dict[str, float] = {}
     text = record.abstract
     n = max(1, len(text) // 400)
-    for name, pattern in _compiled().items():
-        if pattern.search(record.title):
+    in_title, in_abstract = cue_search().places_in(record.title), cue_search().counts(text)
+    for name in _CUES:
+        if name in in_title:
             features[f"title:{name}"] = 1.0
-        hits = len(pattern.findall(text))
-        if hits:
+        if name in in_abstract:
             features[f"abs:{name}"] = 1.0
-            features[f"rate:{name}"] = min(2.0, hits / n)
+            features[f"rate:{name}"] = min(2.0, in_abstract[name] / n)
     features["short"] = float(len(text) < 600)
     features["sections"] = float(
         any(s.sentence.section == "methods" for s in evidence.sentences)

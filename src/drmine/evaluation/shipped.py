@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ def evaluate_shipped(
     judged = judge([g for g in unseen if g.pmid in records], records)
     return {
         "command": f"drmine evaluate --part {part}",
+        "date": datetime.now(UTC).date().isoformat(),
         "part": part,
         "n_trained_on": len(wanted) - len(unseen),
         "n_without_text": len(unseen) - len(records),
