@@ -52,6 +52,9 @@ def figures(judged: Sequence[Judged], taxonomy: Taxonomy, *, in_full: bool) -> d
         "stance_accuracy_were_all_assigned": _stance_of_all(judged),
         **{name: found[name] for name in ("evidence_right", "study_type_accuracy")},
     }
+    if not any(f.evidence for j in judged for f in j.said.hypotheses):
+        # a system that names no sentence is not wrong about it
+        result["evidence_right"] = {"value": None, "n": 0}
     if in_full:
         result["each_hypothesis"] = every["labels"]
         result |= detail

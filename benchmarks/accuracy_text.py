@@ -16,7 +16,7 @@ _COLUMNS = (
     ("evidence", ("evidence_right",), "value"),
     ("study type", ("study_type_accuracy",), "value"),
 )
-_NAME, _WIDTH = 27, 21
+_NAME, _WIDTH = 26, 23
 
 
 def as_text(result: Mapping[str, Any]) -> str:

@@ -173,6 +173,21 @@ def test_every_figure_has_its_n_and_interval(prepared: list[Prepared]) -> None:
     assert found["calibration"]["about_drug_response"]["table"]
 
 
+def test_a_system_that_names_no_sentence_is_not_wrong_about_it(prepared: list[Prepared]) -> None:
+    judged = judged_of(prepared, [_right(p) for p in prepared])
+    assert figures(judged, load_taxonomy(), in_full=False)["evidence_right"]["value"] == 1.0
+    bare = [
+        replace(
+            j,
+            said=replace(
+                j.said, hypotheses=tuple(replace(f, evidence=()) for f in j.said.hypotheses)
+            ),
+        )
+        for j in judged
+    ]
+    assert figures(bare, load_taxonomy(), in_full=False)["evidence_right"]["value"] is None
+
+
 def test_a_system_loses_nothing_against_itself_and_something_when_it_errs(
     prepared: list[Prepared],
 ) -> None:
