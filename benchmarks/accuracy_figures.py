@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.decided import Decided
 from drmine.classify.training import Prepared
-from drmine.evaluation.scores import ROUNDS, SEED, label_figures, mean_with_interval
+from drmine.evaluation.scores import BINS, ROUNDS, SEED, label_figures, mean_with_interval
 from drmine.evaluation.shipped import ABOUT, Judged, shipped_figures
 from drmine.finding_gold import GoldFindings
 from drmine.taxonomy import Taxonomy
@@ -58,6 +58,8 @@ def figures(judged: Sequence[Judged], taxonomy: Taxonomy, *, in_full: bool) -> d
     if in_full:
         result["each_hypothesis"] = every["labels"]
         result |= detail
+        for name, table in result["calibration"].items():
+            table["expected_calibration_error_95"] = _calibration_interval(judged, name)
     return result
 
 
@@ -80,6 +82,31 @@ def _stance_of_all(judged: Sequence[Judged]) -> dict[str, Any]:
         if said.id == finding.id
     ]
     return mean_with_interval(np.array(right))
+
+
+def _calibration_interval(judged: Sequence[Judged], name: str) -> list[float]:
+    """Return the percentile interval of the expected calibration error over resampled records.
+
+    Resampling adds noise to every bin, so that the interval lies somewhat high.
+    """
+    rows = [
+        [(j.said.about_drug_response_score, j.gold.about)]
+        if name == ABOUT
+        else [(f.score, f.id in _gold(j)) for f in j.said.hypotheses]
+        for j in judged
+        if name == ABOUT or j.said.about_drug_response
+    ]
+    # records by bins: the sum of scores less what was right
+    excess = np.zeros((len(rows), BINS))
+    sizes = np.array([len(row) for row in rows])
+    for i, row in enumerate(rows):
+        for score, right in row:
+            excess[i, min(int(score * BINS), BINS - 1)] += score - right
+    generator = np.random.default_rng(SEED)
+    draws = (generator.integers(0, len(rows), len(rows)) for _ in range(ROUNDS))
+    errors = [np.abs(excess[draw].sum(0)).sum() / sizes[draw].sum() for draw in draws]
+    low, high = np.quantile(errors, (0.025, 0.975))
+    return [round(float(low), 4), round(float(high), 4)]
 
 
 def less_than(judged: Sequence[Judged], other: Sequence[Judged]) -> dict[str, Any]:

@@ -44,10 +44,12 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
                 micro = _cell(row["micro"], "f1")
                 yield f"{name}, {system} ({others['date']}): micro F1 {micro}"
     speed = result["speed"]
+    low, high = speed["ratio_of_rounds"]
     yield (
         f"Speed: drmine label {speed['label_records_per_second']:.0f} records/s, scispaCy's "
         f"tokenizer alone {speed['tokenizer_records_per_second']:.0f}/s: ratio "
-        f"{speed['ratio']:.2f} (wanted: at most {speed['ratio_wanted']:.0f}); start-up "
+        f"{speed['ratio']:.2f} (rounds {low:.2f} to {high:.2f}; wanted: at most "
+        f"{speed['ratio_wanted']:.0f}); start-up "
         f"{speed['label_start_up_seconds']:.1f} s"
     )
 
@@ -76,8 +78,8 @@ def _systems(kind: str, part: Mapping[str, Any], folds: int) -> Iterator[str]:
         if "calibration" not in figures:
             continue
         for what, table in figures["calibration"].items():
-            error = table["expected_calibration_error"]
-            yield f"  {name}, expected calibration error of {what}: {error:.3f} (n = {table['n']})"
+            error = _cell(table, "expected_calibration_error")
+            yield f"  {name}, expected calibration error of {what}: {error}"
         for period, one in figures.get("by_period", {}).items():
             yield (
                 f"  {name}, {period}: {one['n_records']} records, about F1 "
