@@ -106,7 +106,7 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
 @click.option(
     "--encoder",
     metavar="NAME_OR_FOLDER",
-    help="Learn from sentence vectors too: a model's folder, or the hub name of one on this machine.",
+    help="Learn from sentence vectors too: an encoder's folder, or its hub name if downloaded.",
 )
 def train(
     taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusive: bool,
