@@ -16,16 +16,14 @@ from drmine.encoder.base import Encoder
 from drmine.errors import InputError
 from drmine.textmodel.encoded import Encoded, fit_encoded
 from drmine.textmodel.examples import LabelledText
+from drmine.textmodel.linear import SEED, fit_linear
 from drmine.textmodel.model import Bag, TextModel, join
 from drmine.textmodel.pooling import pool
 from drmine.textmodel.views import VIEWS, vectorizer
 
 # Strength of the views' penalty, and of the joining model's (scikit-learn's C).
 C_VIEW, C_SENTENCE, C_JOINT = 0.5, 0.1, 0.3
-# Added to the sum of each term, with and without a label, in units of the mean weight of a
-# term in a text: a term seen once says little.
-SMOOTHING = 4.0
-FOLDS, SEED = 5, 20260101
+FOLDS = 5
 # A label with fewer examples cannot be learned in folds.
 MIN_EXAMPLES = 5
 
@@ -58,6 +56,8 @@ def train_text_model(
     target = np.array([[label in e.labels for label in labels] for e in examples], dtype=int)
     folds = _folds(target)
     sentences = _Sentences(examples, labels)
+    # by cross-validation it helps where labels stand alone, not where one excludes the others
+    contrast = not exclusive
     bags, held_out, held_out_sentences = [], [], []
     for view in VIEWS:
         counter = vectorizer(view)
@@ -67,24 +67,29 @@ def train_text_model(
             # no term in enough texts: titles that are all missing, say
             continue
         say(f"{view.name}: {matrix.shape[1]:,} terms")
-        weights, bias = _fit_all(matrix, target, C_VIEW)
+        weights, bias = fit_linear(matrix, target, C_VIEW, contrast=contrast)
         sentence_weights, sentence_bias = weights, bias
         scores = np.zeros(target.shape)
         sentence_matrix = counter.transform(sentences.flat) if view.reads_sentences else None
         sentence_scores = np.zeros((len(sentences.flat), len(labels)))
         if sentence_matrix is not None and sentences.target is not None:
-            sentence_weights, sentence_bias = _fit_all(
-                sentence_matrix, sentences.target, C_SENTENCE
+            sentence_weights, sentence_bias = fit_linear(
+                sentence_matrix, sentences.target, C_SENTENCE, contrast=contrast
             )
         for fold in range(FOLDS):
             kept, out = folds != fold, folds == fold
-            w, b = _fit_all(matrix[kept], target[kept], C_VIEW)
+            w, b = fit_linear(matrix[kept], target[kept], C_VIEW, contrast=contrast)
             scores[out] = matrix[out] @ w.T + b
             if sentence_matrix is None:
                 continue
             inside = out[sentences.of]
             if sentences.target is not None:
-                w, b = _fit_all(sentence_matrix[~inside], sentences.target[~inside], C_SENTENCE)
+                w, b = fit_linear(
+                    sentence_matrix[~inside],
+                    sentences.target[~inside],
+                    C_SENTENCE,
+                    contrast=contrast,
+                )
             sentence_scores[inside] = sentence_matrix[inside] @ w.T + b
         bags.append(Bag(view, counter, weights, bias, sentence_weights, sentence_bias))
         held_out.append(scores)
@@ -150,35 +155,6 @@ def _folds(target: np.ndarray) -> np.ndarray:
         places = generator.permutation(np.flatnonzero(rarest == one))
         folds[places] = (np.arange(len(places)) + generator.integers(FOLDS)) % FOLDS
     return folds
-
-
-def _fit_all(matrix: Any, target: np.ndarray, c: float) -> tuple[np.ndarray, np.ndarray]:
-    """Fit one linear model a label against the rest; labels by terms, and a bias a label.
-
-    Each term is scaled by how much more often it stands with the label than without,
-    on a log scale (Wang and Manning, ACL 2012: 90-94).
-    """
-    from sklearn.svm import LinearSVC
-
-    scaled = matrix.tocsr(copy=True)
-    weights = np.zeros((target.shape[1], matrix.shape[1]), dtype=np.float32)
-    bias = np.full(target.shape[1], -1.0)
-    for j in range(target.shape[1]):
-        if 0 < target[:, j].sum() < len(target):
-            ratio = _log_ratio(matrix, target[:, j])
-            scaled.data = matrix.data * ratio[matrix.indices]
-            model = LinearSVC(C=c, class_weight="balanced", random_state=SEED)
-            model.fit(scaled, target[:, j])
-            weights[j], bias[j] = model.coef_[0] * ratio, model.intercept_[0]
-    return weights, bias
-
-
-def _log_ratio(matrix: Any, has: np.ndarray) -> np.ndarray:
-    """Return for each term the log of its share among texts with a label, over that without."""
-    added = SMOOTHING * float(matrix.data.mean())
-    inside = np.asarray(matrix[has == 1].sum(axis=0))[0] + added
-    outside = np.asarray(matrix[has == 0].sum(axis=0))[0] + added
-    return np.asarray(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
 
 
 def _fit_joint(

@@ -106,7 +106,7 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
             mean=arrays["mean"],
             scale=arrays["scale"],
             card=head.get("card", {}),
-            encoded=_encoded(head["encoder"], arrays, encoder_name) if "encoder" in head else None,
+            encoded=_encoded(head.get("encoder"), arrays, encoder_name, folder),
             fingerprint=_digest(text, (folder / WEIGHTS_FILE).read_bytes()),
         )
         biases = [b.bias for b in bags] + ([model.encoded.bias] if model.encoded else [])
@@ -142,7 +142,13 @@ def _bag(view: View, arrays: Mapping[str, np.ndarray]) -> Bag:
     )
 
 
-def _encoded(facts: Any, arrays: Mapping[str, np.ndarray], name: str | None) -> Encoded:
+def _encoded(
+    facts: Any, arrays: Mapping[str, np.ndarray], name: str | None, folder: Path
+) -> Encoded | None:
+    if facts is None:
+        if name is not None:
+            raise InputError(f"{folder} was trained without an encoder; leave --encoder out.")
+        return None
     weights, bias = arrays["encoder.weights"], arrays["encoder.bias"]
     encoder = reopen({key: str(facts[key]) for key in ("name", "kind", "fingerprint")}, name)
     dimensions = encoder.encode([""]).shape[1]
