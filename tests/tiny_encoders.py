@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+_N_WORDS = 130
+
+
+def _invented_words() -> list[str]:
+    """Return words of the same letters in every meaning, so that only an encoder tells them."""
+    syllables = ["ba", "do", "fi", "gu", "ke", "la", "mo", "ni", "pu", "re"]
+    words = ["".join(s) for s in itertools.product(syllables, repeat=3)]
+    random.Random(0).shuffle(words)
+    return words
+
+
+_WORDS = _invented_words()
 MEANINGS: Mapping[str, Sequence[str]] = {
-    "water": ("watering", "drought", "irrigation", "rain", "dew"),
-    "light": ("sunlight", "shade", "lamps", "dusk", "noon"),
-    "soil": ("compost", "loam", "clay", "humus", "peat"),
+    one: (*known, *_WORDS[k * _N_WORDS : (k + 1) * _N_WORDS])
+    for k, (one, known) in enumerate(
+        {
+            "water": ("watering", "drought", "irrigation", "rain", "dew"),
+            "light": ("sunlight", "shade", "lamps", "dusk", "noon"),
+            "soil": ("compost", "loam", "clay", "humus", "peat"),
+        }.items()
+    )
 }
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]")
 

@@ -20,8 +20,8 @@ pytest.importorskip("model2vec", reason="install drmine[encoder]")
 TAXONOMY = "id: gardens\nversion: '1'\nhypotheses:\n" + "".join(
     f"  - {{id: {one}, name: {one}}}\n" for one in MEANINGS
 )
-# Words of a meaning that training texts have; the others are for new texts alone.
-N_KNOWN = 3
+# Words of a meaning that training texts have, each about once; new texts have others.
+KNOWN, NEW = slice(5, 105), slice(105, None)
 
 
 def _rows(start: int, n: int, words: slice) -> str:
@@ -62,8 +62,8 @@ def _f1(folder: Path, model: Path, *more: object) -> float:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encoded")
     (folder / "T.yaml").write_text(TAXONOMY, encoding="utf-8")
-    (folder / "A.jsonl").write_text(_rows(0, 150, slice(N_KNOWN)), encoding="utf-8")
-    (folder / "B.jsonl").write_text(_rows(1000, 60, slice(N_KNOWN, None)), encoding="utf-8")
+    (folder / "A.jsonl").write_text(_rows(0, 150, KNOWN), encoding="utf-8")
+    (folder / "B.jsonl").write_text(_rows(1000, 60, NEW), encoding="utf-8")
     static_folder(folder / "static")
     onnx_folder(folder / "onnx")
     return folder
