@@ -22,7 +22,14 @@ from drmine.settings import Settings
     type=click.Path(path_type=Path),
     help="Label with a model of your own, from `drmine train`.",
 )
-def label(source: Path, target: Path, all_scores: bool, model_folder: Path | None) -> int:
+@click.option(
+    "--encoder",
+    metavar="NAME_OR_FOLDER",
+    help="With --model: where its encoder is now, if not where it was in training.",
+)
+def label(
+    source: Path, target: Path, all_scores: bool, model_folder: Path | None, encoder: str | None
+) -> int:
     """Label records of a JSONL file: hypotheses, stance, study type, mentions.
 
     Each line is an object with pmid, title and abstract; year, journal,
@@ -31,6 +38,9 @@ def label(source: Path, target: Path, all_scores: bool, model_folder: Path | Non
     """
     from drmine.classify.label_file import label_file
     from drmine.progress import Progress
+
+    if encoder is not None and model_folder is None:
+        raise click.UsageError("--encoder needs --model: only models of your own have one.")
 
     def classifier():  # type: ignore[no-untyped-def]
         from drmine.classify.classifier import Classifier
@@ -47,8 +57,8 @@ def label(source: Path, target: Path, all_scores: bool, model_folder: Path | Non
             from drmine.textmodel import commands
 
             done = commands.label(
-                model_folder, source, target, all_scores=all_scores, report=report,
-                progress=progress.update,
+                model_folder, source, target, all_scores=all_scores, encoder_name=encoder,
+                report=report, progress=progress.update,
             )  # fmt: skip
         else:
             done = label_file(source, target, classifier, report=report, progress=progress.update)
@@ -93,7 +103,15 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the model.")
 @click.option("--exclusive", is_flag=True, help="Each record has exactly one label.")
-def train(taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusive: bool) -> int:
+@click.option(
+    "--encoder",
+    metavar="NAME_OR_FOLDER",
+    help="Learn from sentence vectors too: an encoder's folder, or its hub name if downloaded.",
+)
+def train(
+    taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusive: bool,
+    encoder: str | None,
+) -> int:  # fmt: skip
     """Train a classifier for a taxonomy of your own.
 
     Use it with `drmine label --model DIR` and measure it with
@@ -102,8 +120,8 @@ def train(taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusi
     from drmine.textmodel import commands
 
     return commands.train(
-        taxonomy, train_file, dev, out, exclusive=exclusive, say=click.echo,
-        complain=complain,
+        taxonomy, train_file, dev, out, exclusive=exclusive, encoder_name=encoder,
+        say=click.echo, complain=complain,
     )  # fmt: skip
 
 
@@ -115,6 +133,11 @@ def train(taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusi
     metavar="DIR",
     type=click.Path(path_type=Path),
     help="Measure this model, from `drmine train`, on GOLD.jsonl.",
+)
+@click.option(
+    "--encoder",
+    metavar="NAME_OR_FOLDER",
+    help="With --model: where its encoder is now, if not where it was in training.",
 )
 @click.option(
     "--gold", type=click.Path(path_type=Path), help="Annotated records (default: annotations/gold)."
@@ -139,6 +162,7 @@ def train(taxonomy: Path, train_file: Path, dev: Path | None, out: Path, exclusi
 def evaluate(
     what: str | None,
     model_folder: Path | None,
+    encoder: str | None,
     gold: Path | None,
     texts: tuple[Path, ...],
     part: str,
@@ -155,8 +179,8 @@ def evaluate(
     from drmine.evaluation.command import evaluate as run
 
     return run(
-        settings_of(workspace), what, model_folder=model_folder, gold=gold, texts=texts, part=part,
-        json_file=json_file, say=click.echo, complain=complain,
+        settings_of(workspace), what, model_folder=model_folder, encoder_name=encoder, gold=gold,
+        texts=texts, part=part, json_file=json_file, say=click.echo, complain=complain,
     )  # fmt: skip
 
 

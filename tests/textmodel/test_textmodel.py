@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.textmodel.examples import Text, read_examples
-from drmine.textmodel.model import load_text_model
+from drmine.textmodel.model_file import load_text_model
 
 TAXONOMY = """
 id: gardens

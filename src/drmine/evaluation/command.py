@@ -19,6 +19,7 @@ def evaluate(
     what: str | None,
     *,
     model_folder: Path | None,
+    encoder_name: str | None = None,
     gold: Path | None,
     texts: Iterable[Path],
     part: str,
@@ -47,7 +48,11 @@ def evaluate(
             )
         from drmine.textmodel import commands
 
-        figures, code = commands.evaluate(model_folder, file, say=say, complain=complain)
+        figures, code = commands.evaluate(
+            model_folder, file, encoder_name=encoder_name, say=say, complain=complain
+        )
+    elif encoder_name is not None:
+        raise ConfigurationError("--encoder needs --model: only models of your own have one.")
     elif what == MENTIONS:
         from drmine import mention_evaluation
 

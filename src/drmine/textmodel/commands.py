@@ -12,13 +12,15 @@ import numpy as np
 
 from drmine.classify.label_file import LabelledFile, label_lines
 from drmine.classify.thresholds import REVIEW_MARGIN
+from drmine.encoder.opening import open_encoder
 from drmine.errors import InputError
 from drmine.evaluation.scores import figures_table, label_figures, reliability
 from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
 from drmine.textmodel.examples import LabelledText, Text, read_examples
 from drmine.textmodel.fit import MIN_EXAMPLES, train_text_model
-from drmine.textmodel.model import BATCH, TextModel, load_text_model, save_model
+from drmine.textmodel.model import BATCH, TextModel
+from drmine.textmodel.model_file import load_text_model, save_model
 
 Say = Callable[[str], Any]
 _DECIMALS = 4
@@ -26,7 +28,7 @@ _DECIMALS = 4
 
 def train(
     taxonomy_file: Path, train_file: Path, dev_file: Path | None, out: Path, *, exclusive: bool,
-    say: Say, complain: Say,
+    encoder_name: str | None = None, say: Say, complain: Say,
 ) -> int:  # fmt: skip
     """Train a classifier for a taxonomy and write it to a folder.
 
@@ -44,6 +46,7 @@ def train(
         A file cannot be used, or a label has too few examples.
     """
     taxonomy = load_taxonomy(taxonomy_file)
+    encoder = open_encoder(encoder_name) if encoder_name else None
     n_bad = 0
 
     def examples_of(path: Path) -> list[LabelledText]:
@@ -66,7 +69,11 @@ def train(
         "sentence_labels": all(e.sentence_labels is not None for e in examples),
         "trained_on": {"pmids": sorted({e.pmid for e in examples})},
     }  # fmt: skip
-    model = train_text_model(examples, list(taxonomy.ids), exclusive=exclusive, card=card, say=say)
+    if encoder:
+        card["encoder"] = encoder.facts
+    model = train_text_model(
+        examples, list(taxonomy.ids), exclusive=exclusive, card=card, encoder=encoder, say=say
+    )
     if dev:
         known = {e.pmid for e in examples}
         unseen = [e for e in dev if e.pmid not in known]
@@ -109,7 +116,9 @@ def score(model: TextModel, examples: list[LabelledText]) -> dict[str, Any]:
     return figures
 
 
-def evaluate(folder: Path, gold: Path, *, say: Say, complain: Say) -> tuple[dict[str, Any], int]:
+def evaluate(
+    folder: Path, gold: Path, *, encoder_name: str | None = None, say: Say, complain: Say
+) -> tuple[dict[str, Any], int]:
     """Score a model on a file of labelled records; return the figures and the exit code.
 
     Records that the model has learned from are left out and counted.
@@ -119,7 +128,7 @@ def evaluate(folder: Path, gold: Path, *, say: Say, complain: Say) -> tuple[dict
     InputError
         The model or the file cannot be used, or the model has learned from every record.
     """
-    model = load_text_model(folder)
+    model = load_text_model(folder, encoder_name)
     n_bad = 0
 
     def report(number: int, reason: str) -> None:
@@ -144,7 +153,7 @@ def evaluate(folder: Path, gold: Path, *, say: Say, complain: Say) -> tuple[dict
 
 
 def label(
-    folder: Path, source: Path, target: Path, *, all_scores: bool,
+    folder: Path, source: Path, target: Path, *, all_scores: bool, encoder_name: str | None = None,
     report: Callable[[int, str], None], progress: Callable[[int], None],
 ) -> LabelledFile:  # fmt: skip
     """Label a JSONL file with a model of one's own, as ``drmine label`` does with the shipped one.
@@ -152,7 +161,7 @@ def label(
     A line of output has ``pmid``, ``labels`` (ids), ``hypotheses`` (objects with id,
     score and the sentence that speaks most for it) and ``needs_review``.
     """
-    model = load_text_model(folder)
+    model = load_text_model(folder, encoder_name)
 
     def rows(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
         batch: list[Record] = []

@@ -12,14 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from drmine.encoder.base import Encoder
 from drmine.errors import InputError
+from drmine.textmodel.encoded import Encoded, fit_encoded
 from drmine.textmodel.examples import LabelledText
-from drmine.textmodel.model import Bag, TextModel, join, pool
+from drmine.textmodel.linear import SEED, fit_linear
+from drmine.textmodel.model import Bag, TextModel, join
+from drmine.textmodel.pooling import pool
 from drmine.textmodel.views import VIEWS, vectorizer
 
 # Strength of the views' penalty, and of the joining model's (scikit-learn's C).
 C_VIEW, C_SENTENCE, C_JOINT = 0.5, 0.1, 0.3
-FOLDS, SEED = 5, 20260101
+FOLDS = 5
 # A label with fewer examples cannot be learned in folds.
 MIN_EXAMPLES = 5
 
@@ -30,6 +34,7 @@ def train_text_model(
     *,
     exclusive: bool,
     card: dict[str, Any],
+    encoder: Encoder | None = None,
     say: Callable[[str], Any] = lambda text: None,
 ) -> TextModel:
     """Train a model.
@@ -44,11 +49,15 @@ def train_text_model(
         Whether a record has exactly one label.
     card
         What is to be said of the model; kept with it.
+    encoder
+        Sentence vectors to learn from beside words and letters.
     """
     texts = [e.text for e in examples]
     target = np.array([[label in e.labels for label in labels] for e in examples], dtype=int)
     folds = _folds(target)
     sentences = _Sentences(examples, labels)
+    # by cross-validation it helps where labels stand alone, not where one excludes the others
+    contrast = not exclusive
     bags, held_out, held_out_sentences = [], [], []
     for view in VIEWS:
         counter = vectorizer(view)
@@ -58,24 +67,29 @@ def train_text_model(
             # no term in enough texts: titles that are all missing, say
             continue
         say(f"{view.name}: {matrix.shape[1]:,} terms")
-        weights, bias = _fit_all(matrix, target, C_VIEW)
+        weights, bias = fit_linear(matrix, target, C_VIEW, contrast=contrast)
         sentence_weights, sentence_bias = weights, bias
         scores = np.zeros(target.shape)
         sentence_matrix = counter.transform(sentences.flat) if view.reads_sentences else None
         sentence_scores = np.zeros((len(sentences.flat), len(labels)))
         if sentence_matrix is not None and sentences.target is not None:
-            sentence_weights, sentence_bias = _fit_all(
-                sentence_matrix, sentences.target, C_SENTENCE
+            sentence_weights, sentence_bias = fit_linear(
+                sentence_matrix, sentences.target, C_SENTENCE, contrast=contrast
             )
         for fold in range(FOLDS):
             kept, out = folds != fold, folds == fold
-            w, b = _fit_all(matrix[kept], target[kept], C_VIEW)
+            w, b = fit_linear(matrix[kept], target[kept], C_VIEW, contrast=contrast)
             scores[out] = matrix[out] @ w.T + b
             if sentence_matrix is None:
                 continue
             inside = out[sentences.of]
             if sentences.target is not None:
-                w, b = _fit_all(sentence_matrix[~inside], sentences.target[~inside], C_SENTENCE)
+                w, b = fit_linear(
+                    sentence_matrix[~inside],
+                    sentences.target[~inside],
+                    C_SENTENCE,
+                    contrast=contrast,
+                )
             sentence_scores[inside] = sentence_matrix[inside] @ w.T + b
         bags.append(Bag(view, counter, weights, bias, sentence_weights, sentence_bias))
         held_out.append(scores)
@@ -86,6 +100,11 @@ def train_text_model(
     counts = [len(t.sentences) for t in texts]
     pools, _ = pool(np.mean(held_out_sentences, axis=0), counts)
     joined = np.concatenate([np.stack(held_out, axis=2), pools], axis=2)
+    encoded: Encoded | None = None
+    if encoder is not None:
+        say(f"encoder: {len(sentences.flat):,} sentences")
+        encoded, scores = fit_encoded(encoder, texts, target, sentences.target, folds)
+        joined = np.concatenate([joined, scores], axis=2)
     mean, scale = joined.mean(axis=0), joined.std(axis=0) + 1e-6
     weights, bias = _fit_joint(joined, target, mean, scale, exclusive)
     probabilities = _cross_joined(joined, target, folds, mean, scale, exclusive)
@@ -95,7 +114,16 @@ def train_text_model(
         else dict(zip(labels, _thresholds(probabilities, target), strict=True))
     )
     return TextModel(
-        tuple(labels), exclusive, thresholds, tuple(bags), weights, bias, mean, scale, card
+        tuple(labels),
+        exclusive,
+        thresholds,
+        tuple(bags),
+        weights,
+        bias,
+        mean,
+        scale,
+        card,
+        encoded,
     )
 
 
@@ -127,20 +155,6 @@ def _folds(target: np.ndarray) -> np.ndarray:
         places = generator.permutation(np.flatnonzero(rarest == one))
         folds[places] = (np.arange(len(places)) + generator.integers(FOLDS)) % FOLDS
     return folds
-
-
-def _fit_all(matrix: Any, target: np.ndarray, c: float) -> tuple[np.ndarray, np.ndarray]:
-    """Fit one linear model a label against the rest; labels by terms, and a bias a label."""
-    from sklearn.svm import LinearSVC
-
-    weights = np.zeros((target.shape[1], matrix.shape[1]), dtype=np.float32)
-    bias = np.full(target.shape[1], -1.0)
-    for j in range(target.shape[1]):
-        if 0 < target[:, j].sum() < len(target):
-            model = LinearSVC(C=c, class_weight="balanced", random_state=SEED)
-            model.fit(matrix, target[:, j])
-            weights[j], bias[j] = model.coef_[0], model.intercept_[0]
-    return weights, bias
 
 
 def _fit_joint(

@@ -1,0 +1,163 @@
+"""A trained model as plain data: ``model.json`` and ``weights.npz``, read without running code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from drmine.encoder.opening import reopen
+from drmine.errors import InputError
+from drmine.textmodel.encoded import Encoded
+from drmine.textmodel.model import Bag, TextModel
+from drmine.textmodel.views import VIEWS, View, vectorizer
+
+# A model with an encoder has a format of its own: drmine before encoders must refuse it.
+FORMAT, FORMAT_ENCODER = "drmine-textmodel-1", "drmine-textmodel-2"
+MODEL_FILE, WEIGHTS_FILE = "model.json", "weights.npz"
+
+
+def save_model(model: TextModel, folder: Path) -> None:
+    """Write the two files of a model into a folder, which is made.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written.
+    """
+    arrays: dict[str, np.ndarray] = {
+        "joint": model.joint, "joint_bias": model.joint_bias,
+        "mean": model.mean, "scale": model.scale,
+    }  # fmt: skip
+    for bag in model.bags:
+        name = bag.view.name
+        terms = bag.vectorizer.get_feature_names_out()
+        arrays[f"{name}.terms"] = np.frombuffer("".join(terms).encode(), dtype=np.uint8)
+        # a term may hold any character, so where each ends is told apart
+        arrays[f"{name}.ends"] = np.cumsum([len(term) for term in terms]).astype(np.int32)
+        arrays[f"{name}.idf"] = bag.vectorizer.idf_.astype(np.float32)
+        arrays[f"{name}.weights"] = bag.weights.astype(np.float32)
+        arrays[f"{name}.bias"] = bag.bias
+        if bag.sentence_weights is not bag.weights:
+            arrays[f"{name}.sentence_weights"] = bag.sentence_weights.astype(np.float32)
+            arrays[f"{name}.sentence_bias"] = bag.sentence_bias
+    encoded = model.encoded
+    if encoded is not None:
+        arrays["encoder.weights"], arrays["encoder.bias"] = encoded.weights, encoded.bias
+        if encoded.sentence_weights is not None and encoded.sentence_bias is not None:
+            arrays["encoder.sentence_weights"] = encoded.sentence_weights
+            arrays["encoder.sentence_bias"] = encoded.sentence_bias
+    head = {
+        "format": FORMAT if encoded is None else FORMAT_ENCODER,
+        "labels": list(model.labels),
+        "exclusive": model.exclusive,
+        "thresholds": dict(model.thresholds),
+        "views": [bag.view.name for bag in model.bags],
+        "card": dict(model.card),
+    }
+    if encoded is not None:
+        head["encoder"] = encoded.encoder.facts
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(folder / WEIGHTS_FILE, **arrays)
+        text = json.dumps(head, indent=1, ensure_ascii=False)
+        (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"The model cannot be written to {folder} ({error.strerror}).") from None
+
+
+def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
+    """Read a model; nothing in it can run.
+
+    Parameters
+    ----------
+    folder
+        Where `save_model` wrote it.
+    encoder_name
+        Where its encoder is, if it has one and that is not where it was in training.
+
+    Raises
+    ------
+    InputError
+        The folder holds no model of this format, it is damaged, or its encoder is
+        missing or another.
+    """
+    try:
+        text = (folder / MODEL_FILE).read_bytes()
+        head = json.loads(text)
+        if head.get("format") not in (FORMAT, FORMAT_ENCODER):
+            raise ValueError(f"its format is {head.get('format')!r}, not {FORMAT!r}")
+        with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        known = {view.name: view for view in VIEWS}
+        bags = tuple(_bag(known[name], arrays) for name in head["views"])
+        model = TextModel(
+            labels=tuple(head["labels"]),
+            exclusive=bool(head["exclusive"]),
+            thresholds={str(k): float(v) for k, v in head["thresholds"].items()},
+            bags=bags,
+            joint=arrays["joint"],
+            joint_bias=arrays["joint_bias"],
+            mean=arrays["mean"],
+            scale=arrays["scale"],
+            card=head.get("card", {}),
+            encoded=_encoded(head.get("encoder"), arrays, encoder_name, folder),
+            fingerprint=_digest(text, (folder / WEIGHTS_FILE).read_bytes()),
+        )
+        biases = [b.bias for b in bags] + ([model.encoded.bias] if model.encoded else [])
+        if any(len(bias) != len(model.labels) for bias in biases):
+            raise ValueError("its parts do not fit together")
+    except FileNotFoundError:
+        raise InputError(f"There is no model in {folder}; train one with `drmine train`.") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{folder} holds no usable model ({error}); train it anew with `drmine train`."
+        ) from None
+    return model
+
+
+def _digest(*contents: bytes) -> str:
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:16]
+
+
+def _bag(view: View, arrays: Mapping[str, np.ndarray]) -> Bag:
+    name = view.name
+    joined, ends = arrays[f"{name}.terms"].tobytes().decode(), arrays[f"{name}.ends"].tolist()
+    terms = [joined[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+    weights, bias = arrays[f"{name}.weights"], arrays[f"{name}.bias"]
+    if weights.shape != (len(bias), len(terms)):
+        raise ValueError("its parts do not fit together")
+    return Bag(
+        view,
+        vectorizer(view, terms, arrays[f"{name}.idf"]),
+        weights,
+        bias,
+        arrays.get(f"{name}.sentence_weights", weights),
+        arrays.get(f"{name}.sentence_bias", bias),
+    )
+
+
+def _encoded(
+    facts: Any, arrays: Mapping[str, np.ndarray], name: str | None, folder: Path
+) -> Encoded | None:
+    if facts is None:
+        if name is not None:
+            raise InputError(f"{folder} was trained without an encoder; leave --encoder out.")
+        return None
+    weights, bias = arrays["encoder.weights"], arrays["encoder.bias"]
+    encoder = reopen({key: str(facts[key]) for key in ("name", "kind", "fingerprint")}, name)
+    dimensions = encoder.encode([""]).shape[1]
+    if weights.shape != (len(bias), dimensions):
+        raise ValueError("its parts do not fit together")
+    return Encoded(
+        encoder,
+        weights,
+        bias,
+        arrays.get("encoder.sentence_weights"),
+        arrays.get("encoder.sentence_bias"),
+    )
