@@ -15,6 +15,7 @@ from drmine.encoder.base import (
     digest_files,
     missing_library,
     read_config,
+    unit_length,
     unusable,
 )
 
@@ -115,8 +116,7 @@ class _Graph:
                 answer = np.where(mask > 0, answer, -np.inf).max(axis=1)
             else:
                 answer = (answer * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
-        length = np.linalg.norm(answer, axis=1, keepdims=True)
-        return np.asarray(answer / np.maximum(length, 1e-9), dtype=np.float32)
+        return unit_length(answer)
 
 
 def _graph(folder: Path) -> Path | None:
