@@ -108,7 +108,7 @@ class _Graph:
             feed["input_ids"][row, : len(one.ids)] = one.ids
             feed["attention_mask"][row, : len(one.ids)] = 1
         mask = feed["attention_mask"][:, :, None]
-        answer = self.session.run([self.output], {k: feed[k] for k in self.inputs})[0]
+        answer = self.session.run([self.output], {k: feed[k] for k in self.inputs & feed.keys()})[0]
         if answer.ndim == 3:
             if self.pooling == "cls":
                 answer = answer[:, 0]
