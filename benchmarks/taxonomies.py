@@ -48,6 +48,17 @@ def _read(path: Path, labels: list[str] | None = None) -> tuple[list[LabelledTex
     return read_examples(path, labels, refuse), labels
 
 
+def read_set(
+    data: Path, name: str
+) -> tuple[list[LabelledText], list[LabelledText], list[str], bool]:
+    """Return training and development records, the labels, and whether they exclude each other."""
+    train_name, dev_name, exclusive = SETS[name]
+    train, labels = _read(data / name / train_name)
+    dev, _ = _read(data / name / dev_name, labels)
+    seen = {e.pmid for e in train}
+    return train, [e for e in dev if e.pmid not in seen], labels, exclusive
+
+
 def _baseline(
     train: list[LabelledText], dev: list[LabelledText], labels: list[str], exclusive: bool
 ) -> dict[str, Any]:
@@ -89,11 +100,8 @@ def _short(figures: dict[str, Any]) -> dict[str, Any]:
 def run(data: Path) -> dict[str, Any]:
     """Return the figures of every set."""
     result: dict[str, Any] = {}
-    for name, (train_name, dev_name, exclusive) in SETS.items():
-        train, labels = _read(data / name / train_name)
-        dev, _ = _read(data / name / dev_name, labels)
-        seen = {e.pmid for e in train}
-        dev = [e for e in dev if e.pmid not in seen]
+    for name, (_, _, exclusive) in SETS.items():
+        train, dev, labels, _ = read_set(data, name)
         figures = {
             "n_train": len(train),
             "tfidf_linear_svm": _baseline(train, dev, labels, exclusive),

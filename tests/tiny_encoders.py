@@ -63,11 +63,13 @@ def static_folder(folder: Path, seed: int = 0) -> Path:
     return folder
 
 
-def onnx_folder(folder: Path, pooling: str = "mean", seed: int = 0) -> Path:
+def onnx_folder(
+    folder: Path, pooling: str = "mean", seed: int = 0, asks_for: str = "input_ids"
+) -> Path:
     """Write an ONNX graph that looks tokens up, with its tokenizer and its pooling."""
     (folder / "1_Pooling").mkdir(parents=True)
     words, matrix = vectors(seed)
-    (folder / "model.onnx").write_bytes(_lookup_graph(matrix))
+    (folder / "model.onnx").write_bytes(_lookup_graph(matrix, asks_for))
     _tokenizer(words, first="[CLS]").save(str(folder / "tokenizer.json"))
     for name, content in {
         "config.json": {"max_position_embeddings": 512},
@@ -93,8 +95,8 @@ def _tokenizer(words: Sequence[str], first: str = "") -> object:
     return tokenizer
 
 
-def _lookup_graph(matrix: np.ndarray) -> bytes:
-    """Return an ONNX model, Gather(matrix, input_ids), in protobuf's wire format."""
+def _lookup_graph(matrix: np.ndarray, asks_for: str) -> bytes:
+    """Return an ONNX model, Gather(matrix, asks_for), in protobuf's wire format."""
 
     def varint(n: int) -> bytes:
         out = b""
@@ -120,12 +122,12 @@ def _lookup_graph(matrix: np.ndarray) -> bytes:
         + part(8, "matrix")
         + part(9, matrix.tobytes())
     )
-    node = part(1, "matrix") + part(1, "input_ids") + part(2, "last_hidden_state")
+    node = part(1, "matrix") + part(1, asks_for) + part(2, "last_hidden_state")
     graph = (
         part(1, node + part(4, "Gather"))
         + part(2, "lookup")
         + part(5, tensor)
-        + part(11, value("input_ids", int64, ("batch", "sequence")))
+        + part(11, value(asks_for, int64, ("batch", "sequence")))
         + part(12, value("last_hidden_state", float32, ("batch", "sequence", "dimension")))
     )
     return number(1, 8) + part(7, graph) + part(8, part(1, "") + number(2, 13))

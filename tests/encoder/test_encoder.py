@@ -125,6 +125,12 @@ def test_a_damaged_encoder_is_refused_in_one_sentence(
     assert "\n" not in str(caught.value)
 
 
+def test_a_graph_that_asks_for_something_else_is_refused(tmp_path: Path) -> None:
+    folder = onnx_folder(tmp_path / "m", asks_for="pixels")
+    with pytest.raises(InputError, match="holds no usable encoder"):
+        open_encoder(str(folder))
+
+
 def _transformer(folder: Path, modules: list[dict[str, str]], weights: str) -> Path:
     folder.mkdir()
     (folder / "config.json").write_text("{}", encoding="utf-8")

@@ -73,6 +73,13 @@ def read_config(path: Path) -> Any:
         raise unusable(path.parent, f"{path.name}: {error}") from None
 
 
+def unit_length(vectors: np.ndarray) -> np.ndarray:
+    """Return vectors of length one (float32); zeros stay zeros."""
+    vectors = np.asarray(vectors, dtype=np.float32)
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
+
+
 def digest_files(kind: str, folder: Path, files: Iterable[Path]) -> str:
     """Return a digest of the files' names and contents."""
     digest = hashlib.sha256(kind.encode())

@@ -15,6 +15,7 @@ from drmine.encoder.base import (
     digest_files,
     missing_library,
     read_config,
+    unit_length,
     unusable,
 )
 
@@ -107,7 +108,7 @@ class _Graph:
             feed["input_ids"][row, : len(one.ids)] = one.ids
             feed["attention_mask"][row, : len(one.ids)] = 1
         mask = feed["attention_mask"][:, :, None]
-        answer = self.session.run([self.output], {k: feed[k] for k in self.inputs})[0]
+        answer = self.session.run([self.output], {k: feed[k] for k in self.inputs & feed.keys()})[0]
         if answer.ndim == 3:
             if self.pooling == "cls":
                 answer = answer[:, 0]
@@ -115,8 +116,7 @@ class _Graph:
                 answer = np.where(mask > 0, answer, -np.inf).max(axis=1)
             else:
                 answer = (answer * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
-        length = np.linalg.norm(answer, axis=1, keepdims=True)
-        return np.asarray(answer / np.maximum(length, 1e-9), dtype=np.float32)
+        return unit_length(answer)
 
 
 def _graph(folder: Path) -> Path | None:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from drmine.encoder import onnx, static, transformer
-from drmine.encoder.base import ONNX, STATIC, TRANSFORMER, Encoder
+from drmine.encoder.base import ONNX, STATIC, TRANSFORMER, Encoder, unusable
 from drmine.errors import InputError
 
 _HUB_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?", re.ASCII)
@@ -37,7 +39,15 @@ def open_encoder(name: str, kind: str | None = None) -> Encoder:
     folder = _find(name)
     if kind is None:
         kind = _kind_of(folder)
-    return _OPENERS[kind](str(folder) if Path(name).is_dir() else name, folder)
+    where = str(folder) if Path(name).expanduser().is_dir() else name
+    encoder = _OPENERS[kind](where, folder)
+    try:
+        vectors = encoder.encode(["One sentence."])
+    except Exception as error:  # a graph that wants other inputs, say: each library's own kinds
+        raise unusable(folder, error) from None
+    if vectors.ndim != 2 or not np.isfinite(vectors).all():
+        raise unusable(folder, "it gives no vector for a sentence")
+    return encoder
 
 
 def reopen(facts: Mapping[str, str], name: str | None = None) -> Encoder:

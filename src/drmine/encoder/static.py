@@ -13,6 +13,7 @@ from drmine.encoder.base import (
     digest_files,
     missing_library,
     read_config,
+    unit_length,
     unusable,
 )
 
@@ -49,8 +50,7 @@ def open_folder(name: str, folder: Path) -> Encoder:
         raise unusable(folder, error) from None
 
     def encode(sentences: Sequence[str]) -> np.ndarray:
-        vectors = model.encode(list(sentences), use_multiprocessing=False, normalize=True)
-        return np.asarray(vectors, dtype=np.float32)
+        return unit_length(model.encode(list(sentences), use_multiprocessing=False))
 
     files = [folder / one for one in _FILES if (folder / one).is_file()]
     return Encoder(name, STATIC, digest_files(STATIC, folder, files), encode)

@@ -32,8 +32,10 @@ def open_folder(name: str, folder: Path) -> Encoder:
     _refuse_code(folder)
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
     except ImportError as error:
         raise missing_library(TRANSFORMER, error) from None
+    logging.disable_progress_bar()
     try:
         model = SentenceTransformer(
             str(folder),
