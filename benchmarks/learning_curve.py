@@ -6,11 +6,11 @@ Starts from the invented records alone. For each seed the labelled real records 
 part of `annotations/gold/findings.jsonl`; texts from DIR) are split at random into records that can
 be drawn and records that are only measured on. Records are drawn at random,
 or the uncertain ones first: those whose scores are nearest to their thresholds under the model of
-that moment, drawn anew at each step. Relevance and hypotheses are trained on named features as `make train`
-does, without the bags of words and letters that it joins to them (which would take hours here), with
-common thresholds (too few findings to choose any). Printed are means over the seeds with 95 %
-intervals of Student's t: they hold the chance of split and draw, not that of other records, since
-the seeds share the records.
+that moment, drawn anew at each step. Relevance and hypotheses are trained on named features as
+`make train` does, without the bags of words and letters that it joins to them (which would take
+hours here), with common thresholds (too few findings to choose any). Printed are means over the
+seeds with 95 % intervals of Student's t: they hold the chance of split and draw, not that of other
+records, since the seeds share the records.
 """
 
 from __future__ import annotations
