@@ -86,7 +86,7 @@ def content(place: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with Store.open(place / "drmine.sqlite") as store, reading(store._engine) as connection:
         for table in metadata.sorted_tables:
-            if table.name == "runs":
+            if table.name in ("runs", "bulk_files"):
                 continue
             columns = [c for c in table.columns if c.name not in BOOKKEEPING]
             rows: Any = connection.execute(select(*columns)).mappings()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from store_samples import content, record
 
 from drmine.errors import ConfigurationError
 from drmine.store import Store
+from drmine.store.bulk_files import BulkFileKey
 from drmine.store.engine import connect, parse_url, reading, writing
 from drmine.store.migrate import VERSION_TABLE, current_version, migrate_to, revisions, upgrade
 from drmine.store.schema import HEAD, metadata
@@ -87,3 +90,57 @@ def test_a_store_of_a_newer_version_is_refused_in_one_sentence(address: str) -> 
     assert "newer version of drmine" in str(error.value)
     assert "upgrade drmine" in str(error.value) and "\n" not in str(error.value)
     assert tables(address) == set(metadata.tables)
+
+
+def run_row(run_id: str, kind: str, query: str | None, **other: object) -> dict[str, object]:
+    time = f"2026-01-01T00:00:{len(run_id) % 10:02}.000000+00:00"
+    row = {"id": run_id, "kind": kind, "started": time, "ended": time, "is_complete": True,
+           "counts": {"read": 7, "kept": 2}, "query": query, "versions": {}}  # fmt: skip
+    return row | other
+
+
+def test_marks_of_bulk_files_move_to_a_table_of_their_own_and_back(address: str) -> None:
+    taken, begun = f"2026n00001 {'a' * 64}", f"late file.xml.gz {'b' * 64}"
+    marks = [
+        run_row(f"run-1-{sha256(f'{kind} {query}'.encode()).hexdigest()[:12]}", kind, query)
+        for kind, query in (
+            ("bulk file begun", taken), ("bulk file", taken), ("bulk file begun", begun),
+        )
+    ]  # fmt: skip
+    others = [
+        run_row("run-1", "bulk", None),
+        run_row("run-2", "refresh", "epilep*[tiab]", is_complete=False, ended=None),
+    ]
+    # its process was killed between the two steps of marking: it never counted
+    lost = run_row(
+        "run-2-abcdefabcdef", "bulk file", f"2026n00002 {'c' * 64}", is_complete=False, ended=None
+    )
+    engine = connect(parse_url(address))
+    read_runs = text("SELECT id, kind, query, is_complete FROM runs ORDER BY id")
+
+    def rows() -> list[tuple[object, ...]]:
+        with reading(engine) as connection:
+            return [tuple(row) for row in connection.execute(read_runs)]
+
+    def those(given: list[dict[str, object]]) -> list[tuple[object, ...]]:
+        return sorted((r["id"], r["kind"], r["query"], r["is_complete"]) for r in given)
+
+    with writing(engine) as connection:
+        migrate_to("0001", connection)
+        connection.execute(insert(metadata.tables["runs"]), [*marks, *others, lost])
+    with writing(engine) as connection:
+        migrate_to("0002", connection)
+    assert rows() == those(others)
+    with Store.open(address) as store:
+        assert store.bulk_marks() == {
+            BulkFileKey("2026n00001", "a" * 64): True,
+            BulkFileKey("late file.xml.gz", "b" * 64): False,
+        }
+    with writing(engine) as connection:
+        counts = text("SELECT run_id, records_read, records_kept FROM bulk_files ORDER BY place")
+        assert connection.execute(counts).all() == [("run-1", 7, 2)] * 2
+        migrate_to("0001", connection)
+    assert rows() == those([*marks, *others])
+    with Store.open(address) as store:
+        assert sorted(store.bulk_marks().values()) == [False, True]
+    engine.dispose()

@@ -8,19 +8,17 @@ passed over, and where an earlier file kept one of them, the file is sieved once
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drmine.bulk.sieved import Sieved, read_entries, read_passed_over
 from drmine.records import Record
+from drmine.store.bulk_files import BulkFileKey
+from drmine.store.rows import clean
 
 if TYPE_CHECKING:
     from drmine.store import Store
     from drmine.store.upserts import ApplyCounts
-
-BEGUN, TAKEN = "bulk file begun", "bulk file"
-"""Kinds of the runs by which the store remembers what it has begun to take, and taken."""
 
 
 class Taking:
@@ -38,6 +36,8 @@ class Taking:
         self._held = store.known_pmids(include_deleted=True)
         self._kept: set[str] = set()
         self._all_again = False
+        # of each file that was begun, whether it was taken
+        self._marks = dict(store.bulk_marks())
 
     def is_taken(self, sieved: Sieved) -> bool:
         """Whether the store holds this file already, and taking it again would change nothing.
@@ -47,7 +47,7 @@ class Taking:
         """
         if sieved.order is None and self._all_again:
             return False
-        return self._has(TAKEN, sieved)
+        return self._marks.get(_key(sieved), False)
 
     def wanted(self, sieved: Sieved) -> set[str]:
         """Return the PMIDs for which a file has to be sieved once more, off the topic or not."""
@@ -55,7 +55,7 @@ class Taking:
             return set()
         # What the store held before was asked for when the file was begun; what a run that was
         # killed then took of the file itself is no reason to want more of it.
-        known = self._kept if self._has(BEGUN, sieved) else self._kept | self._held
+        known = self._kept if _key(sieved) in self._marks else self._kept | self._held
         return {pmid for pmid in read_passed_over(Path(sieved.path)) if pmid in known}
 
     def take(self, sieved: Sieved) -> ApplyCounts | None:
@@ -63,25 +63,21 @@ class Taking:
         if self.is_taken(sieved):
             self._remember(sieved)
             return None
-        self._mark(BEGUN, sieved)
+        self._mark(sieved, is_taken=False)
         counts = self._store.apply(
             read_entries(Path(sieved.path)), self._run_id, file_order=sieved.order
         )
-        self._mark(TAKEN, sieved)
+        self._mark(sieved, is_taken=True)
         self._all_again = True
         self._remember(sieved)
         return counts
 
-    def _has(self, kind: str, sieved: Sieved) -> bool:
-        return self._store.last_complete_run(kind, query=_key(sieved)) is not None
-
-    def _mark(self, kind: str, sieved: Sieved) -> None:
-        name = hashlib.sha256(f"{kind} {_key(sieved)}".encode()).hexdigest()[:12]
-        mark = f"{self._run_id}-{name}"
-        self._store.start_run(kind, run_id=mark, query=_key(sieved))
-        self._store.finish_run(
-            mark, is_complete=True, counts={"read": sieved.read, "kept": sieved.kept}
+    def _mark(self, sieved: Sieved, *, is_taken: bool) -> None:
+        key = _key(sieved)
+        self._store.mark_bulk_file(
+            key, self._run_id, is_taken=is_taken, read=sieved.read, kept=sieved.kept
         )
+        self._marks[key] = is_taken or self._marks.get(key, False)
 
     def _remember(self, sieved: Sieved) -> None:
         for entry in read_entries(Path(sieved.path)):
@@ -89,7 +85,6 @@ class Taking:
                 self._kept.add(entry.pmid)
 
 
-def _key(sieved: Sieved) -> str:
-    """What was kept of a file and where it stands among others: all that the store sees of it."""
-    order = sieved.order or sieved.name
-    return f"{order} {sieved.entries}"
+def _key(sieved: Sieved) -> BulkFileKey:
+    # names of files can hold bytes that are no text
+    return BulkFileKey(clean(sieved.order or sieved.name), sieved.entries)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The latest migration; a store with another one is migrated, or refused if it is newer."""
 
 # Named constraints: a later migration can only drop what has a name
@@ -199,6 +199,20 @@ runs = Table(
     Column("query", Text),
     Column("versions", JSON, nullable=False),
     Index(None, "kind", "is_complete"),
+)
+
+# Bulk files that were begun or taken, so that a run that was stopped goes on behind them
+bulk_files = Table(
+    "bulk_files",
+    metadata,
+    Column("place", String, primary_key=True),
+    # the SHA-256 of what was kept of the file
+    Column("entries", String(64), primary_key=True),
+    Column("run_id", String, nullable=False),
+    Column("begun", String, nullable=False),
+    Column("taken", String),
+    Column("records_read", Integer, nullable=False),
+    Column("records_kept", Integer, nullable=False),
 )
 
 # What is made from a record and replaced with its annotation, in the order to delete

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, Select, func, select
 from drmine.errors import InputError
 from drmine.records import Annotation, Record
 from drmine.settings import Settings
-from drmine.store import labels, lookups, runs
+from drmine.store import bulk_files, labels, lookups, runs
+from drmine.store.bulk_files import BulkFileKey
 from drmine.store.counts import count_all
 from drmine.store.engine import connect, parse_url, reading, sqlite_url, writing
 from drmine.store.intake import pieces
@@ -305,6 +306,20 @@ class Store:
         """Return the latest run of this kind (with this query) that got everything done."""
         with reading(self._engine) as connection:
             return runs.last_complete(connection, kind, query)
+
+    # Bulk files
+
+    def bulk_marks(self) -> Mapping[BulkFileKey, bool]:
+        """Return the bulk files that were begun, and whether each was taken to its end."""
+        with reading(self._engine) as connection:
+            return bulk_files.marks(connection)
+
+    def mark_bulk_file(
+        self, key: BulkFileKey, run_id: str, *, is_taken: bool, read: int, kept: int
+    ) -> None:
+        """Remember that a bulk file is begun, or taken, with the counts of its records."""
+        with writing(self._engine) as connection:
+            bulk_files.mark(connection, key, run_id, is_taken=is_taken, read=read, kept=kept)
 
     # Numbers and frames
 
