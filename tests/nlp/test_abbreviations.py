@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drmine.nlp.abbreviations import find_abbreviations
+from drmine.nlp.abbreviations import defines, find_abbreviations
 
 WORDS = st.sampled_from(
     [
@@ -33,7 +33,8 @@ def detector(nlp):
 
 def by_detector(text, nlp, detector):
     found = detector(nlp.make_doc(text))._.abbreviations
-    return {a["short_text"]: a["long_text"] for a in found}
+    definitions = {a["short_text"]: a["long_text"] for a in found}
+    return {short: long for short, long in definitions.items() if defines(short, long)}
 
 
 def acronyms(found):
@@ -52,6 +53,11 @@ def acronyms(found):
 )  # fmt: skip
 def test_a_definition_is_found_on_either_side_of_the_bracket(nlp, text, short, long):
     assert find_abbreviations(text, nlp) == {short: long}
+
+
+@pytest.mark.parametrize("text", ["(SE) (SE)", "\n (SE) (SE)"])
+def test_a_short_form_does_not_define_itself(nlp, text):
+    assert find_abbreviations(text, nlp) == {}
 
 
 def test_a_number_in_brackets_defines_nothing(nlp):

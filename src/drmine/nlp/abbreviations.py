@@ -42,14 +42,20 @@ def find_abbreviations(text: str, nlp: Language) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        The first definition of a short form counts, as scispaCy has it.
+        The first definition of a short form counts, as scispaCy has it; one that
+        says no more than the short form itself is left out.
     """
     found: dict[str, str] = {}
     seen_long: set[str] = set()
     for start, end in _windows(text):
         window = _GLUED.sub(") ", text[start:end])
         _read_window(nlp.make_doc(window), found, seen_long)
-    return found
+    return {short: long for short, long in found.items() if defines(short, long)}
+
+
+def defines(short: str, long: str) -> bool:
+    """Whether a long form says more than its short one: in "(SE) (SE)" it is "SE)"."""
+    return long.strip("() \n") not in ("", short)
 
 
 def _windows(text: str) -> list[tuple[int, int]]:
