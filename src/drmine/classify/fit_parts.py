@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from drmine.records import STANCES
 # Terms in fewer texts are left out; penalty of the views (scikit-learn's C).
 LEAST_TEXTS = {"words": 3, "letters": 5}
 C_BAG = 0.5
-_THREADS = 2
 
 
 def fit_parts(
@@ -90,8 +88,10 @@ def _fit_bag(
         model.fit(matrix[known], targets[known, j], sample_weight=weights[known])
         bag.weights[:, j], bag.bias[j] = model.coef_[0], model.intercept_[0]
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(fit, range(n_outputs)))
+    # one after the other: liblinear's threads share one source of chance, and a model fitted
+    # side by side with others would come out differently each time
+    for j in range(n_outputs):
+        fit(j)
     # what a file keeps, so that training and use see the same figures
     bag.weights = bag.weights.astype(np.float16).astype(np.float32)
     bag.bias = bag.bias.astype(np.float32)
