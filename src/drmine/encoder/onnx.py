@@ -55,7 +55,12 @@ def open_folder(name: str, folder: Path) -> Encoder:
     except ImportError as error:
         raise missing_library(ONNX, error) from None
     try:
-        session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        # threads that wait must not burn a core that others could use
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = onnxruntime.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"]
+        )
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # both raise kinds of their own, some of them plain Exceptions
         raise unusable(folder, error) from None
