@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks import baselines
 from benchmarks.decided import Decided
-from drmine.classify import fitting
+from drmine.classify import fit_parts, fitting
 from drmine.classify.bag import Bag
 from drmine.classify.classifier import Classifier
 from drmine.classify.evidence import gather
@@ -94,8 +94,12 @@ def without_words(train: Sequence[Prepared], judged: Sequence[Prepared]) -> list
 
 @contextmanager
 def _no_words() -> Iterator[None]:
-    # no word stands in so many records, so that none is kept
-    with patch.object(fitting, "MIN_RECORDS_PER_WORD", 10**9):
+    # no word stands in so many records, so that none is kept; the bags know no term
+    nothing = {"\0": 0}, np.ones(1, dtype=np.float32)
+    with (
+        patch.object(fitting, "MIN_RECORDS_PER_WORD", 10**9),
+        patch.object(fit_parts, "count_terms", return_value=nothing),
+    ):
         yield
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from drmine.classify.bag import Bag, count_terms, letter_terms, matrix_of, word_terms
+from drmine.classify.bag import Bag, count_terms, letter_terms, matrix_of
+from drmine.classify.features import word_terms
 
 TEXTS = [
     "P-glycoprotein was raised in resistant tissue, and P-glycoprotein fell again.",

@@ -43,6 +43,15 @@ def test_a_joint_comes_back_from_its_file():
     assert back.scores(inputs) == pytest.approx(joint.scores(inputs), abs=1e-3)
 
 
+def test_an_input_that_never_changes_breaks_nothing():
+    inputs, score = _inputs()
+    inputs[:, 2] = 7.0
+    joint = fit_joint(inputs, (score > 0).astype(int), ["yes"], 1.0)
+    back = Joint.from_json(json.loads(json.dumps(joint.to_json())))
+    inputs[:, 2] = 8.0
+    assert back.scores(inputs) == pytest.approx(joint.scores(inputs), abs=1e-3)
+
+
 def test_weights_that_do_not_fit_are_refused():
     inputs, score = _inputs()
     row = fit_joint(inputs, (score > 0).astype(int), ["yes"], 1.0).to_json()

@@ -7,24 +7,18 @@ within words, and words recur, so each word is cut once and remembered.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-_WORD = re.compile(r"[a-z][a-z0-9-]+|\d+")
+from drmine.classify.features import word_terms
+
 # Letters are read in runs of so many, the edge of a word counting as one.
 _RUNS = range(3, 6)
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 200_000
-
-
-def word_terms(text: str) -> list[str]:
-    """Return the words and pairs of neighbours of a text; numbers fold to ``#``."""
-    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())]
-    return [*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))]
 
 
 def letter_terms(word: str) -> list[str]:
@@ -58,8 +52,8 @@ class Bag:
         """Return which terms a text holds, and their TF-IDF, scaled to length one."""
         indices = self._of_letters(text) if self.letters else self._of_words(text)
         found, counts = np.unique(indices, return_counts=True)
-        values = (1 + np.log(counts)) * self.idf[found]
-        length = float(np.sqrt((values**2).sum()))
+        values = (1 + np.log(counts)).astype(np.float32) * self.idf[found]
+        length = np.sqrt((values**2).sum())
         return found, values / length if length else values
 
     def scores(self, text: str) -> np.ndarray:
@@ -122,7 +116,9 @@ def count_terms(
             frequency[term] = frequency.get(term, 0) + 1
     kept = sorted(term for term, n in frequency.items() if n >= least and "\n" not in term)
     n = np.array([frequency[term] for term in kept], dtype=float)
-    return {t: i for i, t in enumerate(kept)}, np.log((1 + len(texts)) / (1 + n)) + 1
+    return {t: i for i, t in enumerate(kept)}, (np.log((1 + len(texts)) / (1 + n)) + 1).astype(
+        np.float32
+    )
 
 
 def _letters_of(text: str) -> Iterable[str]:

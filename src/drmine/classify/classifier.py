@@ -77,9 +77,8 @@ class Classifier:
     def decide(self, tagged: TaggedRecord) -> Annotation:
         """Return the annotation of one tagged record."""
         reading = self.model.parts.read(gather(tagged, self.pipeline.vocabulary))
-        elsewhere = reading.views is None
         about = reading.about
-        if not elsewhere:
+        if not reading.is_elsewhere:
             about = float(self.model.about.scores(reading.about_inputs()[None])[0, 0])
         is_about = about >= thresholds.ABOUT_DRUG_RESPONSE
         unsure = abs(about - thresholds.ABOUT_DRUG_RESPONSE) < thresholds.REVIEW_MARGIN
@@ -112,7 +111,7 @@ class Classifier:
 
     def _hypothesis_scores(self, reading: Reading, about: float) -> list[tuple[str, float]]:
         """Return the hypotheses that are in question, with their scores, in taxonomy order."""
-        if reading.views is None:
+        if reading.is_elsewhere:
             scores = dict.fromkeys(self.model.hypotheses, 0.0) if self.all_scores else {}
         elif self.all_scores or about >= thresholds.ABOUT_DRUG_RESPONSE:
             joined = self.model.hypothesis.scores(reading.hypothesis_inputs())[:, 0]
@@ -140,7 +139,7 @@ class Classifier:
         )
 
     def _study_type(self, reading: Reading) -> tuple[str, float]:
-        if reading.views is None:
+        if reading.is_elsewhere:
             scores = reading.named_study_scores()
         else:
             joined = self.model.study_type.scores(reading.study_inputs()[None])[0]

@@ -54,12 +54,15 @@ def counted(names: Iterable[str]) -> dict[str, float]:
 _WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")
 
 
+def word_terms(text: str, limit: int | None = None) -> list[str]:
+    """Return the words of a text and the pairs of neighbours; numbers fold to ``#``."""
+    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())][:limit]
+    return [*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))]
+
+
 def word_features(text: str, limit: int = 400) -> dict[str, float]:
     """Return words and word pairs of a text, each once; numbers fold to ``#``."""
-    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())][:limit]
-    features = {f"w:{w}": 1.0 for w in words}
-    features.update({f"w:{a} {b}": 1.0 for a, b in itertools.pairwise(words)})
-    return features
+    return {f"w:{term}": 1.0 for term in word_terms(text, limit)}
 
 
 _COMMON = frozenset({"the", "and", "with", "for", "from", "that", "this", "these", "were", "was"})

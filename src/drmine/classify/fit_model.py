@@ -119,14 +119,14 @@ def _hold_out(held: _HeldOut, parts: Parts, one: Prepared, index: int) -> None:
                     reading.stance_inputs(h, sentence), STANCES.index(finding.stance), index,
                     example.weight / 2,
                 )  # fmt: skip
-    if reading.views is None:
+    if reading.is_elsewhere:
         return
     held.about.add(reading.about_inputs(), int(bool(example.about)), index, example.weight)
     for h, inputs in zip(parts.hypotheses, reading.hypothesis_inputs(), strict=True):
         held.hypothesis.add(inputs, int(h in gold), index, example.weight)
     if example.study_type:
         held.study_type.add(
-            reading.study_inputs(), parts.study_type.labels.index(example.study_type), index,
+            reading.study_inputs(), parts.study_types.index(example.study_type), index,
             example.weight,
         )  # fmt: skip
 

@@ -27,8 +27,9 @@ def fit_parts(
     about = t.out_of_fold_about(labelled)
     evidence = t.train_evidence(labelled)
     return Parts(
-        relevance=t.train_relevance(labelled),
         hypotheses=tuple(hypotheses),
+        study_types=tuple(study_types),
+        relevance=t.train_relevance(labelled),
         hypothesis=t.train_hypotheses(labelled, hypotheses, about),
         evidence=evidence,
         stance=t.train_stance(labelled, evidence),
@@ -80,18 +81,14 @@ def _fit_bag(
     bag = Bag(letters, terms, idf, np.zeros((len(terms), n_outputs)), np.full(n_outputs, -1.0))
     matrix: Any = matrix_of(bag, texts)
 
-    def fit(j: int) -> None:
-        known = np.flatnonzero(targets[:, j] >= 0)
-        if len(set(targets[known, j].tolist())) < 2:
-            return
-        model = LinearSVC(C=C_BAG, random_state=SEED)
-        model.fit(matrix[known], targets[known, j], sample_weight=weights[known])
-        bag.weights[:, j], bag.bias[j] = model.coef_[0], model.intercept_[0]
-
-    # one after the other: liblinear's threads share one source of chance, and a model fitted
+    # one after the other: liblinear has one source of chance for all threads, and a model fitted
     # side by side with others would come out differently each time
     for j in range(n_outputs):
-        fit(j)
+        known = np.flatnonzero(targets[:, j] >= 0)
+        if len(set(targets[known, j].tolist())) == 2:
+            model = LinearSVC(C=C_BAG, random_state=SEED)
+            model.fit(matrix[known], targets[known, j], sample_weight=weights[known])
+            bag.weights[:, j], bag.bias[j] = model.coef_[0], model.intercept_[0]
     # what a file keeps, so that training and use see the same figures
     bag.weights = bag.weights.astype(np.float16).astype(np.float32)
     bag.bias = bag.bias.astype(np.float32)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from drmine.classify.linear import LinearModel
+from drmine.textmodel.linear import class_rows
 
 # Word features that stand in fewer training records are left out.
 MIN_RECORDS_PER_WORD = 3
@@ -59,10 +60,7 @@ def fit_linear(
     # the vectors are short: several threads would spend their time waiting for each other
     with threadpool_limits(1):
         model.fit(matrix, target, sample_weight=weights)
-    coefficients, intercept = model.coef_, model.intercept_
-    if softmax and len(present) == 2:  # scikit-learn keeps one row for two classes
-        coefficients = np.vstack([-coefficients[0] / 2, coefficients[0] / 2])
-        intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
+    coefficients, intercept = class_rows(model) if softmax else (model.coef_, model.intercept_)
     features = vectorizer.get_feature_names_out()
     table = {
         str(feature): tuple(round(float(w), _DECIMALS) for w in coefficients[:, i])

@@ -12,7 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from drmine.textmodel.linear import class_rows
+
 _DECIMALS = 5
+_CONSTANT = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,14 @@ def fit_joint(
     """Fit it; ``target`` holds the place of each row's label, or 0 and 1 with a single label."""
     from sklearn.linear_model import LogisticRegression
 
-    mean, scale = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+    mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
+    # what never changes says nothing, and its scale would be rounded to nothing in the file
+    scale[scale < _CONSTANT] = 1.0
     model = LogisticRegression(C=c, max_iter=5000)
     model.fit((inputs - mean) / scale, target, sample_weight=weights)
     if len(labels) == 1:
         return Joint(tuple(labels), mean, scale, model.coef_, model.intercept_)
     rows = np.zeros((len(labels), inputs.shape[1]))
     bias = np.full(len(labels), -30.0)
-    coefficients, intercept = model.coef_, model.intercept_
-    if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
-        coefficients = np.vstack([-coefficients[0] / 2, coefficients[0] / 2])
-        intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
-    rows[model.classes_], bias[model.classes_] = coefficients, intercept
+    rows[model.classes_], bias[model.classes_] = class_rows(model)
     return Joint(tuple(labels), mean, scale, rows, bias)

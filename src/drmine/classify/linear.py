@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class LinearModel:
     """Weights by feature name for each label; ``softmax`` for labels that exclude each other."""
 
@@ -19,18 +22,25 @@ class LinearModel:
 
     def scores(self, features: Mapping[str, float]) -> dict[str, float]:
         """Return the score between 0 and 1 of each label; unknown features count nothing."""
+        places, table = self._table
+        known = [(places[name], value) for name, value in features.items() if name in places]
         sums = list(self.bias)
-        for name, value in features.items():
-            row = self.weights.get(name)
-            if row is not None:
-                for i, weight in enumerate(row):
-                    sums[i] += weight * value
+        if known:
+            rows, values = zip(*known, strict=True)
+            sums = (np.array(values) @ table[list(rows)] + self.bias).tolist()
         if self.softmax:
             top = max(sums)
             powers = [math.exp(s - top) for s in sums]
             total = sum(powers)
             return {label: p / total for label, p in zip(self.labels, powers, strict=True)}
         return {label: _logistic(s) for label, s in zip(self.labels, sums, strict=True)}
+
+    @cached_property
+    def _table(self) -> tuple[dict[str, int], np.ndarray]:
+        """Where each feature stands in a table of features by labels."""
+        return {name: i for i, name in enumerate(self.weights)}, np.array(
+            list(self.weights.values()), dtype=float
+        ).reshape(-1, len(self.labels))
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of the model file."""

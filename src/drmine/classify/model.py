@@ -66,6 +66,7 @@ def read_model(content: bytes, weights: bytes, name: str) -> Model:
             arrays = {key: file[key] for key in file.files}
         parts = Parts(
             hypotheses=tuple(row["hypotheses"]),
+            study_types=tuple(row["study_types"]),
             bags={n: Bag.of_arrays(n, arrays, n == _LETTERS) for n in row["bags"]},
             **{part: LinearModel.from_json(row["parts"][part]) for part in _LINEAR},
         )
@@ -89,6 +90,7 @@ def write_model(model: Model, path: Path) -> None:
         "card": dict(model.card),
         "thresholds": dict(model.thresholds),
         "hypotheses": list(model.hypotheses),
+        "study_types": list(model.parts.study_types),
         "bags": list(model.parts.bags),
         "joints": {part: getattr(model, part).to_json() for part in _JOINTS},
         "parts": {part: getattr(model.parts, part).to_json() for part in _LINEAR},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,12 +29,13 @@ _OWN = 0.3
 class Parts:
     """Linear models over named features, and bags of whole texts.
 
-    ``bags`` score, in order, relevance, each of ``hypotheses``, each of the study types, and
+    ``bags`` score, in order, relevance, each of ``hypotheses``, each of ``study_types``, and
     whether a record with findings has one of each stance.
     """
 
-    relevance: LinearModel
     hypotheses: tuple[str, ...]
+    study_types: tuple[str, ...]
+    relevance: LinearModel
     hypothesis: LinearModel
     evidence: LinearModel
     stance: LinearModel
@@ -44,85 +46,72 @@ class Parts:
     def read(self, evidence: RecordEvidence) -> Reading:
         """Return what the parts say of one record."""
         about = self.relevance.scores(relevance_features(evidence))[ABOUT]
-        views = self.views(evidence) if about > PLAINLY_ELSEWHERE else None
-        return Reading(self, evidence, about, views)
-
-    def views(self, evidence: RecordEvidence) -> np.ndarray:
-        """Return bags by outputs."""
-        text = evidence.tagged.record.text
-        return np.stack([bag.scores(text) for bag in self.bags.values()])
+        return Reading(self, evidence, about)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """What the parts say of one record.
-
-    ``about`` is the score of the named features; ``views`` (bags by outputs) is None for a record
-    that is plainly elsewhere.
-    """
+    """What the parts say of one record; ``about`` is the score of the named features."""
 
     parts: Parts
     evidence: RecordEvidence
     about: float
-    views: np.ndarray | None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the record is plainly about something else, and need not be read further."""
+        return self.about <= PLAINLY_ELSEWHERE
+
+    @cached_property
+    def _views(self) -> np.ndarray:
+        """What the bags say: bags by outputs."""
+        text = self.evidence.tagged.record.text
+        return np.stack([bag.scores(text) for bag in self.parts.bags.values()])
 
     def about_inputs(self) -> np.ndarray:
         """Return the inputs on relevance, one figure each."""
-        assert self.views is not None
         bare = float(not self.evidence.tagged.record.abstract)
-        return np.array([_logit(self.about), *self.views[:, 0], bare])
+        return np.array([_logit(self.about), *self._views[:, 0], bare])
 
     def hypothesis_inputs(self) -> np.ndarray:
         """Return hypotheses by inputs."""
-        assert self.views is not None
         parts = self.parts
         n = len(parts.hypotheses)
         named = np.array([
             _logit(parts.hypothesis.scores(hypothesis_features(self.evidence, h, self.about))["h"])
             for h in parts.hypotheses
         ])  # fmt: skip
-        views = self.views[:, 1 : 1 + n]
-        scores = np.vstack([named, views]).T
+        scores = np.vstack([named, self._views[:, 1 : 1 + n]]).T
         # how each stands to the best of the others, since most records bear on one
         others = np.array([np.delete(scores, i, axis=0).max(axis=0) for i in range(n)])
-        about = np.tile([_logit(self.about), *self.views[:, 0]], (n, 1))
+        about = np.tile([_logit(self.about), *self._views[:, 0]], (n, 1))
         one_hot = np.eye(n)
         own = (one_hot[:, :, None] * scores[:, None, :]).reshape(n, -1) * _OWN
         return np.hstack([scores, others, about, one_hot * _OWN, own])
 
     def study_inputs(self) -> np.ndarray:
         """Return the inputs on the study type."""
-        assert self.views is not None
-        return np.concatenate(
-            [
-                np.log(self._study_shares() + 1e-4),
-                self.views[:, 1 + len(self.parts.hypotheses) :].ravel(),
-            ]
-        )
+        shares = self.named_study_scores()
+        named = np.log([shares.get(s, 0.0) + 1e-4 for s in self.parts.study_types])
+        first = 1 + len(self.parts.hypotheses)
+        views = self._views[:, first : first + len(self.parts.study_types)]
+        return np.concatenate([named, views.ravel()])
 
     def named_study_scores(self) -> dict[str, float]:
         """Return the study type by named features alone."""
         return self.parts.study_type.scores(study_features(self.evidence))
 
-    def _study_shares(self) -> np.ndarray:
-        scores = self.named_study_scores()
-        return np.array([scores[label] for label in self.parts.study_type.labels])
-
     def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
         """Return the sentence that best shows the stance, or None for an empty record."""
         return best_sentence(self.parts.evidence, self.evidence, hypothesis)
-
-    def _views(self) -> np.ndarray:
-        return self.parts.views(self.evidence) if self.views is None else self.views
 
     def stance_inputs(self, hypothesis: str, chosen: SentenceEvidence) -> np.ndarray:
         """Return the inputs on the stance, given the evidence sentence."""
         statements = read_statements(self.parts.statement, self.evidence, hypothesis)
         summary = statement_summary(statements, self.evidence.sentences.index(chosen))
         scores = self.parts.stance.scores(stance_features(self.evidence, hypothesis, chosen))
-        named = np.log(np.array([scores[s] for s in STANCES]) + 1e-4)
-        views = self._views()[:, -len(STANCES) :]
-        return np.concatenate([named, summary, views.ravel()])
+        named = np.log([scores.get(s, 0.0) + 1e-4 for s in STANCES])
+        return np.concatenate([named, summary, self._views[:, -len(STANCES) :].ravel()])
 
 
 def best_sentence(

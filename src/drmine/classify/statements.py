@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -59,7 +57,7 @@ def read_statements(model: LinearModel, evidence: RecordEvidence, hypothesis: st
     rows = []
     for sentence in evidence.sentences:
         scores = model.scores(statement_features(evidence, hypothesis, sentence))
-        rows.append([scores[label] for label in STATEMENT_LABELS])
+        rows.append([scores.get(label, 0.0) for label in STATEMENT_LABELS])
     return np.array(rows)
 
 
@@ -86,9 +84,3 @@ def statement_summary(statements: np.ndarray, chosen: int) -> np.ndarray:
         np.log(share + 1e-3), stances.sum(axis=0), stances.max(axis=0), stances[-1], stances[0],
         statements[chosen, -1:],
     ])  # fmt: skip
-
-
-def summary_names() -> Sequence[str]:
-    """Name the figures of a summary, in order."""
-    kinds = ("chosen", "sum", "most", "last", "title")
-    return (*(f"{k}:{s}" for k, s in itertools.product(kinds, STANCES)), "chosen:none")

@@ -7,7 +7,7 @@ shipped file holds their weights.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,18 +114,24 @@ def gold_sentence(prepared: Prepared, finding: DecidedFinding) -> SentenceEviden
     return prepared.evidence.sentences[best[1]] if best[0] > 0 else None
 
 
-def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
-    """Train which sentence of a record shows the stance best."""
-    rows, labels, weights = [], [], []
+def _sentences_of_findings(
+    prepared: Iterable[Prepared],
+) -> Iterator[tuple[Prepared, DecidedFinding, SentenceEvidence, bool]]:
+    """Give each sentence of each finding whose evidence is known, and whether it is that one."""
     for p in prepared:
         for finding in p.example.findings:
             gold = gold_sentence(p, finding)
-            if gold is None:
-                continue
-            for sentence in p.evidence.sentences:
-                rows.append(evidence_features(p.evidence, finding.id, sentence))
-                labels.append("best" if sentence is gold else "other")
-                weights.append(p.example.weight)
+            for sentence in p.evidence.sentences if gold is not None else ():
+                yield p, finding, sentence, sentence is gold
+
+
+def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
+    """Train which sentence of a record shows the stance best."""
+    rows, labels, weights = [], [], []
+    for p, finding, sentence, is_gold in _sentences_of_findings(prepared):
+        rows.append(evidence_features(p.evidence, finding.id, sentence))
+        labels.append("best" if is_gold else "other")
+        weights.append(p.example.weight)
     return fit_linear(rows, labels, ["best", "other"], C_EVIDENCE, weights)
 
 
@@ -150,15 +156,10 @@ def train_stance(prepared: Sequence[Prepared], evidence: LinearModel) -> LinearM
 def train_statement(prepared: Sequence[Prepared]) -> LinearModel:
     """Train which stance a sentence states; all but the evidence sentence state nothing."""
     rows, labels, weights = [], [], []
-    for p in prepared:
-        for finding in p.example.findings:
-            gold = gold_sentence(p, finding)
-            if gold is None:
-                continue
-            for sentence in p.evidence.sentences:
-                rows.append(statement_features(p.evidence, finding.id, sentence))
-                labels.append(finding.stance if sentence is gold else NOTHING)
-                weights.append(p.example.weight)
+    for p, finding, sentence, is_gold in _sentences_of_findings(prepared):
+        rows.append(statement_features(p.evidence, finding.id, sentence))
+        labels.append(finding.stance if is_gold else NOTHING)
+        weights.append(p.example.weight)
     return fit_linear(
         rows, labels, list(STATEMENT_LABELS), C_STATEMENT, weights, softmax=True, negligible=0.1
     )

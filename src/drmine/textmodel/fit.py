@@ -16,7 +16,7 @@ from drmine.encoder.base import Encoder
 from drmine.errors import InputError
 from drmine.textmodel.encoded import Encoded, fit_encoded
 from drmine.textmodel.examples import LabelledText
-from drmine.textmodel.linear import SEED, fit_linear
+from drmine.textmodel.linear import SEED, class_rows, fit_linear
 from drmine.textmodel.model import Bag, TextModel, join
 from drmine.textmodel.pooling import pool
 from drmine.textmodel.views import VIEWS, vectorizer
@@ -169,11 +169,7 @@ def _fit_joint(
         present = model.classes_
         weights = np.zeros((target.shape[1], flat[0].size))
         bias = np.full(target.shape[1], -30.0)
-        if len(present) == 2:  # scikit-learn keeps one row for two classes
-            weights[present] = np.vstack([-model.coef_[0] / 2, model.coef_[0] / 2])
-            bias[present] = np.array([-model.intercept_[0] / 2, model.intercept_[0] / 2])
-        else:
-            weights[present], bias[present] = model.coef_, model.intercept_
+        weights[present], bias[present] = class_rows(model)
         return weights, bias
     weights = np.zeros(joined.shape[1:])
     bias = np.full(joined.shape[1], -30.0)

@@ -50,6 +50,17 @@ def fit_linear(
     return weights, bias
 
 
+def class_rows(model: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return a fitted logistic regression's weights and biases, a row for each of its classes.
+
+    For two classes scikit-learn keeps one row, of the second against the first.
+    """
+    if len(model.classes_) == 2:
+        row, bias = model.coef_[0] / 2, model.intercept_[0] / 2
+        return np.vstack([-row, row]), np.array([-bias, bias])
+    return model.coef_, model.intercept_
+
+
 def _log_ratio(matrix: Any, has: np.ndarray) -> np.ndarray:
     """Return for each term the log of its share among texts with a label, over that without."""
     added = SMOOTHING * (float(matrix.data.mean()) if matrix.nnz else 1.0)

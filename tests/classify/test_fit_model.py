@@ -1,0 +1,98 @@
+"""A model is fitted the same way each time, and what it says survives its files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drmine.classify.bag import Bag
+from drmine.classify.classifier import Classifier
+from drmine.classify.fit_model import fit_model
+from drmine.classify.model import Model, load_model, write_model
+from drmine.classify.statements import STATEMENT_LABELS, statement_summary
+from drmine.classify.training import Prepared, prepare, read_corpus
+from drmine.nlp.pipeline import Pipeline
+from drmine.records import STANCES, Record
+from drmine.taxonomy import load_taxonomy
+
+CORPUS = Path(__file__).parents[2] / "annotations" / "training" / "short_typical.jsonl"
+# The types of what the corpus begins with, and one that stands there a single time.
+RARE = "in_silico"
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+@pytest.fixture(scope="module")
+def prepared(pipeline: Pipeline) -> list[Prepared]:
+    examples = read_corpus(CORPUS)[:70]
+    types = [e.study_type if e.study_type != RARE else "in_vitro" for e in examples]
+    examples = [replace(e, study_type=t) for e, t in zip(examples, types, strict=True)]
+    return prepare([replace(examples[0], study_type=RARE), *examples[1:]], pipeline)
+
+
+@pytest.fixture(scope="module")
+def model(prepared: list[Prepared]) -> Model:
+    return fit_model(prepared, load_taxonomy().ids, {"said": "for a test"})
+
+
+def test_fitting_again_gives_the_same_files(prepared, model, tmp_path) -> None:
+    again = fit_model(prepared, load_taxonomy().ids, {"said": "for a test"})
+    for name, one in (("a", model), ("b", again)):
+        write_model(one, tmp_path / f"{name}.json")
+    for kind in ("json", "npz"):
+        assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
+
+
+def test_a_model_says_the_same_after_its_files(prepared, model, pipeline, tmp_path) -> None:
+    write_model(model, tmp_path / "model.json")
+    back = load_model(tmp_path / "model.json")
+    assert back.card == {"said": "for a test"}
+    before, after = (Classifier(pipeline, m, all_scores=True) for m in (model, back))
+    for p in prepared[:20]:
+        one, other = before.decide(p.evidence.tagged), after.decide(p.evidence.tagged)
+        assert one.study_type == other.study_type
+        assert one.about_drug_response_score == pytest.approx(
+            other.about_drug_response_score, abs=1e-3
+        )
+        assert {f.id: f.score for f in one.hypotheses} == pytest.approx(
+            {f.id: f.score for f in other.hypotheses}, abs=1e-3
+        )
+
+
+def test_a_study_type_that_stands_in_one_record_is_learned_beside_the_others(model) -> None:
+    # in two of three folds no part has seen it
+    assert RARE in model.parts.study_types
+    assert model.study_type.labels == model.parts.study_types
+
+
+def test_a_record_plainly_elsewhere_is_not_read_further(model, pipeline, monkeypatch) -> None:
+    far = replace(
+        model, parts=replace(model.parts, relevance=replace(model.parts.relevance, bias=(-99.0,)))
+    )
+    tagged = pipeline.read(Record("99000001", "Tide tables of an island", "The tide rose."))
+    monkeypatch.setattr(Bag, "scores", lambda self, text: pytest.fail("its words were read"))
+    said = Classifier(pipeline, far).decide(tagged)
+    assert not said.about_drug_response
+    assert said.hypotheses == ()
+    assert said.study_type in model.parts.study_types
+
+
+def test_the_summary_of_statements_tells_chosen_last_and_title_apart() -> None:
+    # title: refutes; middle: supports; last: nothing
+    statements = np.array([[0, 0.9, 0, 0, 0.1], [0.8, 0, 0, 0, 0.2], [0, 0, 0, 0, 1.0]])
+    assert len(STATEMENT_LABELS) == statements.shape[1]
+    n = len(STANCES)
+    chosen, total, most, last, title = statement_summary(statements, 1)[:-1].reshape(-1, n)
+    supports, refutes = STANCES.index("supports"), STANCES.index("refutes")
+    assert chosen.argmax() == supports
+    assert total[supports] == pytest.approx(0.8)
+    assert most[refutes] == pytest.approx(0.9)
+    assert last.sum() == 0
+    assert title.argmax() == refutes
+    assert statement_summary(statements, 1)[-1] == pytest.approx(0.2)
