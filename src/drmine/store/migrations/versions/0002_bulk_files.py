@@ -61,7 +61,8 @@ def upgrade() -> None:
     ).mappings():
         place, _, entries = old["query"].rpartition(" ")
         row = rows.setdefault(
-            old["query"], {"place": place, "entries": entries, "begun": old["started"], "taken": None}
+            old["query"],
+            {"place": place, "entries": entries, "begun": old["started"], "taken": None},
         )
         row["run_id"] = old["id"][:-SUFFIX]
         row["begun" if old["kind"] == BEGUN else "taken"] = old["started"]
