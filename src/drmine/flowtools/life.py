@@ -12,13 +12,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import State
 
 log = logging.getLogger("prefect.drmine")
 
@@ -133,7 +134,7 @@ def _note(client: SyncPrefectClient, run_id: UUID, state_id: str) -> str | None:
     # another state: it ended, or is tried again by a process that lives
     if run.state.type is not StateType.RUNNING or str(run.state.id) != state_id:
         return None
-    crashed = Crashed(message=KILLED)
+    crashed: State[Any] = Crashed(message=KILLED)
     client.set_flow_run_state(run_id, crashed)
     log.warning("%s: its process was killed; it is marked as crashed.", run.name)
     tell_failure(None, run, crashed)
