@@ -83,6 +83,8 @@ class PostgresServer:
 
             patch.setattr("drmine.store.store.sqlite_url", url_of)
             yield
+            written = [path.name for path in schemas if path.exists() and path.stat().st_size]
+            assert not written, "something opened the file itself"
 
     def execute(self, statement: str) -> None:
         """Run one statement in the server's first database."""
