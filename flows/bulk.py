@@ -33,6 +33,7 @@ from drmine.bulk.sources import find_sources
 from drmine.bulk.summary import FAILED, FileRow, file_row
 from drmine.bulk.taking import Taking
 from drmine.errors import DrmineError
+from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
 from drmine.flowtools.runs import RETRIES, log_sentences
@@ -98,7 +99,7 @@ def bulk(
         keep_all: Keep every record, not those on epilepsy.
     """
     log = get_run_logger()
-    with begin_bulk(workspace) as job:
+    with sign_of_life(workspace), begin_bulk(workspace) as job:
         sources = find_sources(files, downloads_folder(job.workspace))
         log.info(f"{len(sources):,} files, read by {runner}.")
         taking = Taking(job.store, job.run.id)

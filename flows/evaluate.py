@@ -28,6 +28,7 @@ from drmine.evaluation import job as evaluating
 from drmine.evaluation.current import LATEST, Outcome, drifted
 from drmine.evaluation.drift import THRESHOLD
 from drmine.evaluation.markdown import as_markdown
+from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure, tell_named
 from drmine.flowtools.runs import RETRIES, log_sentences
 
@@ -78,11 +79,12 @@ def evaluate(
     """
     log = get_run_logger()
     job = evaluating.EvaluationJob(workspace, gold, reviews, drift_threshold, latest)
-    batches = evaluating.batches(job)
-    outcomes: list[dict[str, Any]] = []
-    for number, pmids in enumerate(batches):
-        outcomes += judge(job, number, pmids)
-    found = write(job, outcomes)
+    with sign_of_life(workspace):
+        batches = evaluating.batches(job)
+        outcomes: list[dict[str, Any]] = []
+        for number, pmids in enumerate(batches):
+            outcomes += judge(job, number, pmids)
+        found = write(job, outcomes)
     create_markdown_artifact(
         key="drmine-evaluation", markdown=as_markdown(found), description="How right the machine is"
     )

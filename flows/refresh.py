@@ -25,6 +25,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from drmine.errors import DrmineError
+from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.runs import RETRIES, log_sentences
 from drmine.flowtools.steps import Steps, show_counts, show_lines, show_table
@@ -105,9 +106,13 @@ def refresh(
     """
     log = get_run_logger()
     steps = Steps()
-    with begin(
-        workspace, query=query, offline=offline, full=full, wait=60 * wait_minutes, say=log.info
-    ) as (job, summary):
+    with (
+        sign_of_life(workspace),
+        begin(
+            workspace, query=query, offline=offline, full=full, wait=60 * wait_minutes,
+            say=log.info,
+        ) as (job, summary),
+    ):  # fmt: skip
         if not offline:
             try:
                 with steps.step("search PubMed"):

@@ -44,3 +44,17 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
     with server.schema() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Run the test with SQLite in its workspaces, and with PostgreSQL in their place."""
+    monkeypatch.delenv("DRMINE_DATABASE_URL", raising=False)
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    with server.in_place_of_sqlite(monkeypatch):
+        yield "postgresql"

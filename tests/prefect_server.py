@@ -48,10 +48,17 @@ def running_server(home: Path) -> Iterator[str]:
         wait_for(lambda: _answers(url) or process.poll() is not None, STARTUP_SECONDS, "starting")
         assert process.poll() is None, "Prefect's server did not start"
         from prefect import context
-        from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+        from prefect.settings import (
+            PREFECT_API_URL,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            PREFECT_HOME,
+            temporary_settings,
+        )
 
+        # the thread of the heartbeats holds up the end of each run by up to a second
+        quiet_runs = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         with (
-            temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: home}),
+            temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: home, **quiet_runs}),
             # threads that began before know the settings of the process alone; Prefect's own
             # harness does the same
             context._temporary_global_settings_context(context.get_settings_context()),

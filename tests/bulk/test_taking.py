@@ -48,14 +48,14 @@ def imported(workspace: Path, paths: list[Path]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_store_is_that_of_import(tmp_path, seed):
+def test_the_store_is_that_of_import(either_database, tmp_path, seed):
     paths = year_of_files(tmp_path / "files", 6, seed)
     bulk(tmp_path / "bulk", paths)
     assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
 
 
 @pytest.mark.parametrize("seed", range(8, 12))
-def test_a_run_that_was_stopped_goes_on_to_the_same_store(tmp_path, seed):
+def test_a_run_that_was_stopped_goes_on_to_the_same_store(either_database, tmp_path, seed):
     paths = year_of_files(tmp_path / "files", 6, seed)
     with pytest.raises(Stopped):
         bulk(tmp_path / "bulk", paths, stop_after=3)
@@ -64,7 +64,9 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_store(tmp_path, seed):
 
 
 @pytest.mark.parametrize("seed", range(12, 20))
-def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(tmp_path, seed, monkeypatch):
+def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(
+    either_database, tmp_path, seed, monkeypatch
+):
     from drmine.store import Store
 
     paths = year_of_files(tmp_path / "files", 5, seed)
@@ -85,7 +87,7 @@ def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(tmp_path,
     assert content(tmp_path / "bulk") == imported(tmp_path / "import", paths)
 
 
-def test_a_second_run_takes_nothing(tmp_path):
+def test_a_second_run_takes_nothing(either_database, tmp_path):
     paths = year_of_files(tmp_path / "files", 6, 20)
     bulk(tmp_path / "bulk", paths)
     before = content(tmp_path / "bulk")
@@ -93,7 +95,7 @@ def test_a_second_run_takes_nothing(tmp_path):
     assert content(tmp_path / "bulk") == before
 
 
-def test_a_record_revised_off_the_topic_does_not_stay_as_it_was(tmp_path):
+def test_a_record_revised_off_the_topic_does_not_stay_as_it_was(either_database, tmp_path):
     first = bulk_file(tmp_path / "pubmed26n0001.xml.gz", [article(FIRST_PMID, ON_TOPIC)])
     later = bulk_file(
         tmp_path / "pubmed26n0002.xml.gz", [article(FIRST_PMID, OFF_TOPIC, revised="2024-02-01")]
@@ -103,7 +105,7 @@ def test_a_record_revised_off_the_topic_does_not_stay_as_it_was(tmp_path):
     assert OFF_TOPIC in row
 
 
-def test_a_file_that_comes_late_is_missed_by_none_after_it(tmp_path):
+def test_a_file_that_comes_late_is_missed_by_none_after_it(either_database, tmp_path):
     paths = year_of_files(tmp_path / "files", 5, 30)
     bulk(tmp_path / "bulk", [paths[0], *paths[2:]])
     bulk(tmp_path / "bulk", paths)
@@ -113,7 +115,9 @@ def test_a_file_that_comes_late_is_missed_by_none_after_it(tmp_path):
     assert found["deletions"] == expected["deletions"]
 
 
-def test_a_changed_file_without_a_number_and_all_after_it_are_taken_again(tmp_path):
+def test_a_changed_file_without_a_number_and_all_after_it_are_taken_again(
+    either_database, tmp_path
+):
     def write(name: str, title: str) -> Path:
         return bulk_file(tmp_path / name, [article(FIRST_PMID, title)])
 

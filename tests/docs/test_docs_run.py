@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
-from pages import DOCS, ROOT, Block, blocks, missing_lines, pages
+from pages import DOCS, ROOT, Block, blocks, fenced, missing_lines, pages
 
 import drmine
 from running import Demo
 
 RUN = [page for page in pages() if blocks(page)]
+TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
 EXPORT = ROOT / "tests" / "fixtures" / "pubmed" / "export.nbib"
 
 
@@ -40,6 +43,26 @@ def run(block: Block, folder: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+def serve(block: Block, folder: Path, environment: dict[str, str]) -> str:
+    """Run a block that ends when it is stopped; ask the address that it prints for a page."""
+    with subprocess.Popen(
+        ["bash", "-euo", "pipefail", "-c", f"exec {block.code}"], cwd=folder,
+        env={**environment, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            said = ""
+            for line in process.stdout:
+                said += line
+                if found := re.search(r"http://\S+", line):
+                    with urllib.request.urlopen(found[0], timeout=30) as answer:
+                        assert answer.status == 200
+                    return said
+        finally:
+            process.terminate()
+    raise AssertionError(f"{block.code} printed no address: {said}")
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.relative_to(DOCS).as_posix())
@@ -55,9 +78,10 @@ def test_the_page_runs_from_top_to_bottom(
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    if "demo-workspace" in text:
-        demo: Demo = request.getfixturevalue("demo")
-        shutil.copytree(demo.workspace, tmp_path / "demo-workspace")
+    for name in ("demo-workspace", "workspace"):
+        if re.search(rf"(?<![\w-]){name}\b", "".join(block.code for block in blocks(page))):
+            demo: Demo = request.getfixturevalue("demo")
+            shutil.copytree(demo.workspace, tmp_path / name)
     if EXPORT.name in text:
         shutil.copy(EXPORT, tmp_path)
     python = ""
@@ -72,6 +96,8 @@ def test_the_page_runs_from_top_to_bottom(
             (tmp_path / "session.py").write_text(code, encoding="utf-8")
             printed = run(Block("bash", "python session.py"), tmp_path, environment)
             python += block.code
+        elif block.mark == "serves":
+            printed = serve(block, tmp_path, environment)
         else:
             assert block.language == "bash", f"{page.name}: only bash and python can be run"
             printed = run(block, tmp_path, environment)
@@ -80,7 +106,15 @@ def test_the_page_runs_from_top_to_bottom(
 
 def test_there_are_pages_to_run() -> None:
     names = {page.relative_to(DOCS).as_posix() for page in RUN}
-    assert {"tutorials/data-scientist.md", "tutorials/analyst.md"} <= names
+    assert {page.relative_to(DOCS).as_posix() for page in TUTORIALS} <= names
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_every_block_of_a_tutorial_is_run_or_says_why_not(page: Path) -> None:
+    code = [one for one in fenced(page.read_text(encoding="utf-8")) if one.language != "text"]
+    assert code
+    odd = [one for one in code if not re.fullmatch(r"run|serves|not run: \w.{9,}", one.mark)]
+    assert odd == []
 
 
 def test_a_line_that_is_not_printed_is_found() -> None:

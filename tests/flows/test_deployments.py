@@ -1,11 +1,6 @@
-"""What prefect.yaml says is what people are told, and what Prefect takes."""
+"""What prefect.yaml says is what people are told, and what the flows take."""
 
 from __future__ import annotations
-
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import yaml
@@ -86,32 +81,3 @@ def test_flows_of_a_package_come_before_those_of_a_checkout(tmp_path, monkeypatc
         (folder / "refresh.py").touch()
     monkeypatch.setattr(drmine.jobs, "__file__", str(package / "jobs.py"))
     assert flows_folder() == package / "_flows"
-
-
-@pytest.mark.slow
-def test_prefect_applies_the_deployments(prefect_api, tmp_path):
-    environment = {**os.environ, "PREFECT_API_URL": prefect_api.url, "DRMINE_HOME": str(ROOT)}
-
-    def prefect(*arguments: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
-            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    prefect("work-pool", "create", "drmine", "--type", "process", "--overwrite")
-    wanted = {one.name: one for one in read_deployments(CHECKOUT) if one.is_there}
-    names = [part for name in wanted for part in ("--name", name)]
-    prefect("deploy", "--prefect-file", str(Path("prefect.yaml")), *names)
-    found = prefect_api.post("/deployments/filter", {"work_pools": {"name": {"any_": ["drmine"]}}})
-    assert {one["name"] for one in found} == set(wanted)
-    for one in found:
-        plan = wanted[one["name"]]
-        crons = [(s["schedule"]["cron"], s["schedule"]["timezone"]) for s in one["schedules"]]
-        assert tuple(crons) == plan.crons
-        assert one["global_concurrency_limit"]["limit"] == 1
-        assert one["concurrency_options"]["collision_strategy"] == plan.strategy
-        assert one["job_variables"]["env"] == RETRIES
-        assert one["parameters"] == dict(plan.parameters)
-        # not to fire while the other tests run
-        prefect_api.delete(f"/deployments/{one['id']}")

@@ -16,7 +16,7 @@ from drmine.records import Record
 from drmine.refresh import fetch, label, outputs
 from drmine.refresh.job import begin
 from drmine.store import Store
-from postgres import PostgresServer
+from postgres import PostgresServer, running_server
 
 QUERY = "epilep*[tiab]"
 TABLES = ("articles", "findings", "mentions", "resistance_rates", "hypothesis_by_year",
@@ -98,13 +98,18 @@ def test_a_second_refresh_takes_what_is_revised_and_labels_it_anew(
     assert second["counts"]["labelled"] == 1
 
 
-def test_a_dump_restored_into_a_new_database_goes_on(
+def test_a_dump_restored_into_a_new_server_goes_on(
     postgres_server: PostgresServer, on_sqlite: dict[str, str], entrez: EutilsServer,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     dump = tmp_path / "drmine.dump"
     dumper, restorer = (postgres_server.program(name) for name in ("pg_dump", "pg_restore"))
-    with postgres_server.database() as source, postgres_server.database() as copy:
+    # a server that is named serves for both
+    with (
+        postgres_server.database() as source,
+        running_server() as other,
+        other.database() as copy,
+    ):
         monkeypatch.setenv("DRMINE_DATABASE_URL", source)
         refresh(tmp_path / "work")
         for command in (

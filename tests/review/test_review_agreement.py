@@ -200,7 +200,7 @@ def test_three_reviewers_have_an_alpha_together() -> None:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch) -> Path:
+def workspace(either_database: str, tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
     fill(tmp_path / "drmine.sqlite", [record(n) for n in range(4)]).close()
     append_decisions(tmp_path / "reviews", some_decisions())
@@ -224,7 +224,9 @@ def test_the_command_prints_and_writes_every_figure(workspace, capsys) -> None:
     assert {"kappa_low", "kappa_high", "positive_agreement_low"} <= set(rows[0])
 
 
-def test_without_a_second_reading_it_says_so(tmp_path, monkeypatch, capsys) -> None:
+def test_without_a_second_reading_it_says_so(
+    either_database, tmp_path, monkeypatch, capsys
+) -> None:
     monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
     fill(tmp_path / "drmine.sqlite", [record(0)]).close()
     append_decisions(tmp_path / "reviews", [decision(record(0))])

@@ -26,7 +26,7 @@ Open = Callable[..., TestClient]
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Workspace:
+def space(either_database: str, tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "work", 6)
 
 

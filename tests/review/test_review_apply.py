@@ -17,7 +17,7 @@ A, B, C = record(0), record(1), record(2)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(either_database: str, tmp_path: Path) -> Iterator[Store]:
     with fill(tmp_path / "drmine.sqlite", [A, B, C]) as store:
         yield store
 

@@ -21,7 +21,7 @@ MANIFEST: dict[str, Any] = {
 
 
 @pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+def job(either_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     for name in ("DRMINE_REVIEWS", "DRMINE_DATABASE_URL", "DRMINE_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
     fill(tmp_path / "drmine.sqlite", [record(n) for n in range(110)]).close()

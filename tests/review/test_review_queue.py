@@ -143,7 +143,9 @@ def run(*arguments: str, monkeypatch: pytest.MonkeyPatch, capsys) -> str:
     return str(capsys.readouterr().out)
 
 
-def test_the_command_explains_what_it_drew(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_the_command_explains_what_it_drew(
+    either_database: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
     fill(tmp_path / "drmine.sqlite", RECORDS[:30]).close()
     said = run("queue", "--workspace", str(tmp_path), monkeypatch=monkeypatch, capsys=capsys)
     assert "random           30      30  10 of each five-year period" in said
@@ -158,7 +160,9 @@ def test_the_command_explains_what_it_drew(tmp_path: Path, monkeypatch, capsys) 
     assert [(e.pmid, e.sample) for e in read_queue(tmp_path / "review")] == [(late.pmid, "new")]
 
 
-def test_an_unlabelled_workspace_is_told_what_to_do(tmp_path: Path, monkeypatch) -> None:
+def test_an_unlabelled_workspace_is_told_what_to_do(
+    either_database: str, tmp_path: Path, monkeypatch
+) -> None:
     monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
     with pytest.raises(InputError, match="drmine refresh"):
         cli.main(["review", "queue", "--workspace", str(tmp_path)], standalone_mode=False)

@@ -29,7 +29,9 @@ def test_agreement_is_counted_in_all_and_by_part() -> None:
     assert (found.n, found.whole, found.about, found.hypotheses, found.stances) == (3, 1, 2, 2, 1)
 
 
-def test_the_status_says_who_did_what_and_what_is_left(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_the_status_says_who_did_what_and_what_is_left(
+    either_database: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
     monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
     fill(tmp_path / "drmine.sqlite", [A, B, C]).close()
     write_queue(tmp_path / "review", [QueueEntry(pmid(n), "random") for n in range(3)], {})

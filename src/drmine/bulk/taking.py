@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from drmine.bulk.sieved import Sieved, read_entries, read_passed_over
 from drmine.records import Record
-from drmine.store.bulk_files import BulkFileKey
-from drmine.store.rows import clean
 
 if TYPE_CHECKING:
     from drmine.store import Store
+    from drmine.store.bulk_files import BulkFileKey
     from drmine.store.upserts import ApplyCounts
 
 
@@ -86,5 +85,9 @@ class Taking:
 
 
 def _key(sieved: Sieved) -> BulkFileKey:
+    # workers load this module and need no database
+    from drmine.store.bulk_files import BulkFileKey
+    from drmine.store.rows import clean
+
     # names of files can hold bytes that are no text
     return BulkFileKey(clean(sieved.order or sieved.name), sieved.entries)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError, DrmineError, IncompleteError
+from drmine.flowtools.light_context import settings_as_they_are
 
 if TYPE_CHECKING:
     from prefect import Task
@@ -71,7 +72,7 @@ class Pool:
 
     def submit(self, task: Task[Any, Any], /, **parameters: Any) -> _Submitted:
         """Hand a task out; ask :meth:`result` for what came of it."""
-        return _Submitted(task, parameters, self._runner.submit(task, parameters))
+        return _Submitted(task, parameters, self._hand_out(task, parameters))
 
     def result(self, submitted: _Submitted, others: Iterable[_Submitted] = ()) -> Any:
         """Wait for a task and return its result; hand it out again if its worker was killed.
@@ -104,7 +105,7 @@ class Pool:
             except Exception as error:
                 # Dask has given up on a task whose worker died several times, or went away
                 log.warning("A worker was lost (%s); its work is done again.", _reason(error))
-                submitted.future = self._runner.submit(submitted.task, submitted.parameters)
+                submitted.future = self._hand_out(submitted.task, submitted.parameters)
                 continue
             if isinstance(outcome, DrmineError):
                 raise outcome
@@ -118,12 +119,16 @@ class Pool:
             "want of memory; give fewer workers."
         )
 
+    def _hand_out(self, task: Task[Any, Any], parameters: dict[str, Any]) -> Any:
+        with settings_as_they_are():
+            return self._runner.submit(task, parameters)
+
     def _restart(self, wanted: Iterable[_Submitted]) -> None:
         self._runner.__exit__(None, None, None)
         self._start()
         for submitted in wanted:
             if not submitted.is_done:
-                submitted.future = self._runner.submit(submitted.task, submitted.parameters)
+                submitted.future = self._hand_out(submitted.task, submitted.parameters)
 
     def _start(self) -> None:
         runner = self._make()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drmine.flowtools.deployments import Planned, read_deployments
+from drmine.flowtools.life import note_killed
 from drmine.flowtools.server import api_of, is_healthy, start_server, stop_server
 
 Say = Callable[[str], Any]
@@ -46,6 +47,8 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         os.environ["PREFECT_API_URL"] = api
         for name, value in RETRIES.items():
             os.environ.setdefault(name, value)
+        for name in note_killed(workspace):
+            say(f"{name} had been killed: it is marked as crashed, and goes on at its next turn.")
         say(f"Prefect's pages: {_pages(api)}/deployments. Stop with Ctrl-C; runs go on later.")
         serve_planned(ready)
     return 0

@@ -40,7 +40,7 @@ MADE = Decision(
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch) -> Path:
+def workspace(either_database: str, tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
     fill(tmp_path / "drmine.sqlite", [record(n) for n in range(3)]).close()
     entries = [QueueEntry(pmid(0), "random", 7.5), QueueEntry(pmid(1), "uncertain"),
