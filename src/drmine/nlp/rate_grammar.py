@@ -1,0 +1,149 @@
+"""Is a share of a sentence a share of drug-resistant patients? Rules over its parts.
+
+A share is one if what is said of it is resistance. It is said behind the share ("30 % of patients
+are refractory"), where the share, or those it is a part of, is the subject; or before it ("drug
+resistance was seen in 30 %"), where resistance is the head of the subject; or it stands in brackets
+("more frequent in children (30 % …)"). The letters are those of :mod:`drmine.nlp.rate_words`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from drmine.nlp.rate_words import Parts
+from drmine.nlp.shares import Share
+
+# --- behind the share -----------------------------------------------------------------------------
+_WHOM = r"(?:[wnlpPDahzf]|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
+"""Of whom the share is a part: no verb, no resistance, no other outcome."""
+_ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
+_VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
+_BEHIND = re.compile(
+    rf"\)?,?{_WHOM}{_ASIDE}(?:q|(?<!z)t)?[wa]{{0,2}}?(?:[wO]c[wa]?)?"
+    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:w?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR)"
+)
+# "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
+_THERE = re.compile(r"(?:V|wB)[lna]{0,3}$")
+_NAMED = re.compile(r"p?[wnlP]{0,4}P(?P<said>q?R)")
+_WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
+
+# --- before the share -----------------------------------------------------------------------------
+_LEAD = r"[lna]{0,4}\(?[lna]{0,2}$"
+_BEFORE = re.compile(
+    r"(?P<head>R|X)(?:[wzP]{0,2}[pi]|[wpPnzDhfaVBEil,(]{0,16}?"
+    r"(?:[BE](?:[aBVE]|w(?=[BE])){0,5}[ip]?|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
+)
+# "refractory epilepsy, defined as ..., affects": the subject may stand far away
+_FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,E[ip]?" + _LEAD)
+_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwih][wPzanl]{0,6}\(l{0,2}$")
+_PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzh]{0,3}(?:\(E)?i" + _LEAD)
+_HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?[nwl]{0,3}$")
+# "drug-resistant epilepsy (20 % of all patients)"
+_APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
+_OF_ALL = re.compile(r"[pi][lw]{0,3}P")
+# "the prevalence of (patients with) resistance", "risk of developing resistance"
+_MEASURED = re.compile(r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}P[wn]{0,2}[hqV]+)?[Vwal]{0,3}$")
+_GOVERNED = re.compile(r"(?:[pihf]|Vw?)[wnal]{0,4}$")
+_OWN = re.compile(r"(?:^|[;,(cqt])[wlna]{0,5}$")
+
+# --- what rules it out ----------------------------------------------------------------------------
+_RESISTANT_WHOLE = re.compile(
+    r"[pi][wnal]{0,5}(?:R[wz]?P|P[wn]?h[wanl]{0,3}R|Pp[wl]{0,2}R|P[wn]?q[BV]+[wa]{0,2}R)|(?:^|[;(])[pi][wnal]{0,5}R[^BVE]{0,12},|"
+    r"Ri[lw]?(?:a?w?)(?:most|half)"
+)
+_RESISTANT_PART = re.compile(r"\)?[pi][wnal]{0,4}(?:P[wn]{0,2}h[wal]{0,3})?R")
+_TREATED_REACH = 45
+"""How far behind what is said (characters) another treatment may be named."""
+_LEAVES = re.compile(r"\bleav(?:ing|es?)\s(?:[\w~≈]+\s?){0,3}$", re.IGNORECASE)
+
+# --- shares of one measure ------------------------------------------------------------------------
+_BETWEEN = re.compile(
+    r"\)?(?:[ihp][wPzRnal]{1,6}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
+)
+
+
+def is_joined(letters: str, first: int, second: int) -> bool:
+    """Whether two shares with nothing said of them in between measure the same thing."""
+    gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
+    return _BETWEEN.fullmatch(gap) is not None and not _owned_by_another(behind)
+
+
+def says_resistance(words: str, share: Share, parts: Parts, *, takes_up: bool) -> bool:
+    """Return whether a share is one of resistant patients.
+
+    Parameters
+    ----------
+    words, share, parts
+        The sentence, one of its shares, and the parts of the sentence.
+    takes_up
+        The sentence before spoke of resistance, so that "it" may stand for it.
+    """
+    place = parts.at(share)
+    before, after = parts.letters[:place], parts.letters[place + 1 :]
+    nearest = re.split(r"[S;]", after)[0]
+    if "T" in before:
+        return False
+    if _LEAVES.search(words, 0, share.start) and _WITH.match(nearest):
+        return True
+    if _RESISTANT_PART.match(after):
+        return False
+    if _APPOSED.search(before) and _OF_ALL.match(nearest) and "R" not in nearest:
+        return True
+    told = _behind(before, nearest)
+    if told:
+        end = parts.ends[place + told] + _TREATED_REACH
+        return not any(
+            letter == "T" and start < end
+            for letter, start in zip(parts.letters[place:], parts.starts[place:], strict=True)
+        )
+    if _owned_by_another(nearest):
+        return False
+    return (takes_up and _takes_up(words, share, before)) or _told_before(before)
+
+
+def _behind(before: str, nearest: str) -> int:
+    """How many letters behind the share resistance is said of it; 0 if it is not."""
+    if _RESISTANT_WHOLE.search(before):
+        return 0
+    match = _BEHIND.match(nearest)
+    if not match and _THERE.search(before):
+        match = _NAMED.match(nearest)
+    return match.end("said") if match else 0
+
+
+def _told_before(before: str) -> bool:
+    if _HAD.search(before) or _PREDICATE.search(before):
+        return True
+    for pattern in (_COMPARED, _BEFORE, _FAR):
+        match = pattern.search(before)
+        if match and _is_head(before[: match.start("head")], match.group("head")):
+            return True
+    return False
+
+
+def _is_head(left: str, head: str) -> bool:
+    """Whether resistance is what the clause is about, and not the group or the aim of it."""
+    if head == "X" or _MEASURED.search(left):
+        return True
+    return not _GOVERNED.search(left) and _OWN.search(left) is not None
+
+
+_ANAPHOR = re.compile(
+    r"(?:it|this|these|(?:the\s|this\s)?(?:\w+\s)?(?:proportion|rate|prevalence|risk|figure|frequency|incidence)"
+    r"(?:\s(?:in|for|among)\s(?:[\w-]+\s?){1,4})?)\s"
+    r"(?:was|were|is|can\sbe|has\sbeen|occurs|occurred|affects|ranged|varied|rose|fell)\b",
+    re.IGNORECASE,
+)
+
+
+def _takes_up(words: str, share: Share, before: str) -> bool:
+    return (
+        _ANAPHOR.match(words) is not None
+        and len(words[: share.start]) < 90
+        and not set(before) & set("OTRX;")
+    )
+
+
+def _owned_by_another(nearest: str) -> bool:
+    """Whether the words behind a share say something else of it ("30 % were women")."""
+    return re.match(r"\)?(?:[pi][wnlPaz]{0,8})?[wP]?q?[BV]", nearest) is not None
