@@ -20,11 +20,12 @@ _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
 _BEHIND = re.compile(
     rf"\)?,?{_WHOM}{_ASIDE}(?:q|(?<!z)t)?[wa]{{0,2}}?(?:[wO]c[wa]?)?"
-    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:w?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR)"
+    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR)"
 )
 # "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
 _THERE = re.compile(r"(?:V|wB)[lna]{0,3}$")
 _NAMED = re.compile(r"p?[wnlP]{0,4}P(?P<said>q?R)")
+_LEAVING = re.compile(r"L[lna]{0,3}$")
 _WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
 
 # --- before the share -----------------------------------------------------------------------------
@@ -54,7 +55,15 @@ _RESISTANT_WHOLE = re.compile(
 _RESISTANT_PART = re.compile(r"\)?[pi][wnal]{0,4}(?:P[wn]{0,2}h[wal]{0,3})?R")
 _TREATED_REACH = 45
 """How far behind what is said (characters) another treatment may be named."""
-_LEAVES = re.compile(r"\bleav(?:ing|es?)\s(?:[\w~≈]+\s?){0,3}$", re.IGNORECASE)
+
+# --- "it", where the sentence before spoke of resistance ------------------------------------------
+_ANAPHOR = re.compile(
+    r"(?:it|this|these|(?:the\s|this\s)?(?:\w+\s)?(?:proportion|rate|prevalence|risk|figure|frequency|incidence)"
+    r"(?:\s(?:in|for|among)\s(?:[\w-]+\s?){1,4})?)\s"
+    r"(?:was|were|is|can\sbe|has\sbeen|occurs|occurred|affects|ranged|varied|rose|fell)\b",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = "OTRX;"
 
 # --- shares of one measure ------------------------------------------------------------------------
 _BETWEEN = re.compile(
@@ -68,22 +77,22 @@ def is_joined(letters: str, first: int, second: int) -> bool:
     return _BETWEEN.fullmatch(gap) is not None and not _owned_by_another(behind)
 
 
-def says_resistance(words: str, share: Share, parts: Parts, *, takes_up: bool) -> bool:
+def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
     """Return whether a share is one of resistant patients.
 
     Parameters
     ----------
-    words, share, parts
-        The sentence, one of its shares, and the parts of the sentence.
+    share, parts
+        The share, and the parts of its sentence.
     takes_up
-        The sentence before spoke of resistance, so that "it" may stand for it.
+        The sentence begins with a word that stands for resistance, of which the one before spoke.
     """
     place = parts.at(share)
     before, after = parts.letters[:place], parts.letters[place + 1 :]
     nearest = re.split(r"[S;]", after)[0]
     if "T" in before:
         return False
-    if _LEAVES.search(words, 0, share.start) and _WITH.match(nearest):
+    if _LEAVING.search(before) and _WITH.match(nearest):
         return True
     if _RESISTANT_PART.match(after):
         return False
@@ -98,7 +107,7 @@ def says_resistance(words: str, share: Share, parts: Parts, *, takes_up: bool) -
         )
     if _owned_by_another(nearest):
         return False
-    return (takes_up and _takes_up(words, share, before)) or _told_before(before)
+    return (takes_up and not set(before) & set(_NEW_SUBJECT)) or _told_before(before)
 
 
 def _behind(before: str, nearest: str) -> int:
@@ -128,22 +137,11 @@ def _is_head(left: str, head: str) -> bool:
     return not _GOVERNED.search(left) and _OWN.search(left) is not None
 
 
-_ANAPHOR = re.compile(
-    r"(?:it|this|these|(?:the\s|this\s)?(?:\w+\s)?(?:proportion|rate|prevalence|risk|figure|frequency|incidence)"
-    r"(?:\s(?:in|for|among)\s(?:[\w-]+\s?){1,4})?)\s"
-    r"(?:was|were|is|can\sbe|has\sbeen|occurs|occurred|affects|ranged|varied|rose|fell)\b",
-    re.IGNORECASE,
-)
-
-
-def _takes_up(words: str, share: Share, before: str) -> bool:
-    return (
-        _ANAPHOR.match(words) is not None
-        and len(words[: share.start]) < 90
-        and not set(before) & set("OTRX;")
-    )
-
-
 def _owned_by_another(nearest: str) -> bool:
     """Whether the words behind a share say something else of it ("30 % were women")."""
     return re.match(r"\)?(?:[pi][wnlPaz]{0,8})?[wP]?q?[BV]", nearest) is not None
+
+
+def begins_with_it(words: str) -> bool:
+    """Whether a sentence begins with a word for what the one before spoke of, and a verb."""
+    return _ANAPHOR.match(words) is not None

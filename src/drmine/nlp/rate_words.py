@@ -13,7 +13,7 @@ from drmine.nlp.shares import Share
 #   B be               V have, become, …       E is found, affects, …  D prevalence, rate, …
 #   p of   i in, among   h with   f for, than  c and, but   q who, that
 #   t that, which      m in most               l about, up to, the     a adverbs
-#   n numbers          o resistance to something else                  w any other word
+#   n numbers          L leaving            o resistance to something else                  w any other word
 _NOT = (
     r"(?:(?:do(?:es)?|did|is|are|was|were|has|have|had|will|would|could|can|may|might)\s(?:still\s)?(?:not|never)|"
     r"cannot|don't|doesn't|didn't|can't|fail(?:s|ed|ing|ure)?\sto|unable\sto|not|never|without)"
@@ -32,7 +32,7 @@ _LIMB = (
 )
 _STATE = (
     rf"(?:(?:{_LIMB})?(?:resistan(?:t|ce)|refractor(?:y|iness)|intractab(?:le|ility))|uncontrolled|uncontrollable|"
-    r"(?:poorly|inadequately|insufficiently|incompletely|not\s(?:well|fully|adequately|completely|sufficiently))[- ]controlled|"
+    r"(?:poorly|inadequately|insufficiently|incompletely|not\s(?:well|fully|adequately|completely|sufficiently))[- ](?:controlled|medicated|managed)|"
     r"(?:difficult|hard)[- ]to[- ](?:control|treat)|non-?respon\w+|unresponsive)\b"
 )
 _LEXICON = [
@@ -72,6 +72,7 @@ _LEXICON = [
     ("E", r"\b(?:affect\w*|occur\w*|seen|found|observed|present|established|reported|diagnosed|identified|confirmed|accepted|"
           r"documented|noted|recorded|estimated|detected|encountered|aris\w+|persist\w*|account(?:s|ed|ing)?\sfor|compris\w+|"
           r"represent\w*|constitut\w+|refer(?:s|red|ring)?\sto|reach\w*|rang\w+|var(?:y|ies|ied)|amount\w*\sto|emerg\w+)\b"),
+    ("L", r"\bleav(?:ing|es?)\b"),
     ("m", r"\b(?:in|among)\s(?:most|the\s(?:vast\s)?majority)\b"),
     ("P", r"(?:patients?|people|individuals|persons?|adults?|child(?:ren)?|subjects|cases|those|them|sufferers|epileptics?|"
           r"epilepsies|epilepsy|infants|women|men|population|cohort|clinic|PWE|participants|pupils|episodes|adolescents|"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drmine.nlp.rate_grammar import is_joined, says_resistance
+from drmine.nlp.rate_grammar import begins_with_it, is_joined, says_resistance
 from drmine.nlp.rate_words import Parts, parts_of
 from drmine.nlp.sentences import Sentence
 from drmine.nlp.shares import Share, find_shares
@@ -63,14 +63,15 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
     if not _CUE.search(text):
         return ()
     title = text.partition("\n")[0]
-    takes_up = False
+    previous, follows_rate = "", False
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
+        takes_up = begins_with_it(words) and (follows_rate or _speaks_of_resistance(previous))
         shares = find_shares(words) if takes_up or _CUE.search(words) else []
         shares = [share for share in shares if not _measures_other(words, share)]
-        parts = parts_of(words, shares)
-        chosen = _rates_among(words, shares, parts, takes_up) if shares else []
-        takes_up = bool(chosen) or _speaks_of_resistance(parts)
+        parts = parts_of(words, shares) if shares else None
+        chosen = _rates_among(shares, parts, takes_up=takes_up) if parts else []
+        previous, follows_rate = words, bool(chosen)
         named_by = "" if sentence.section == "background" else title
         for share in chosen:
             start, end = sentence.start + share.start, sentence.start + share.end
@@ -81,9 +82,9 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
     return tuple(found)
 
 
-def _rates_among(words: str, shares: list[Share], parts: Parts, takes_up: bool) -> list[Share]:
+def _rates_among(shares: list[Share], parts: Parts, *, takes_up: bool) -> list[Share]:
     """Return the shares of one sentence that are rates, with those joined to them."""
-    rates = [says_resistance(words, s, parts, takes_up=takes_up) for s in shares]
+    rates = [says_resistance(s, parts, takes_up=takes_up) for s in shares]
     places = [parts.at(share) for share in shares]
     for here in range(1, len(shares)):
         if rates[here - 1] and not rates[here]:
@@ -94,9 +95,11 @@ def _rates_among(words: str, shares: list[Share], parts: Parts, takes_up: bool) 
     return [share for share, is_rate in zip(shares, rates, strict=True) if is_rate]
 
 
-def _speaks_of_resistance(parts: Parts) -> bool:
-    """Whether resistance is the subject that the sentence begins with ("RSE is defined as …")."""
-    return re.match(r"[wanl]{0,3}R(?:[zw]{0,2})[BVE]", parts.letters) is not None
+def _speaks_of_resistance(words: str) -> bool:
+    """Whether resistance is the subject that a sentence begins with ("RSE is defined as …")."""
+    if not _CUE.search(words):
+        return False
+    return re.match(r"[wanl]{0,3}R[zw]{0,3}[BVE]", parts_of(words, []).letters) is not None
 
 
 def _measures_other(words: str, share: Share) -> bool:
