@@ -14,13 +14,13 @@ from drmine.nlp.rate_words import Parts
 from drmine.nlp.shares import Share
 
 # --- behind the share -----------------------------------------------------------------------------
-_WHOM = r"(?:[wnlpPDahzf]|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
+_WHOM = r"(?:[wnlpPDahzfg]|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
 """Of whom the share is a part: no verb, no resistance, no other outcome."""
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
 _BEHIND = re.compile(
-    rf"\)?,?{_WHOM}{_ASIDE}(?:q|(?<!z)t)?[wa]{{0,2}}?(?:[wO]c[wa]?)?"
-    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR)"
+    rf"\)?,?{_WHOM}{_ASIDE}(?:(?<!p)qz?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]c[wa]?)?"
+    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R)"
 )
 # "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
 _THERE = re.compile(r"(?:V|wB)[lna]{0,3}$")
@@ -29,16 +29,18 @@ _LEAVING = re.compile(r"L[lna]{0,3}$")
 _WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
 
 # --- before the share -----------------------------------------------------------------------------
-_LEAD = r"[lna]{0,4}\(?[lna]{0,2}$"
+_LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P)?\(?[lna]{0,2}$"
 _BEFORE = re.compile(
-    r"(?P<head>R|X)(?:[wzP]{0,2}[pi]|[wpPnzDhfaVBEil,(]{0,16}?"
+    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)[wzP]{1,3}[pi]|[wpPnzDhfaVBEil,(]{0,16}?"
     r"(?:[BE](?:[aBVE]|w(?=[BE])){0,5}[ip]?|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
 )
 # "refractory epilepsy, defined as ..., affects": the subject may stand far away
 _FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,E[ip]?" + _LEAD)
 _COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwih][wPzanl]{0,6}\(l{0,2}$")
-_PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzh]{0,3}(?:\(E)?i" + _LEAD)
+_PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhl]{0,3}(?:\(E|,)?i" + _LEAD)
 _HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?[nwl]{0,3}$")
+# "drug-responsive (70 %) and drug-resistant (30 %)"
+_NAMED_ALONE = re.compile(r"(?:^|[cO:]|,)[lna]{0,2}R[nl]{0,2}$")
 # "drug-resistant epilepsy (20 % of all patients)"
 _APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
 _OF_ALL = re.compile(r"[pi][lw]{0,3}P")
@@ -67,14 +69,15 @@ _NEW_SUBJECT = "OTRX;"
 
 # --- shares of one measure ------------------------------------------------------------------------
 _BETWEEN = re.compile(
-    r"\)?(?:[ihp][wPzRnal]{1,6}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
+    r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
 )
 
 
 def is_joined(letters: str, first: int, second: int) -> bool:
     """Whether two shares with nothing said of them in between measure the same thing."""
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
-    return _BETWEEN.fullmatch(gap) is not None and not _owned_by_another(behind)
+    of_others = behind.startswith("p") and "P" not in behind[:6]
+    return _BETWEEN.fullmatch(gap) is not None and not of_others and not _owned_by_another(behind)
 
 
 def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
@@ -121,7 +124,7 @@ def _behind(before: str, nearest: str) -> int:
 
 
 def _told_before(before: str) -> bool:
-    if _HAD.search(before) or _PREDICATE.search(before):
+    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _NAMED_ALONE)):
         return True
     for pattern in (_COMPARED, _BEFORE, _FAR):
         match = pattern.search(before)

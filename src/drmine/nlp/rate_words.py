@@ -13,15 +13,14 @@ from drmine.nlp.shares import Share
 #   B be               V have, become, …       E is found, affects, …  D prevalence, rate, …
 #   p of   i in, among   h with   f for, than  c and, but   q who, that
 #   t that, which      m in most               l about, up to, the     a adverbs
-#   n numbers          L leaving            o resistance to something else                  w any other word
+#   n numbers          L leaving            g genes, lesions, …     o resistance to something else
+#   w any other word
 _NOT = (
     r"(?:(?:do(?:es)?|did|is|are|was|were|has|have|had|will|would|could|can|may|might)\s(?:still\s)?(?:not|never)|"
     r"cannot|don't|doesn't|didn't|can't|fail(?:s|ed|ing|ure)?\sto|unable\sto|not|never|without)"
 )
 _SOME = r"(?:[\w/-]+\s)"
-_SEIZURES = (
-    r"(?:seizures?(?:\s(?:activity|control))?|convulsions?|fits|attacks|epilep(?:sy|sies)\b(?!\spatients))"
-)
+_SEIZURES = r"(?:seizures?(?:\s(?:activity|control))?|convulsions?|fits|attacks|epilep(?:sy|sies)\b(?!\spatients))"
 _FREE = (
     r"(?:(?:seizure[- ])?freedom|(?:seizure|attack|symptom)[- ]free\w*|free\s(?:of|from)|(?:\w+\s)?remission|control\b|"
     r"controlled|SF\b|response\b|relief)"
@@ -50,16 +49,23 @@ _LEXICON = [
           rf"{_SOME}{{0,6}}?{_FREE}|{_NOT}\s(?:\w+\s)?(?:seizure|attack)[- ]free|"
           rf"continu\w*\s(?:to\s(?:have|experience|suffer(?:\sfrom)?)|having|with)\s{_SOME}{{0,3}}?{_SEIZURES}|"
           rf"\bstill\s(?:experienc|hav|suffer)\w*\s(?:from\s)?{_SOME}{{0,3}}?{_SEIZURES}|"
-          rf"\b(?:has|have|having|had|experienc\w+|with)\s{_SOME}{{0,3}}?{_SEIZURES}(?:\s\w+){{0,2}}?\s(?:despite|in\sspite)|"
+          rf"\b(?:has|have|having|had|experienc\w+|develop\w*|with)\s{_SOME}{{0,3}}?{_SEIZURES}(?:\s\w+){{0,2}}?,?\s"
+          r"(?:despite|in\sspite)|fail(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:two|three|2|3|[≥>]\s?\d|multiple|several|all)\s"
+          r"(?:\w+\s){0,3}?(?:AEDs?|ASMs?|ASDs?|drugs?|medications?|medicines?)|respond\w*\s(?:only\s)?(?:poorly|inadequately|insufficiently)|"
+          rf"{_FREE}\s{_NOT}\s(?:be\s)?(?:achieved|attained|obtained|reached)|{_SEIZURES}\s{_NOT}\s(?:be\s)?(?:\w+\s)?controlled|"
+          r"(?:seizure\s)?(?:control|response)(?:\s\w+){0,3}?\s(?:was|is|were|remain\w*)\s(?:poor|inadequate|insufficient|suboptimal)|"
           rf"{_SEIZURES}\s(?:\w+\s)?(?:persist|continu)\w*|"
-          r"(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs?|ASMs?|ASDs?)\s(?:fail(?:s|ed)?\b|(?:is|are|were)\sineffective)"),
+          r"(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs?|ASMs?|ASDs?)\s(?:fail(?:s|ed)?\b(?!\sto)|(?:is|are|were)\sineffective)"),
     ("R", rf"{_STATE}(?:\s{_SOME}?(?:{_SEIZURES}|status\sepilepticus))?|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE|IE|TRE|DR)\b)|"
           r"\b(?:poor|inadequate|insufficient|incomplete|suboptimal|unsatisfactory|no)\s(?:\w+\s)?(?:control|response)\b|"
+          r"\b(?:treatment|drug|medication|AED|ASM)\sfailure\b(?=\s(?:rates?|risk))|"
           rf"\b(?:persistent|persisting|ongoing|continuing|continued)\s{_SEIZURES}"),
     ("O", r"(?:respon\w+|retention|remission|success|complication|mortality|recurrence)\srates?|reduc\w+|decreas\w+|improv\w+|"
           r"seizure[- ]free\w*|freedom|(?:\w+\s)?remission|respon(?:se|der|sive|d)\w*|\bcontrolled|\bcontrol\b|sensitivity|"
-          r"specificity|accuracy|mutations?|variants?|mortality|deaths?|\bdied|deficits?|recover\w+|relaps\w*|recurr\w+|"
+          r"specificity|accuracy|mortality|deaths?|\bdied|deficits?|recover\w+|relaps\w*|recurr\w+|"
           r"adverse|side\seffects|complications?|success\w*|misdiagnos\w+|surgery|resection"),
+    ("g", r"\b(?:\w*expression|genes?|genotypes?|alleles?|polymorphisms?|mutations?|variants?|lesions?|\w*sclerosis|"
+          r"abnormalit\w+|depressi\w+|anxiety|comorbid\w*|atrophy|dysplasia)\b"),
     ("D", r"(?!risk\sfactors)\b(?:prevalences?|proportions?|rates?|incidences?|frequenc(?:y|ies)|percentages?|shares?|risks?|"
           r"probability|likelihood|chance|estimates?|figures?|magnitude|presence|development|occurrence|diagnosis|evidence|"
           r"criteria|definitions?)\b"),

@@ -35,7 +35,7 @@ _POPULATIONS = tuple(
 # No pattern can match without one of these: most sentences are passed over at this price alone.
 _CUE = re.compile(
     r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
-    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective)|never|still|enter|leav|\bIE\b|ineffective"
+    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective|free|seizure)|to treat|unable|never|still|enter|leav|\bIE\b|ineffective"
 )
 # one for one, so offsets hold
 _HYPHENS = str.maketrans({"‐": "-", "‑": "-"})
