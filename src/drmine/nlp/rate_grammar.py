@@ -19,8 +19,8 @@ _WHOM = r"(?:[wnlpPDahzfg]|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
 _BEHIND = re.compile(
-    rf"\)?,?{_WHOM}{_ASIDE}(?:(?<!p)qz?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]c[wa]?)?"
-    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R)"
+    rf"\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))qz?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
+    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R|(?<!.)R(?=[),c]|$))"
 )
 # "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
 _THERE = re.compile(r"(?:V|wB)[lna]{0,3}$")
@@ -40,7 +40,7 @@ _COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwih][wPzanl]{0,6}\(l{0,2}$
 _PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhl]{0,3}(?:\(E|,)?i" + _LEAD)
 _HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?[nwl]{0,3}$")
 # "drug-responsive (70 %) and drug-resistant (30 %)"
-_NAMED_ALONE = re.compile(r"(?:^|[cO:]|,)[lna]{0,2}R[nl]{0,2}$")
+_NAMED_ALONE = re.compile(r"(?:^|[cO:]|,)[lna]{0,2}R[nl(]{0,3}$")
 # "drug-resistant epilepsy (20 % of all patients)"
 _APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
 _OF_ALL = re.compile(r"[pi][lw]{0,3}P")
@@ -101,6 +101,8 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
         return False
     if _APPOSED.search(before) and _OF_ALL.match(nearest) and "R" not in nearest:
         return True
+    if _NAMED_ALONE.search(before):
+        return True
     told = _behind(before, nearest)
     if told:
         end = parts.ends[place + told] + _TREATED_REACH
@@ -124,7 +126,7 @@ def _behind(before: str, nearest: str) -> int:
 
 
 def _told_before(before: str) -> bool:
-    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _NAMED_ALONE)):
+    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE)):
         return True
     for pattern in (_COMPARED, _BEFORE, _FAR):
         match = pattern.search(before)

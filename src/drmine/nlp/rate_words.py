@@ -31,7 +31,7 @@ _LIMB = (
 )
 _STATE = (
     rf"(?:(?:{_LIMB})?(?:resistan(?:t|ce)|refractor(?:y|iness)|intractab(?:le|ility))|uncontrolled|uncontrollable|"
-    r"(?:poorly|inadequately|insufficiently|incompletely|not\s(?:well|fully|adequately|completely|sufficiently))[- ](?:controlled|medicated|managed)|"
+    r"(?:poorly|inadequately|insufficiently|incompletely|not\s(?:well|fully|adequately|completely|sufficiently))[- ](?:controlled|medicated|managed|treated)|"
     r"(?:difficult|hard)[- ]to[- ](?:control|treat)|non-?respon\w+|unresponsive)\b"
 )
 _LEXICON = [
@@ -39,7 +39,8 @@ _LEXICON = [
     ("o", rf"(?:VPA|valproate|steroid|carbamazepine|phenytoin|benzodiazepine|insulin|ACTH)[- ]{_STATE}|"
           rf"{_STATE}\sto\s(?:the\s)?(?:first|initial|valpro\w+|VPA|carbam\w+|pheny\w+|benzodiaz\w+|steroids?|ACTH)\b|"
           rf"{_STATE}(?=\s(?:hypertension|depress|infection|pain|migraine|strain|asthma))|"
-          rf"\b(?:not|never|non)[- ](?:\w+ly\s)?(?:{_LIMB})?(?:resistant|refractory|intractable)|suspected\sresistance"),
+          rf"\b(?:not|never|non)[- ](?:\w+ly\s)?(?:{_LIMB})?(?:resistant|refractory|intractable)|suspected\sresistance|"
+        r"\b(?:depressed|schizophrenic|hypertensive|asthmatic)\b"),
     ("T", r"(?:after|following|by|to|with|on|despite|underw\w+|undergo\w*|receiv\w+|had)\s(?:[\w-]+\s){0,3}?(?:surgery|resection|"
           r"lobectomy|lesionectomy|hemispher\w+|callosotomy|VNS|DBS|RNS|stimulation|diet|implant\w+|radiosurgery|"
           r"ablation|steroids?|ACTH|immunotherapy|IVIG|placebo)\b|post-?operativ\w*|post-?surg\w*|\boperated|"
@@ -52,10 +53,13 @@ _LEXICON = [
           rf"\b(?:has|have|having|had|experienc\w+|develop\w*|with)\s{_SOME}{{0,3}}?{_SEIZURES}(?:\s\w+){{0,2}}?,?\s"
           r"(?:despite|in\sspite)|fail(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:two|three|2|3|[≥>]\s?\d|multiple|several|all)\s"
           r"(?:\w+\s){0,3}?(?:AEDs?|ASMs?|ASDs?|drugs?|medications?|medicines?)|respond\w*\s(?:only\s)?(?:poorly|inadequately|insufficiently)|"
-          rf"{_FREE}\s{_NOT}\s(?:be\s)?(?:achieved|attained|obtained|reached)|{_SEIZURES}\s{_NOT}\s(?:be\s)?(?:\w+\s)?controlled|"
+          rf"{_FREE}\s(?:{_NOT}\s(?:be\s)?(?:achieved|attained|obtained|reached)|(?:is|was|are|were|remain\w*)\s(?:\w+\s)?(?:unachievable|impossible|elusive))|"
+        r"(?:cannot|can\snot|could\snot)\sbe\s(?:\w+ly\s)?(?:treated|managed)|"
+        rf"{_SEIZURES}\s{_NOT}\s(?:be\s)?(?:\w+\s)?controlled|"
           r"(?:seizure\s)?(?:control|response)(?:\s\w+){0,3}?\s(?:was|is|were|remain\w*)\s(?:poor|inadequate|insufficient|suboptimal)|"
           rf"{_SEIZURES}\s(?:\w+\s)?(?:persist|continu)\w*|"
-          r"(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs?|ASMs?|ASDs?)\s(?:fail(?:s|ed)?\b(?!\sto)|(?:is|are|were)\sineffective)"),
+          r"(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs?|ASMs?|ASDs?)\s(?:fail(?:s|ed)?\b(?!\sto)|(?:is|are|was|were)\s(?:ineffective|unsuccessful|not\ssuccessful))|"
+          r"\bfail(?:s|ed|ing)?\s(?:\w+\s){0,2}?(?:drug|medical|antiepileptic|antiseizure|pharmaco\w*|medication|AED|ASM)\s?(?:therap\w+|treatments?|trials?)"),
     ("R", rf"{_STATE}(?:\s{_SOME}?(?:{_SEIZURES}|status\sepilepticus))?|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE|IE|TRE|DR)\b)|"
           r"\b(?:poor|inadequate|insufficient|incomplete|suboptimal|unsatisfactory|no)\s(?:\w+\s)?(?:control|response)\b|"
           r"\b(?:treatment|drug|medication|AED|ASM)\sfailure\b(?=\s(?:rates?|risk))|"
@@ -73,7 +77,7 @@ _LEXICON = [
           r"(?:are|is|were|was|been|be)\s(?:diagnosed\swith|(?:classified|considered|regarded|labell?ed|defined|identified|"
           r"categori[sz]ed|deemed|judged|found|designated|said|thought|known|proven)\s(?:as\shaving|as|to\s(?:be|have|suffer\sfrom)))|"
           r"\b(?:remain\w*|becom\w+|became|have|has|had|having|develop\w*|prove[sdn]*|proving|suffer\w*(?:\sfrom)?|"
-          r"experienc(?:e|es|ed|ing)|exhibit\w*|show\w*|turn\w*|evolv\w+|progress\w*|appear\w*|seem\w*|ha(?:s|ve)\sbeen)\b"),
+          r"experienc(?:e|es|ed|ing)|exhibit\w*|show\w*|turn\w*|liv(?:e|es|ed|ing)\swith|evolv\w+|progress\w*|appear\w*|seem\w*|ha(?:s|ve)\sbeen)\b"),
     ("B", r"\b(?:are|is|was|were|be|being|been)\b"),
     ("E", r"\b(?:affect\w*|occur\w*|seen|found|observed|present|established|reported|diagnosed|identified|confirmed|accepted|"
           r"documented|noted|recorded|estimated|detected|encountered|aris\w+|persist\w*|account(?:s|ed|ing)?\sfor|compris\w+|"
@@ -91,7 +95,7 @@ _LEXICON = [
     ("i", r"\b(?:in|among|amongst|within|at|by|across)\b"),
     ("h", r"\bwith\b"),
     ("f", r"\b(?:for|than|after|before|due\sto|because\sof)\b"),
-    ("c", r"\b(?:and|but|or|while|whereas|vs\.?|versus|although|though|yet)(?!\w)"),
+    ("c", r"\b(?:and|but|or|while|whereas|vs\.?|cf\.?|versus|compared\s(?:with|to)|against|although|though|yet)(?!\w)"),
     ("q", r"\b(?:who|whom|whose|where)\b"), ("t", r"\b(?:which|that)\b"),
     ("a", r"\b(?:\w+ly|more|less|most|least|very|quite|common|frequent|prevalent|likely|high(?:er)?|low(?:er)?|also|still|"
           r"often|then|later|again|already|thus|therefore|therapy-|not|no|never)\b"),

@@ -13,7 +13,7 @@ from drmine.records import ResistanceRate
 # "fell by 30 %", "p = 0.3", "95 % CI": the number measures something else, whatever stands around
 _OTHER_MEASURE = re.compile(
     r"(?:\bby (?:about |at least |up to |more than |between |over )?|reduc\w+ (?:of|from|in|to) |decreas\w+ of |"
-    r"improv\w+ (?:of|in) |p ?[<=] ?|[<>≥≤]\s?|\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25})$",
+    r"improv\w+ (?:of|in) |p ?[<=] ?|\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25})$",
     re.IGNORECASE,
 )
 _OTHER_MEASURE_AFTER = re.compile(
@@ -34,7 +34,7 @@ _POPULATIONS = tuple(
 )
 # No pattern can match without one of these: most sentences are passed over at this price alone.
 _CUE = re.compile(
-    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
+    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|elusive|achievable|impossible|unsuccess|adequately|cannot|ngoing|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
     r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective|free|seizure)|to treat|unable|never|still|enter|leav|\bIE\b|ineffective"
 )
 # one for one, so offsets hold
