@@ -14,7 +14,7 @@ from drmine.nlp.rate_words import Parts
 from drmine.nlp.shares import Share
 
 # --- behind the share -----------------------------------------------------------------------------
-_WHOM = r"(?:[wnlpPDahzfg]|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
+_WHOM = r"(?:[wnlpPDahzfg]|(?<=P)E(?=[VB])|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
 """Of whom the share is a part: no verb, no resistance, no other outcome."""
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
@@ -36,7 +36,7 @@ _BEFORE = re.compile(
 )
 # "refractory epilepsy, defined as ..., affects": the subject may stand far away
 _FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,E[ip]?" + _LEAD)
-_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwih][wPzanl]{0,6}\(l{0,2}$")
+_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwihf]{1,2}[wPzanl]{0,6}\(?l{0,2}$")
 _PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhl]{0,3}(?:\(E|,)?i" + _LEAD)
 _HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?[nwl]{0,3}$")
 # "drug-responsive (70 %) and drug-resistant (30 %)"
@@ -93,7 +93,7 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
     place = parts.at(share)
     before, after = parts.letters[:place], parts.letters[place + 1 :]
     nearest = re.split(r"[S;]", after)[0]
-    if "T" in before:
+    if "T" in before or "o" in before[-4:]:
         return False
     if _LEAVING.search(before) and _WITH.match(nearest):
         return True
