@@ -8,7 +8,8 @@ records of each period are labelled. How often does each 95 % interval hold the 
 False alarms: shares of 12, 20 and 36 years without a trend but with autocorrelation; how often is
 each trend test significant at 5 %? And the test to cite at lengths between those it was calibrated
 at. The noise differs from that on which the test was calibrated
-(``drmine.trends.calibrate_persistence``): shares of binomial counts of few to many records, other seeds.
+(``drmine.trends.calibrate_persistence``): shares of binomial counts of few to many records, with
+other seeds.
 
 Power: the same shares with odds that grow by a factor over the whole period.
 """

@@ -69,9 +69,12 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
         takes_up = begins_with_it(words) and (follows_rate or _speaks_of_resistance(previous))
         shares = find_shares(words) if takes_up or _CUE.search(words) else []
         shares = [share for share in shares if not _measures_other(words, share)]
-        parts = parts_of(words, shares) if shares else None
-        chosen = _rates_among(shares, parts, takes_up=takes_up) if parts else []
-        previous, follows_rate = words, bool(chosen)
+        previous, follows_rate = words, False
+        if not shares:
+            continue
+        parts = parts_of(words, shares)
+        chosen = _rates_among(shares, parts, takes_up=takes_up)
+        follows_rate = bool(chosen)
         named_by = "" if sentence.section == "background" else title
         for share in chosen:
             start, end = sentence.start + share.start, sentence.start + share.end

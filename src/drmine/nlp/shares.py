@@ -19,7 +19,8 @@ _WORD = (
     r"|\b(?:(?:a|one|two|three|four)[- ]"
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
     r"|half(?= (?:of|the|our)\b)|(?:one|two|three) (?:in|out of) (?:every )?"
-    r"(?:two|three|four|five|six|seven|eight|nine|ten)|[1-3] (?:in|of|out of) (?:every )?(?:[2-9]|10)(?! \d))\b"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten)"
+    r"|[1-3] (?:in|of|out of) (?:every )?(?:[2-9]|10)(?! \d))\b"
     # a count out of so many has larger numbers
     r"|(?<![\d./])[1-4]/[2-9](?![\d./]))"
 )
