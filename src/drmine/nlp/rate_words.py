@@ -45,7 +45,7 @@ _LEXICON = [
           r"lobectomy|lesionectomy|hemispher\w+|callosotomy|VNS|DBS|RNS|stimulation|diet|implant\w+|radiosurgery|"
           r"ablation|steroids?|ACTH|immunotherapy|IVIG|placebo)\b|post-?operativ\w*|post-?surg\w*|\boperated|"
           r"\bnon-?responder\srates?"),
-    ("X", rf"{_NOT}\s{_SOME}{{0,3}}?(?:respond\w*|controlled|control|benefit\w*|effective|help\w*|work)\b|"
+    ("X", rf"{_NOT}\s{_SOME}{{0,3}}?(?:respond\w*|controlled|control|benefit\w*|effective|help\w*|improv\w*|work)\b|"
           rf"{_NOT}\s{_SOME}{{0,2}}?(?:achiev|attain|gain|reach|(?:re-?)?enter|obtain|becom|becam|go\sinto|have|experienc|be)\w*\s"
           rf"{_SOME}{{0,6}}?{_FREE}|{_NOT}\s(?:\w+\s)?(?:seizure|attack)[- ]free|"
           rf"continu\w*\s(?:to\s(?:have|experience|suffer(?:\sfrom)?)|having|with)\s{_SOME}{{0,3}}?{_SEIZURES}|"
@@ -77,7 +77,7 @@ _LEXICON = [
           r"(?:are|is|were|was|been|be)\s(?:diagnosed\swith|(?:classified|considered|regarded|labell?ed|defined|identified|"
           r"categori[sz]ed|deemed|judged|found|designated|said|thought|known|proven)\s(?:as\shaving|as|to\s(?:be|have|suffer\sfrom)))|"
           r"\b(?:remain\w*|becom\w+|became|have|has|had|having|develop\w*|prove[sdn]*|proving|suffer\w*(?:\sfrom)?|"
-          r"experienc(?:e|es|ed|ing)|exhibit\w*|show\w*|turn\w*|liv(?:e|es|ed|ing)\swith|evolv\w+|progress\w*|appear\w*|seem\w*|ha(?:s|ve)\sbeen)\b"),
+          r"experienc(?:e|es|ed|ing)|exhibit\w*|show\w*|turn\w*|liv(?:e|es|ed)\swith|evolv\w+|progress\w*|appear\w*|seem\w*|ha(?:s|ve)\sbeen)\b"),
     ("B", r"\b(?:are|is|was|were|be|being|been)\b"),
     ("E", r"\b(?:affect\w*|occur\w*|seen|found|observed|present|established|reported|diagnosed|identified|confirmed|accepted|"
           r"documented|noted|recorded|estimated|detected|encountered|aris\w+|persist\w*|account(?:s|ed|ing)?\sfor|compris\w+|"
@@ -93,7 +93,7 @@ _LEXICON = [
           r"another|further|even|remaining|circa|under|an|the|a|to|as)\b|[≈~<>]"),
     ("p", r"\bof\b"),
     ("i", r"\b(?:in|among|amongst|within|at|by|across)\b"),
-    ("h", r"\bwith\b"),
+    ("h", r"\b(?:living\s)?with\b"),
     ("f", r"\b(?:for|than|after|before|due\sto|because\sof)\b"),
     ("c", r"\b(?:and|but|or|while|whereas|vs\.?|cf\.?|versus|compared\s(?:with|to)|against|although|though|yet)(?!\w)"),
     ("q", r"\b(?:who|whom|whose|where)\b"), ("t", r"\b(?:which|that)\b"),
