@@ -76,7 +76,7 @@ _BETWEEN = re.compile(
 def is_joined(letters: str, first: int, second: int) -> bool:
     """Whether two shares with nothing said of them in between measure the same thing."""
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
-    of_others = behind.startswith("p") and "P" not in behind[:6]
+    of_others = re.match(r"p(?!.{0,5}P)|\)?[wa]{0,2}O", behind) is not None
     return _BETWEEN.fullmatch(gap) is not None and not of_others and not _owned_by_another(behind)
 
 

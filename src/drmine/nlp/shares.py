@@ -20,7 +20,7 @@ _WORD = (
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
     r"|half(?= (?:of|the|our)\b)|(?:one|two|three) (?:in|out of) (?:every )?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten)"
-    r"|[1-3] (?:in|of|out of) (?:every )?(?:[2-9]|10)(?! \d))\b"
+    r"|[1-3] (?:in|out of) (?:every )?(?:[2-9]|10))\b"
     # a count out of so many has larger numbers
     r"|(?<![\d./])[1-4]/[2-9](?![\d./]))"
 )
