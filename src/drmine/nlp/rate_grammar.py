@@ -76,7 +76,7 @@ _BETWEEN = re.compile(
 def is_joined(letters: str, first: int, second: int) -> bool:
     """Whether two shares with nothing said of them in between measure the same thing."""
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
-    of_others = re.match(r"p(?!.{0,5}P)|\)?[wa]{0,2}O", behind) is not None
+    of_others = re.match(r"p(?!.{0,5}P)", behind) is not None
     return _BETWEEN.fullmatch(gap) is not None and not of_others and not _owned_by_another(behind)
 
 
@@ -144,7 +144,7 @@ def _is_head(left: str, head: str) -> bool:
 
 def _owned_by_another(nearest: str) -> bool:
     """Whether the words behind a share say something else of it ("30 % were women")."""
-    return re.match(r"\)?(?:[pi][wnlPaz]{0,8})?[wP]?q?[BV]", nearest) is not None
+    return re.match(r"\)?(?:(?:[pi][wnlPaz]{0,8})?[wP]?q?[BV]|[wa]{0,2}O)", nearest) is not None
 
 
 def begins_with_it(words: str) -> bool:

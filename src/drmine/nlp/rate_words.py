@@ -66,6 +66,7 @@ _LEXICON = [
           rf"\b(?:persistent|persisting|ongoing|continuing|continued)\s{_SEIZURES}"),
     ("O", r"(?:respon\w+|retention|remission|success|complication|mortality|recurrence)\srates?|reduc\w+|decreas\w+|improv\w+|"
           r"seizure[- ]free\w*|freedom|(?:\w+\s)?remission|respon(?:se|der|sive|d)\w*|\bcontrolled|\bcontrol\b|sensitivity|"
+          r"(?:drug|medication|treatment|pharmaco)[- ]?(?:responsive|sensitive)|"
           r"specificity|accuracy|mortality|deaths?|\bdied|deficits?|recover\w+|relaps\w*|recurr\w+|"
           r"adverse|side\seffects|complications?|success\w*|misdiagnos\w+|surgery|resection"),
     ("g", r"\b(?:\w*expression|genes?|genotypes?|alleles?|polymorphisms?|mutations?|variants?|lesions?|\w*sclerosis|"
