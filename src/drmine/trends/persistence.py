@@ -130,6 +130,7 @@ def independent_variance(n: int) -> float:
     return n * (n - 1) * (2 * n + 5) / 18
 
 
+@lru_cache(maxsize=1)
 def limit() -> float:
     """How far out z is significant at :data:`LEVEL`, two-sided."""
     return float(stats.norm.ppf(1 - LEVEL / 2))
