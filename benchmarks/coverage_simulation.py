@@ -6,8 +6,12 @@ Coverage: records of four periods over which prevalence, sensitivity and specifi
 records of each period are labelled. How often does each 95 % interval hold the true share?
 
 False alarms: shares of 12, 20 and 36 years without a trend but with autocorrelation; how often is
-each trend test significant at 5 %? The noise differs from that on which the test was calibrated
-(``drmine.trends.calibrate_persistence``): shares of binomial counts of few to many records.
+each trend test significant at 5 %? And the test to cite at lengths between those it was calibrated
+at. The noise differs from that on which the test was calibrated
+(``drmine.trends.calibrate_persistence``): shares of binomial counts of few to many records, with
+other seeds.
+
+Power: the same shares with odds that grow by a factor over the whole period.
 """
 
 from __future__ import annotations
@@ -39,9 +43,13 @@ DRIFT = np.array([0.94, 0.98, 1.02, 1.06])
 """Factor of the prevalence in each period; sensitivity and specificity drift with it."""
 RECORDS, LABELS = 3000, 300
 LENGTHS = (12, 20, 36)
+BETWEEN_LENGTHS = (16, 30, 46)
+"""Lengths that the table of calibration lacks."""
 AUTOCORRELATIONS = (0.0, 0.2, 0.4, 0.6)
 SETTINGS = ((0.03, 1), (0.15, 1), (0.15, 1000))
 """Share, and factor of 80 to 600 records a year; 1000 all but removes their sampling noise."""
+GROWTH = (np.e, np.e**2)
+"""Factors by which the odds grow from the first year to the last, for power."""
 SEED = 20250101
 
 
@@ -91,11 +99,7 @@ def false_alarms(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
         of = np.round(np.linspace(80, 600, n_years)) * factor
         alarms = {"mann_kendall": 0, "hamed_rao": 0, "mann_kendall_ar1": 0, "count_model": 0}
         for _ in range(runs):
-            noise = rng.normal(size=n_years)
-            for step in range(1, n_years):
-                noise[step] = rho * noise[step - 1] + np.sqrt(1 - rho**2) * noise[step]
-            logit = np.log(level / (1 - level)) + 0.4 * noise
-            n = rng.binomial(of.astype(int), 1 / (1 + np.exp(-logit))).astype(float)
+            n = counts(rng, of, rho, level)
             shares = n / of
             p_values = {
                 "mann_kendall": mann_kendall(shares).p_value,
@@ -109,6 +113,38 @@ def false_alarms(runs: int, rng: np.random.Generator) -> list[dict[str, float]]:
             {"years": n_years, "autocorrelation": rho, "share": level, "records_factor": factor}
             | {name: round(n / runs, 4) for name, n in alarms.items()}
         )
+    return rows
+
+
+def counts(
+    rng: np.random.Generator, of: np.ndarray, rho: float, level: float, growth: float = 1.0
+) -> np.ndarray:
+    """Return binomial counts among ``of`` about a share with autocorrelated logits."""
+    noise = rng.normal(size=len(of))
+    for step in range(1, len(of)):
+        noise[step] = rho * noise[step - 1] + np.sqrt(1 - rho**2) * noise[step]
+    trend = np.log(growth) * np.linspace(-0.5, 0.5, len(of))
+    logit = np.log(level / (1 - level)) + 0.4 * noise + trend
+    return rng.binomial(of.astype(int), 1 / (1 + np.exp(-logit))).astype(float)
+
+
+def significant(
+    runs: int, rng: np.random.Generator, lengths: tuple[int, ...], growths: tuple[float, ...]
+) -> list[dict[str, float]]:
+    """Return, per setting, how often ``mann_kendall_ar1`` is significant at 5 %."""
+    rows = []
+    for n_years, rho, growth, (level, factor) in itertools.product(
+        lengths, AUTOCORRELATIONS, growths, SETTINGS
+    ):
+        of = np.round(np.linspace(80, 600, n_years)) * factor
+        found = 0
+        for _ in range(runs):
+            p_value = mann_kendall_ar1(counts(rng, of, rho, level, growth) / of).p_value
+            found += p_value is not None and p_value < 0.05
+        rows.append(
+            {"years": n_years, "autocorrelation": rho, "share": level, "records_factor": factor,
+             "odds_grow_by": round(growth, 3), "mann_kendall_ar1": round(found / runs, 4)}
+        )  # fmt: skip
     return rows
 
 
@@ -127,8 +163,13 @@ def main() -> None:
         "records_per_period": RECORDS,
         "coverage": coverage(arguments.runs, np.random.default_rng(SEED)),
         "false_alarms": false_alarms(arguments.runs, np.random.default_rng(SEED + 1)),
+        "false_alarms_between_lengths": significant(
+            arguments.runs, np.random.default_rng(SEED + 2), BETWEEN_LENGTHS, (1.0,)
+        ),
+        "power": significant(arguments.runs // 4, np.random.default_rng(SEED + 3), LENGTHS, GROWTH),
     }
     covered, alarms = pd.DataFrame(result["coverage"]), pd.DataFrame(result["false_alarms"])
+    between = pd.DataFrame(result["false_alarms_between_lengths"])["mann_kendall_ar1"]
     result["summary"] = {
         "corrected_coverage_min": float(covered["corrected"].min()),
         "corrected_coverage_mean": round(float(covered["corrected"].mean()), 4),
@@ -142,11 +183,17 @@ def main() -> None:
         "mann_kendall_ar1_false_alarms_max": float(alarms["mann_kendall_ar1"].max()),
         "settings_with_alarms_4_to_6": int(alarms["mann_kendall_ar1"].between(0.04, 0.06).sum()),
         "alarm_settings": len(alarms),
+        "between_lengths_false_alarms_min": float(between.min()),
+        "between_lengths_false_alarms_max": float(between.max()),
+        "between_lengths_with_alarms_4_to_6": int(between.between(0.04, 0.06).sum()),
+        "between_lengths_settings": len(between),
     }
     print("Coverage of 95 % intervals")
     print(covered.to_string(index=False))
     print("\nFalse alarms of tests at 5 %, no trend")
     print(alarms.to_string(index=False))
+    print("\nPower at 5 %")
+    print(pd.DataFrame(result["power"]).to_string(index=False))
     print("\n" + "\n".join(f"{name}: {value}" for name, value in result["summary"].items()))
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

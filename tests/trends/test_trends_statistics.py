@@ -13,7 +13,13 @@ from statsmodels.datasets import nile
 
 from drmine.trends import statistics, statistics_ar1
 from drmine.trends.intervals import add_balance, wilson
-from drmine.trends.persistence import persistent_z, variance_of_s
+from drmine.trends.persistence import (
+    _calibration,
+    independent_variance,
+    persistent_z,
+    raw_scores,
+    scale,
+)
 
 NILE = nile.load_pandas().data["volume"].to_numpy(dtype=float)
 
@@ -101,21 +107,31 @@ def test_hamed_rao_without_a_positive_variance_gives_a_reason() -> None:
     assert result.reason or result.p_value is not None
 
 
-@pytest.mark.parametrize("n", [8, 20, 45])
-def test_variance_of_s_without_autocorrelation_is_kendalls(n: int) -> None:
-    assert variance_of_s(n, 0.0) == pytest.approx(n * (n - 1) * (2 * n + 5) / 18)
+def test_independent_noise_has_kendalls_variance_of_s() -> None:
+    noise = np.random.default_rng(4).normal(size=(6000, 20))
+    scores, _, _ = raw_scores(noise)
+    assert np.mean((np.abs(scores) + 1) ** 2) == pytest.approx(independent_variance(20), rel=0.06)
 
 
-def test_variance_of_s_under_autocorrelation_is_what_simulation_shows() -> None:
-    rng = np.random.default_rng(4)
-    n, rho, runs = 20, 0.5, 6000
-    noise = rng.normal(size=(runs, n))
-    noise[:, 0] /= np.sqrt(1 - rho**2)
-    for step in range(1, n):
-        noise[:, step] += rho * noise[:, step - 1]
-    first, second = np.triu_indices(n, 1)
-    scores = np.sign(noise[:, second] - noise[:, first]).sum(axis=1)
-    assert scores.var() == pytest.approx(variance_of_s(n, rho), rel=0.06)
+@given(
+    st.integers(8, 90),
+    st.floats(-0.3, 0.9),
+    st.floats(-0.3, 0.9),
+)
+def test_no_series_is_judged_by_less_than_half_the_deviation_of_independent_years(
+    n: int, first: float, second: float
+) -> None:
+    """The floor: else series with negative autocorrelations would all be trends."""
+    floor, coefficients = _calibration(n)
+    factor = scale(floor, coefficients, np.array([first]), np.array([second]))
+    assert floor >= 0.5
+    assert floor <= factor[0] < np.inf
+
+
+def test_a_series_that_only_rises_is_not_widened_beyond_the_level() -> None:
+    values = np.cumsum(np.linspace(1, 3, 20))
+    z, _ = persistent_z(values)
+    assert z >= 1.95
 
 
 def test_autocorrelation_makes_the_robust_test_more_careful() -> None:

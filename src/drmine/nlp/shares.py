@@ -18,8 +18,9 @@ _WORD = (
     rf"(?:\b(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_COUNTS)[2:])}))?{_UNIT}"
     r"|\b(?:(?:a|one|two|three|four)[- ]"
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
-    r"|half(?= (?:of|the)\b)|one (?:in|out of) (?:every )?"
-    r"(?:two|three|four|five|six|seven|eight|nine|ten))\b"
+    r"|half(?= (?:of|the|our)\b)|(?:one|two|three) (?:in|out of) (?:every )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten)"
+    r"|[1-3] (?:in|out of) (?:every )?(?:[2-9]|10))\b"
     # a count out of so many has larger numbers
     r"|(?<![\d./])[1-4]/[2-9](?![\d./]))"
 )
@@ -32,7 +33,8 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _HAS_SHARE = re.compile(
-    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|\bone (?:in|out)\b|\d/\d",
+    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|"
+    r"\b(?:one|two|three|[1-3]) (?:in|out)\b|\d/\d",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:between|from)\s", re.IGNORECASE)
@@ -89,7 +91,11 @@ def _fraction(words: str) -> float:
         part, whole = words.split("/")
         return round(int(part) / int(whole), 4)
     first, *_, last = re.split(r"[- ]", "one half" if words == "half" else words)
-    if last in _COUNTS:
-        return round(_COUNTS[first] / _COUNTS[last], 4)
+    if last in _COUNTS or last.isdigit():
+        return round(_counted(first) / _counted(last), 4)
     unit = "half" if last == "halves" else last.removesuffix("s")
     return round(_COUNTS[first] * _UNITS[unit], 4)
+
+
+def _counted(word: str) -> int:
+    return int(word) if word.isdigit() else _COUNTS[word]

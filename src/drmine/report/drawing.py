@@ -29,6 +29,8 @@ ORIGIN_COLOURS = {
     "unspecified": "#A6A6A6",
 }
 WIDTH = 900
+HEIGHT = 200
+"""Of a chart that stands alone on the page of a hypothesis, in pixels as the width."""
 PANEL = 270
 UNFINISHED = " *"
 """Marks a window of years that holds an incomplete one."""

@@ -7,12 +7,19 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from scipy import stats
 
 TABLE = Path(__file__).with_name("persistence.json")
 """Written by ``python -m drmine.trends.calibrate_persistence``."""
 
-MAX_AUTOCORRELATION = 0.9
-GRID = np.linspace(0, MAX_AUTOCORRELATION, 7)
+LEVEL = 0.05
+MIN_AUTOCORRELATION, MAX_AUTOCORRELATION = -0.3, 0.9
+"""Estimates beyond these count as these; below, they tell of chance alone."""
+N_COEFFICIENTS = 6
+_SOFTNESS = 0.2
+"""Width (in the logarithm) over which :func:`scale` bends into its floor."""
+_HIGHEST = 10.0
+"""The logarithm of a factor that nothing passes; more would only overflow."""
 
 
 def persistent_z(values: np.ndarray) -> tuple[float, float]:
@@ -28,37 +35,41 @@ def persistent_z(values: np.ndarray) -> tuple[float, float]:
 def persistent_deviation(values: np.ndarray) -> tuple[float, float]:
     """Return the calibrated standard deviation of S, and the autocorrelation that it allows for.
 
-    It starts from the standard deviation under Gaussian first-order
-    autoregressive noise (Hamed 2009). The autocorrelation is that of the
-    residuals from the Theil-Sen line: at lag one, corrected for its small-sample
-    bias (Matalas and Sankarasubramanian 2003), or the root of that at lag two if
-    larger, since shares of few records carry sampling noise that lowers the
-    first; negative values count as 0.
-
-    Since it is estimated, S over this has not the width of the normal
-    distribution. So the deviation is multiplied by a factor of the two estimates
-    (:func:`scale`) that was chosen such that 5 % of simulated series without
-    trend lie beyond 1.96, whatever their autocorrelation (0 to 0.7) and sampling
-    noise.
+    The deviation of S over independent values (with Kendall's correction for
+    ties) times a factor of the autocorrelations at lags one and two
+    (:func:`scale`). They are those of the residuals from the Theil-Sen line,
+    corrected for their small-sample bias (Matalas and Sankarasubramanian 2003);
+    two, since shares of few records carry sampling noise on top, which lowers
+    both but not their ratio. The factor is chosen by simulation such that 5 % of
+    series without trend lie beyond 1.96, whatever their autocorrelation (0 to
+    0.7) and sampling noise: a test calibrated over its nuisance parameters.
 
     Parameters
     ----------
     values
         One value a year, eight or more, not all equal.
+
+    Returns
+    -------
+    tuple of float
+        The deviation, and the larger of the autocorrelation at lag one and the root of that at lag
+        two, at least 0.
     """
     values = np.asarray(values, dtype=float)
     n = len(values)
-    _, rho, first_lag = (float(part[0]) for part in raw_scores(values[None, :]))
+    _, first, second = raw_scores(values[None, :])
     _, ties = np.unique(values, return_counts=True)
-    independent = _independent_variance(n)
-    tied = float((ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    ratios, coefficients = _calibration(n)
-    deviation = np.sqrt((independent - tied) * np.interp(rho, GRID, ratios))
-    return float(deviation * scale(coefficients, np.array(rho), np.array(first_lag))), rho
+    variance = independent_variance(n) - float((ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
+    floor, coefficients = _calibration(n)
+    # not wider than what leaves a series that only rises just short of its level
+    widest = (n * (n - 1) / 2 - 1) / np.sqrt(independent_variance(n)) / limit()
+    factor = min(widest, float(scale(floor, coefficients, first, second)[0]))
+    rho = max(0.0, float(first[0]), float(np.sqrt(max(0.0, float(second[0])))))
+    return float(np.sqrt(variance)) * factor, rho
 
 
 def raw_scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return S with continuity correction, autocorrelation allowed for, and that at lag one.
+    """Return S with continuity correction and the autocorrelations at lags one and two.
 
     Parameters
     ----------
@@ -78,63 +89,67 @@ def raw_scores(series: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     total = np.where(flat, 1.0, total)
     one = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) / total
     two = (residuals[:, 2:] * residuals[:, :-2]).sum(axis=1) / total
-    # at lag two the autocorrelation is squared; sampling noise lowers both by one factor
-    first_lag = np.clip((n * one + 2) / (n - 4), 0, MAX_AUTOCORRELATION)
-    second_lag = np.sqrt(np.clip((n * two + 3) / (n - 5), 0, MAX_AUTOCORRELATION**2))
-    first_lag = np.where(flat, 0.0, first_lag)
-    rho = np.where(flat, 0.0, np.maximum(first_lag, second_lag))
-    return s - np.sign(s), rho, first_lag
+    bounds = (MIN_AUTOCORRELATION, MAX_AUTOCORRELATION)
+    one = np.where(flat, 0.0, np.clip((n * one + 2) / (n - 4), *bounds))
+    two = np.where(flat, 0.0, np.clip((n * two + 3) / (n - 5), *bounds))
+    return s - np.sign(s), one, two
 
 
-def scale(coefficients: np.ndarray, rho: np.ndarray, first_lag: np.ndarray) -> np.ndarray:
-    """Return by how much farther out the outer 5 % of z lie than in a normal distribution."""
-    a, b, c, d, e = coefficients
-    return np.asarray(np.exp(a + b * rho + c * rho**2 + d * rho**3 + e * (rho - first_lag)))
+def scale(
+    floor: float, coefficients: np.ndarray, first: np.ndarray, second: np.ndarray
+) -> np.ndarray:
+    """Return by how much wider S lies than over independent values, never under ``floor``.
+
+    The logarithm is a quadratic in the two autocorrelations that bends into that
+    of the floor: without it a test could hold its level on average by calling
+    nearly every series with negative estimates a trend.
+    """
+    bottom = np.log(floor)
+    height = np.minimum(quadratic(first, second) @ coefficients, _HIGHEST) - bottom
+    return np.asarray(np.exp(bottom + _SOFTNESS * np.logaddexp(0, height / _SOFTNESS)))
 
 
-def variance_of_s(n: int, rho: float) -> float:
-    """Exact variance of Kendall's S over ``n`` values of Gaussian AR(1) noise (Hamed 2009)."""
-    first, second = np.triu_indices(n, 1)
-    lags = np.concatenate([[1.0], rho ** np.arange(1, n)])
-    spread = np.sqrt(2 - 2 * lags[second - first])
-    total = 0.0
-    # a block of pairs against all pairs at a time: all at once would take gigabytes
-    for block in np.array_split(np.arange(len(first)), 1 + len(first) // 500):
-        a, b = first[block], second[block]
-        covariance = (
-            lags[np.abs(np.subtract.outer(b, second))]
-            - lags[np.abs(np.subtract.outer(a, second))]
-            - lags[np.abs(np.subtract.outer(b, first))]
-            + lags[np.abs(np.subtract.outer(a, first))]
-        )
-        cosines = covariance / np.outer(spread[block], spread)
-        total += float(np.arcsin(np.clip(cosines, -1, 1)).sum())
-    return 2 / np.pi * total
+def scale_slope(
+    floor: float, coefficients: np.ndarray, first: np.ndarray, second: np.ndarray
+) -> np.ndarray:
+    """Return how the logarithm of :func:`scale` changes with each coefficient."""
+    terms = quadratic(first, second)
+    bend = np.clip((terms @ coefficients - np.log(floor)) / _SOFTNESS, -40, 40)
+    return np.asarray(terms / (1 + np.exp(-bend))[:, None])
+
+
+def quadratic(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the terms of a quadratic in the two autocorrelations, one row each."""
+    return np.column_stack(
+        [np.ones_like(first), first, second, first**2, first * second, second**2]
+    )
+
+
+def independent_variance(n: int) -> float:
+    """Variance of S over independent values without ties (Kendall 1975)."""
+    return n * (n - 1) * (2 * n + 5) / 18
+
+
+@lru_cache(maxsize=1)
+def limit() -> float:
+    """How far out z is significant at :data:`LEVEL`, two-sided."""
+    return float(stats.norm.ppf(1 - LEVEL / 2))
 
 
 @lru_cache(maxsize=512)
-def _calibration(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Ratios of the variance of S on :data:`GRID`, and coefficients of :func:`scale`.
+def _calibration(n: int) -> tuple[float, np.ndarray]:
+    """Floor and coefficients of :func:`scale`.
 
     Between the lengths of the table they are interpolated on the logarithm of
     the length; beyond its ends those of the nearest length hold.
     """
     table = _table()
-    at = np.log(n)
-    lengths = np.log(table["n"])
-
-    def between(rows: np.ndarray) -> np.ndarray:
-        return np.array([np.interp(at, lengths, column) for column in rows.T])
-
-    return between(table["variance_ratio"]), between(table["scale"])
+    at, lengths = np.log(n), np.log(table["n"])
+    coefficients = [np.interp(at, lengths, column) for column in table["scale"].T]
+    return float(np.interp(at, lengths, table["floor"])), np.array(coefficients)
 
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, np.ndarray]:
     rows = json.loads(TABLE.read_text(encoding="utf-8"))["lengths"]
     return {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
-
-
-def _independent_variance(n: int) -> float:
-    """Variance of S over independent values without ties (Kendall 1975)."""
-    return n * (n - 1) * (2 * n + 5) / 18

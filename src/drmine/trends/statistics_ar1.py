@@ -17,18 +17,18 @@ from drmine.trends.statistics import (
 
 
 def mann_kendall_ar1(values: np.ndarray) -> Outcome:
-    """Mann-Kendall under first-order autoregressive noise, calibrated to hold its 5 %.
+    """Mann-Kendall for series with first-order autocorrelation, calibrated to hold its 5 %.
 
     The statistic is the calibrated z of :func:`drmine.trends.persistence.persistent_z`,
     the estimate Kendall's tau; ``model`` gives the autocorrelation allowed for.
 
     References
     ----------
-    Hamed KH. Exact distribution of the Mann-Kendall trend test statistic for
-    persistent data. J Hydrol 2009;365:86-94. doi:10.1016/j.jhydrol.2008.11.024.
-    Bias of the autocorrelation: Matalas NC, Sankarasubramanian A. Effect of
-    persistence on trend detection via regression. Water Resour Res
-    2003;39:1342. doi:10.1029/2003WR002292
+    A test calibrated over its nuisance parameters: Elliott G, Mueller UK, Watson
+    MW. Econometrica 2015;83:771-811. doi:10.3982/ECTA10535. Bias of the
+    autocorrelation: Matalas NC, Sankarasubramanian A. Effect of persistence on
+    trend detection via regression. Water Resour Res 2003;39:1342.
+    doi:10.1029/2003WR002292
     """
     if is_constant(values):
         return Outcome(0.0, 1.0, 0.0, unit="kendall_tau", model="rho=0.00")
@@ -52,9 +52,7 @@ def theil_sen_ar1(years: np.ndarray, values: np.ndarray) -> Outcome:
 
     References
     ----------
-    Sen PK. J Am Stat Assoc 1968;63:1379-1389. doi:10.1080/01621459.1968.10480934,
-    with the variance of Hamed KH. J Hydrol 2009;365:86-94.
-    doi:10.1016/j.jhydrol.2008.11.024
+    Sen PK. J Am Stat Assoc 1968;63:1379-1389. doi:10.1080/01621459.1968.10480934
     """
     if is_constant(values):
         return Outcome(estimate=0.0, low=0.0, high=0.0, unit="per_year", model="rho=0.00")

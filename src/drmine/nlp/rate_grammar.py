@@ -1,0 +1,152 @@
+"""Is a share of a sentence a share of drug-resistant patients? Rules over its parts.
+
+A share is one if what is said of it is resistance. It is said behind the share ("30 % of patients
+are refractory"), where the share, or those it is a part of, is the subject; or before it ("drug
+resistance was seen in 30 %"), where resistance is the head of the subject; or it stands in brackets
+("more frequent in children (30 % …)"). The letters are those of :mod:`drmine.nlp.rate_words`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from drmine.nlp.rate_words import Parts
+from drmine.nlp.shares import Share
+
+# --- behind the share -----------------------------------------------------------------------------
+_WHOM = r"(?:[wnlpPDahzfg]|(?<=P)E(?=[VB])|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
+"""Of whom the share is a part: no verb, no resistance, no other outcome."""
+_ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
+_VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
+_BEHIND = re.compile(
+    rf"\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))qz?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
+    rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R|(?<!.)R(?=[),c]|$))"
+)
+# "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
+_THERE = re.compile(r"(?:V|wB)[lna]{0,3}$")
+_NAMED = re.compile(r"p?[wnlP]{0,4}P(?P<said>q?R)")
+_LEAVING = re.compile(r"L[lna]{0,3}$")
+_WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
+
+# --- before the share -----------------------------------------------------------------------------
+_LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P)?\(?[lna]{0,2}$"
+_BEFORE = re.compile(
+    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)[wzP]{1,3}[pi]|[wpPnzDhfaVBEil,(]{0,16}?"
+    r"(?:[BE](?:[aBVE]|w(?=[BE])){0,5}[ip]?|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
+)
+# "refractory epilepsy, defined as ..., affects": the subject may stand far away
+_FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,E[ip]?" + _LEAD)
+_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwihf]{1,2}[wPzanl]{0,6}\(?l{0,2}$")
+_PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhl]{0,3}(?:\(E|,)?i" + _LEAD)
+_HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?[nwl]{0,3}$")
+# "drug-responsive (70 %) and drug-resistant (30 %)"
+_NAMED_ALONE = re.compile(r"(?:^|[cO:]|,)[lna]{0,2}R[nl(]{0,3}$")
+# "drug-resistant epilepsy (20 % of all patients)"
+_APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
+_OF_ALL = re.compile(r"[pi][lw]{0,3}P")
+# "the prevalence of (patients with) resistance", "risk of developing resistance"
+_MEASURED = re.compile(r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}P[wn]{0,2}[hqV]+)?[Vwal]{0,3}$")
+_GOVERNED = re.compile(r"(?:[pihf]|Vw?)[wnal]{0,4}$")
+_OWN = re.compile(r"(?:^|[;,(cqt])[wlna]{0,5}$")
+
+# --- what rules it out ----------------------------------------------------------------------------
+_RESISTANT_WHOLE = re.compile(
+    r"[pi][wnal]{0,5}(?:R[wz]?P|P[wn]?h[wanl]{0,3}R|Pp[wl]{0,2}R|P[wn]?q[BV]+[wa]{0,2}R)|(?:^|[;(])[pi][wnal]{0,5}R[^BVE]{0,12},|"
+    r"Ri[lw]?(?:a?w?)(?:most|half)"
+)
+_RESISTANT_PART = re.compile(r"\)?[pi][wnal]{0,4}(?:P[wn]{0,2}h[wal]{0,3})?R")
+_TREATED_REACH = 45
+"""How far behind what is said (characters) another treatment may be named."""
+
+# --- "it", where the sentence before spoke of resistance ------------------------------------------
+_ANAPHOR = re.compile(
+    r"(?:it|this|these|(?:the\s|this\s)?(?:\w+\s)?(?:proportion|rate|prevalence|risk|figure|frequency|incidence)"
+    r"(?:\s(?:in|for|among)\s(?:[\w-]+\s?){1,4})?)\s"
+    r"(?:was|were|is|can\sbe|has\sbeen|occurs|occurred|affects|ranged|varied|rose|fell)\b",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = "OTRX;"
+
+# --- shares of one measure ------------------------------------------------------------------------
+_BETWEEN = re.compile(
+    r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
+)
+
+
+def is_joined(letters: str, first: int, second: int) -> bool:
+    """Whether two shares with nothing said of them in between measure the same thing."""
+    gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
+    of_others = re.match(r"p(?!.{0,5}P)", behind) is not None
+    return _BETWEEN.fullmatch(gap) is not None and not of_others and not _owned_by_another(behind)
+
+
+def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
+    """Return whether a share is one of resistant patients.
+
+    Parameters
+    ----------
+    share, parts
+        The share, and the parts of its sentence.
+    takes_up
+        The sentence begins with a word that stands for resistance, of which the one before spoke.
+    """
+    place = parts.at(share)
+    before, after = parts.letters[:place], parts.letters[place + 1 :]
+    nearest = re.split(r"[S;]", after)[0]
+    if "T" in before or "o" in before[-4:]:
+        return False
+    if _LEAVING.search(before) and _WITH.match(nearest):
+        return True
+    if _RESISTANT_PART.match(after):
+        return False
+    if _APPOSED.search(before) and _OF_ALL.match(nearest) and "R" not in nearest:
+        return True
+    if _NAMED_ALONE.search(before):
+        return True
+    told = _behind(before, nearest)
+    if told:
+        end = parts.ends[place + told] + _TREATED_REACH
+        return not any(
+            letter == "T" and start < end
+            for letter, start in zip(parts.letters[place:], parts.starts[place:], strict=True)
+        )
+    if _owned_by_another(nearest):
+        return False
+    return (takes_up and not set(before) & set(_NEW_SUBJECT)) or _told_before(before)
+
+
+def _behind(before: str, nearest: str) -> int:
+    """How many letters behind the share resistance is said of it; 0 if it is not."""
+    if _RESISTANT_WHOLE.search(before):
+        return 0
+    match = _BEHIND.match(nearest)
+    if not match and _THERE.search(before):
+        match = _NAMED.match(nearest)
+    return match.end("said") if match else 0
+
+
+def _told_before(before: str) -> bool:
+    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE)):
+        return True
+    for pattern in (_COMPARED, _BEFORE, _FAR):
+        match = pattern.search(before)
+        if match and _is_head(before[: match.start("head")], match.group("head")):
+            return True
+    return False
+
+
+def _is_head(left: str, head: str) -> bool:
+    """Whether resistance is what the clause is about, and not the group or the aim of it."""
+    if head == "X" or _MEASURED.search(left):
+        return True
+    return not _GOVERNED.search(left) and _OWN.search(left) is not None
+
+
+def _owned_by_another(nearest: str) -> bool:
+    """Whether the words behind a share say something else of it ("30 % were women")."""
+    return re.match(r"\)?(?:(?:[pi][wnlPaz]{0,8})?[wP]?q?[BV]|[wa]{0,2}O)", nearest) is not None
+
+
+def begins_with_it(words: str) -> bool:
+    """Whether a sentence begins with a word for what the one before spoke of, and a verb."""
+    return _ANAPHOR.match(words) is not None
