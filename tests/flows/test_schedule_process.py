@@ -36,8 +36,10 @@ N_RECORDS = 60
 
 
 @contextmanager
-def scheduled(api: Api, workspace: Path, server: EutilsServer) -> Iterator[subprocess.Popen[bytes]]:
-    """Run ``drmine schedule`` in a process group of its own."""
+def scheduled(
+    api: Api, workspace: Path, server: EutilsServer, keep: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``drmine schedule`` in a process group of its own; ``keep`` leaves its deployments."""
     environment = {
         **os.environ,
         "PREFECT_API_URL": api.url,
@@ -63,7 +65,7 @@ def scheduled(api: Api, workspace: Path, server: EutilsServer) -> Iterator[subpr
     finally:
         if process.poll() is None:
             kill_all(process)
-        for one in deployments(api).values():
+        for one in () if keep else deployments(api).values():
             api.delete(f"/deployments/{one}")
 
 
@@ -111,7 +113,7 @@ def test_a_killed_process_costs_only_time_and_its_run_is_noted(prefect_api, corp
     workspace = tmp_path / "work"
     silent = Faults.script([None, "silence"], silence=30)
     with EutilsServer(corpus, faults=silent) as server:
-        with scheduled(prefect_api, workspace, server) as process:
+        with scheduled(prefect_api, workspace, server, keep=True) as process:
             run = start(prefect_api, "nightly")
             wait_for(lambda: list(workspace.glob("runs/*/plan.json")), RUN, "the search")
             # a second one that comes meanwhile is dropped

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from drmine.taxonomy import Taxonomy
 
 
+# Sums of floats differ in their last digits with the order and the machine; what is kept does not.
+_DECIMALS = 6
+
+
+def _kept(score: float) -> float:
+    return round(score, _DECIMALS)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A record that could not be labelled, with the reason."""
@@ -93,10 +101,10 @@ class Classifier:
         return Annotation(
             pmid=tagged.record.pmid,
             about_drug_response=is_about,
-            about_drug_response_score=about,
+            about_drug_response_score=_kept(about),
             hypotheses=tuple(sorted(findings, key=lambda f: -f.score)),
             study_type=study_type,
-            study_type_score=study_score,
+            study_type_score=_kept(study_score),
             mentions=tagged.mentions,
             resistance_rates=find_rates(tagged.record.text, list(tagged.sentences)),
             needs_review=unsure or any(f.needs_review for f in findings),
@@ -130,9 +138,9 @@ class Classifier:
         spans = (Span(chosen.sentence.start, chosen.sentence.end, chosen.text),) if chosen else ()
         return Finding(
             id=hypothesis,
-            score=score,
+            score=_kept(score),
             stance=stance,
-            stance_score=stance_score,
+            stance_score=_kept(stance_score),
             origin=find_origin(reading.evidence, hypothesis),
             evidence=spans,
             needs_review=abs(score - limit) < thresholds.REVIEW_MARGIN,
