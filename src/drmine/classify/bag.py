@@ -62,8 +62,11 @@ class Bag:
         return np.asarray(values @ self.weights[found] + self.bias)
 
     def _of_words(self, text: str) -> np.ndarray:
-        indices = (self.terms.get(term, -1) for term in word_terms(text))
-        return np.array([i for i in indices if i >= 0], dtype=np.int64)
+        return self._places(word_terms(text))
+
+    def _places(self, terms: Iterable[str]) -> np.ndarray:
+        places = [place for place in map(self.terms.get, terms) if place is not None]
+        return np.array(places, dtype=np.int64)
 
     def _of_letters(self, text: str) -> np.ndarray:
         parts = []
@@ -72,9 +75,7 @@ class Bag:
             if known is None:
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
-                indices = (self.terms.get(run, -1) for run in letter_terms(word))
-                known = np.array([i for i in indices if i >= 0], dtype=np.int64)
-                self._known[word] = known
+                known = self._known[word] = self._places(letter_terms(word))
             parts.append(known)
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 

@@ -54,10 +54,15 @@ def counted(names: Iterable[str]) -> dict[str, float]:
 _WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")
 
 
+@lru_cache(maxsize=4)  # several models read the same text, one after the other
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())])
+
+
 def word_terms(text: str, limit: int | None = None) -> list[str]:
     """Return the words of a text and the pairs of neighbours; numbers fold to ``#``."""
-    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())][:limit]
-    return [*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))]
+    words = list(_words(text)[:limit])
+    return words + [f"{a} {b}" for a, b in itertools.pairwise(words)]
 
 
 def word_features(text: str, limit: int = 400) -> dict[str, float]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-from drmine.classify.word_starts import WordStarts
+from drmine.nlp.word_starts import WordStarts
 
 
 @lru_cache(maxsize=1)

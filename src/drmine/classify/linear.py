@@ -23,11 +23,11 @@ class LinearModel:
     def scores(self, features: Mapping[str, float]) -> dict[str, float]:
         """Return the score between 0 and 1 of each label; unknown features count nothing."""
         places, table = self._table
-        known = [(places[name], value) for name, value in features.items() if name in places]
+        known = [name for name in features if name in places]
         sums = list(self.bias)
         if known:
-            rows, values = zip(*known, strict=True)
-            sums = (np.array(values) @ table[list(rows)] + self.bias).tolist()
+            rows = table[[places[name] for name in known]]
+            sums = (np.array([features[name] for name in known]) @ rows + self.bias).tolist()
         if self.softmax:
             top = max(sums)
             powers = [math.exp(s - top) for s in sums]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from drmine.classify.evidence import RecordEvidence
 from drmine.classify.features import word_features
-from drmine.classify.word_starts import WordStarts
+from drmine.nlp.word_starts import WordStarts
 
 _CUES: dict[str, str] = {
     "rct": r"\brandomi[sz](?:ed|ation|ly)\b|\bdouble-blind\w*|\bplacebo\b|\bcross-?over\b|\bsingle-blind",

@@ -7,7 +7,7 @@ import re
 from drmine.nlp.rate_grammar import begins_with_it, is_joined, says_resistance
 from drmine.nlp.rate_words import Parts, parts_of
 from drmine.nlp.sentences import Sentence
-from drmine.nlp.shares import Share, find_shares
+from drmine.nlp.shares import Share, find_shares, may_share
 from drmine.records import ResistanceRate
 
 # "fell by 30 %", "p = 0.3", "95 % CI": the number measures something else, whatever stands around
@@ -60,7 +60,7 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
     """
     found: list[ResistanceRate] = []
     original, text = text, text.translate(_HYPHENS)
-    if not _CUE.search(text):
+    if not may_share(text) or not _CUE.search(text):
         return ()
     title = text.partition("\n")[0]
     previous, follows_rate = "", False

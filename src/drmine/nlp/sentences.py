@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from drmine.nlp.word_starts import WordStarts
+
 Section = Literal["title", "background", "aim", "methods", "results", "conclusion", "unknown"]
 
 _CANDIDATE = re.compile(
@@ -100,6 +102,7 @@ _METHOD_CUE = re.compile(
     r"reviewed|studied|used|measured|compared|analy[sz]ed|searched|performed|conducted))",
     re.IGNORECASE,
 )
+_CUES = WordStarts({"aim": _AIM_CUE, "conclusion": _CONCLUSION_CUE, "methods": _METHOD_CUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +191,15 @@ def _by_wording(text: str, body: list[Sentence]) -> list[Sentence]:
     guessed: list[Section] = []
     for index, sentence in enumerate(body):
         words = text[sentence.start : sentence.end]
+        cues = _CUES.places_in(words)
         is_last = index == len(body) - 1
-        if index > 0 and _CONCLUSION_CUE.search(words) and index >= len(body) * 0.5:
+        if index > 0 and "conclusion" in cues and index >= len(body) * 0.5:
             guessed.append("conclusion")
-        elif _AIM_CUE.search(words) and index <= len(body) * 0.6:
+        elif "aim" in cues and index <= len(body) * 0.6:
             guessed.append("aim")
-        elif _RESULT_CUE.search(words) and index > 0:
+        elif index > 0 and _RESULT_CUE.search(words):
             guessed.append("results")
-        elif _METHOD_CUE.search(words):
+        elif "methods" in cues:
             guessed.append("methods")
         elif is_last and len(body) > 2:
             guessed.append("conclusion")

@@ -50,12 +50,17 @@ class Share:
     high: float
 
 
+def may_share(words: str) -> bool:
+    """Whether a text can hold a share at all: a quick look."""
+    return _HAS_SHARE.search(words) is not None
+
+
 def find_shares(words: str) -> list[Share]:
     """Return every share in ``words``, whatever it measures, in order of place.
 
     "Up to 40 %" and "more than 40 %" give the single figure: no other bound is reported.
     """
-    if not _HAS_SHARE.search(words):
+    if not may_share(words):
         return []
     shares = []
     for match in _SHARE.finditer(words):

@@ -18,7 +18,8 @@ _LETTERS = 3
 _MOST = 400
 # Beginnings of words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
-_WORD_START = re.compile(r"\b\w")
+# whole words: quicker to pass over than places
+_WORD = re.compile(r"\w+")
 
 
 class WordStarts:
@@ -73,7 +74,7 @@ class WordStarts:
 
     def _candidates(self, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         known = self._known
-        for start in _WORD_START.finditer(text):
+        for start in _WORD.finditer(text):
             place = start.start()
             word = text[place : place + _LETTERS]
             names = known.get(word)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drmine.classify.lexicon import lexicon_search
 from drmine.classify.study_type import cue_search
-from drmine.classify.word_starts import WordStarts, beginnings
+from drmine.nlp.word_starts import WordStarts, beginnings
 
 # Words of the lexicon and what stands between and around words in real texts.
 WORDS = """
