@@ -4,9 +4,10 @@
 
 Reading beside pubmed_parser, Bio.Entrez and lxml (`benchmarks/reading.py`); tagging beside a
 trained en_core_web_sm and scispaCy's parts (`benchmarks/tagging.py`); assertion beside negspaCy
-(cues of negation, by sentence); classification beside TF-IDF with a linear model; and the whole way from a
-bulk file to labels beside a line put together of pubmed_parser, en_core_web_sm and TF-IDF. `make
-bench` installs these peers in an environment of their own. A peer that is missing is named.
+(cues of negation, by sentence); classification beside TF-IDF with a linear model; and the whole
+way from a bulk file to labels beside a line put together of pubmed_parser, en_core_web_sm and
+TF-IDF. `make bench` installs these peers in an environment of their own. A peer that is missing is
+named.
 
 FOLDER holds the public texts (`DATA=`); without it the invented records are read, which does for
 speed, and F1 of negation is left out. The peers do less: no peer here says a stance or a hypothesis

@@ -108,7 +108,7 @@ def work(workspace: str) -> None:
     """Write trend files and report; print seconds and the peak of memory as JSON."""
     from drmine.refresh.outputs import make_report, make_trends
 
-    job = _job(workspace)
+    job = job_in(workspace)
     manifest = {
         "run": job.run_id, "ended": job.started, "versions": {"drmine": __version__},
         "fingerprints": {}, "counts": {}, "is_complete": True, "problems": [], "missing": [],
@@ -124,7 +124,8 @@ def work(workspace: str) -> None:
                       "total_s": round(total, 1), "peak_mb": round(peak)}))  # fmt: skip
 
 
-def _job(workspace: str) -> Job:
+def job_in(workspace: str) -> Job:
+    """Return a job of no date in particular in a workspace."""
     return Job(workspace, "20250101-000000-0000", "2025-01-01T00:00:00+00:00")
 
 
@@ -139,7 +140,7 @@ def main() -> int:
         work(arguments.work)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        counts = fill(_job(folder), arguments.records)
+        counts = fill(job_in(folder), arguments.records)
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.trends_scale", "--work", folder],
             stdout=subprocess.PIPE, text=True, check=True,
