@@ -11,22 +11,27 @@ What passes between tasks are PMIDs, paths and counts.
 from __future__ import annotations
 
 import os
+import sys
 
 # before Prefect is imported: nothing about a run leaves the machine
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_link_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from drmine.errors import DrmineError
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
+from drmine.flowtools.pool import Pool
 from drmine.flowtools.runs import RETRIES, log_sentences
 from drmine.flowtools.steps import Steps, show_counts, show_lines, show_table
 from drmine.refresh import fetch as fetching
@@ -35,6 +40,9 @@ from drmine.refresh import outputs
 from drmine.refresh.job import Job, begin
 
 log_sentences()
+
+# a task's context holds its flow, and other processes cannot import this file by a name
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
 @task(name="search PubMed", **RETRIES)
@@ -55,10 +63,14 @@ def store(job: Job, number: int, batch: Path) -> dict[str, int]:
     return fetching.store_records(job, batch)
 
 
-@task(name="label batch", task_run_name="label batch {number}", **RETRIES)
-def label(job: Job, number: int, pmids: list[str]) -> dict[str, int]:
-    """Tag and classify one batch of stored records."""
-    return labelling.label_records(job, pmids)
+# the function itself is the library's, so that another process can load it
+label = task(
+    labelling.label_batch,
+    name="label batch",
+    task_run_name="label batch {number}",
+    cache_policy=NO_CACHE,
+    **RETRIES,
+)
 
 
 @task(name="write trends", **RETRIES)
@@ -71,6 +83,22 @@ def trends(job: Job, manifest: dict[str, Any]) -> dict[str, Any]:
 def report(job: Job, manifest: dict[str, Any]) -> Path:
     """Write the HTML report."""
     return outputs.make_report(job, manifest)
+
+
+def _label_all(job: Job, pending: list[list[str]]) -> Iterator[dict[str, int]]:
+    """Label batch by batch, on several processes where there is much to do; yield the counts."""
+    workers = labelling.workers_for(len(pending))
+    if workers == 1:
+        for number, pmids in enumerate(pending):
+            yield label(job, number, pmids)
+        return
+    with Pool("processes", workers, None) as pool:
+        waiting = [
+            pool.submit(label, job=job, number=number, pmids=pmids)
+            for number, pmids in enumerate(pending)
+        ]
+        for place, one in enumerate(waiting):
+            yield pool.result(one, waiting[place + 1 :])
 
 
 def _run_name() -> str:
@@ -130,9 +158,10 @@ def refresh(
             pending = labelling.pending_batches(job)
         if not pending:
             log.info("Nothing to tag or classify: no record is new or changed.")
-        for number, pmids in enumerate(pending):
+        if pending:
             with steps.step("label"):
-                summary.add(label(job, number, pmids))
+                for counts in _label_all(job, pending):
+                    summary.add(counts)
         manifest = outputs.manifest_of(job, summary)
         with steps.step("write trends"):
             summary.notes.extend(trends(job, manifest)["warnings"])
