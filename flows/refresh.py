@@ -92,6 +92,7 @@ def _label_all(job: Job, pending: list[list[str]]) -> Iterator[dict[str, int]]:
         for number, pmids in enumerate(pending):
             yield label(job, number, pmids)
         return
+    get_run_logger().info(f"Much to label: on {workers} processes.")
     with Pool("processes", workers, None) as pool:
         waiting = [
             pool.submit(label, job=job, number=number, pmids=pmids)

@@ -95,3 +95,34 @@ def test_two_refreshes_of_one_workspace_do_not_run_at_once(tmp_path):
         begin(str(tmp_path), query=None, offline=True, full=False),
     ):
         pass
+
+
+ON_PROCESSES = """
+from drmine.refresh import label
+label.LABEL_BATCH, label._BATCHES_PER_WORKER, label._MOST_WORKERS = 20, 1, 2
+from drmine.cli import main
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_labels_of_several_processes_are_those_of_one(demo, environment, tmp_path):
+    workspace = tmp_path / "work"
+    workspace.mkdir()
+    program = tmp_path / "on_processes.py"
+    program.write_text(ON_PROCESSES)
+    command = [sys.executable, str(program), "refresh", "--workspace", str(workspace)]
+    result = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=240
+    )
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert "on 2 processes" in result.stderr or os.cpu_count() == 1
+    pd.testing.assert_frame_equal(articles(workspace), articles(demo.workspace))
+    for table in ("findings.csv", "mentions.csv"):
+        ours, theirs = (
+            pd.read_csv(folder / "trends" / table, dtype=str).pipe(
+                lambda frame: frame.sort_values(list(frame.columns)).reset_index(drop=True)
+            )
+            for folder in (workspace, demo.workspace)
+        )
+        pd.testing.assert_frame_equal(ours, theirs)
