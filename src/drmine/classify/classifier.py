@@ -135,7 +135,8 @@ class Classifier:
             stances = self.model.stance.scores(reading.stance_inputs(hypothesis, chosen)[None])[0]
             stance, stance_score = STANCES[int(stances.argmax())], float(stances.max())
         limit = self._limit(hypothesis)
-        spans = (Span(chosen.sentence.start, chosen.sentence.end, chosen.text),) if chosen else ()
+        shown = reading.evidence_for(hypothesis, stance)
+        spans = (Span(shown.sentence.start, shown.sentence.end, shown.text),) if shown else ()
         return Finding(
             id=hypothesis,
             score=_kept(score),

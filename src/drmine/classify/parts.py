@@ -16,7 +16,7 @@ from drmine.classify.record_features import hypothesis_features, relevance_featu
 from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.statements import read_statements, statement_summary
 from drmine.classify.study_type import study_features
-from drmine.records import STANCES
+from drmine.records import STANCES, Stance
 
 ABOUT = "about"
 # A record that the named features find plainly elsewhere is not read further.
@@ -104,6 +104,25 @@ class Reading:
     def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
         """Return the sentence that best shows the stance, or None for an empty record."""
         return best_sentence(self.parts.evidence, self.evidence, hypothesis)
+
+    def evidence_for(self, hypothesis: str, stance: Stance) -> SentenceEvidence | None:
+        """Return the sentence that best shows a stance that is decided, or None.
+
+        The sentence from which the stance was read need not be the one that says it best: the
+        conclusion may, or a result that agrees with it.
+        """
+        if not self.evidence.sentences:
+            return None
+        stated = read_statements(self.parts.statement, self.evidence, hypothesis)
+        of_stance = stated[:, STANCES.index(stance)] / (stated[:, :-1].sum(axis=1) + 1e-9)
+        scores = [
+            _logit(self.parts.evidence.scores(
+                evidence_features(self.evidence, hypothesis, sentence))["best"])
+            + _logit(1 - stated[i, -1])
+            + math.log(of_stance[i] + 1e-3)
+            for i, sentence in enumerate(self.evidence.sentences)
+        ]  # fmt: skip
+        return self.evidence.sentences[int(np.argmax(scores))]
 
     def stance_inputs(self, hypothesis: str, chosen: SentenceEvidence) -> np.ndarray:
         """Return the inputs on the stance, given the evidence sentence."""
