@@ -192,7 +192,7 @@ def test_long_text_without_an_end_is_read_in_good_time():
         "Of the whole valley, a fifth live with uncontrolled seizures, or 20% in our count.",
         "Epilepsy is common on the island, and 30% of those affected live with "
         "uncontrolled seizures.",
-        "Sixty bakers had epilepsy; in 30% of them tablets were of no avail.",
+        "Some 60 bakers have epilepsy, 30% of whom did not respond to tablets.",
         "Seizure remission remained elusive in 30% of the sailors.",
         "The share of fishermen who cannot be treated remains at 30%.",
         "Despite all tablets, >30% of villagers remain uncontrolled.",
