@@ -54,18 +54,24 @@ def counted(names: Iterable[str]) -> dict[str, float]:
 _WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")
 
 
+# Words of one text that are features; what stands further behind seldom tells.
+WORD_LIMIT = 400
+
+
 @lru_cache(maxsize=4)  # several models read the same text, one after the other
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())])
+def _words(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of a text, and the pairs of neighbours."""
+    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())]
+    return words, [f"{a} {b}" for a, b in itertools.pairwise(words)]
 
 
 def word_terms(text: str, limit: int | None = None) -> list[str]:
     """Return the words of a text and the pairs of neighbours; numbers fold to ``#``."""
-    words = list(_words(text)[:limit])
-    return words + [f"{a} {b}" for a, b in itertools.pairwise(words)]
+    words, pairs = _words(text)
+    return words + pairs if limit is None else words[:limit] + pairs[: limit - 1]
 
 
-def word_features(text: str, limit: int = 400) -> dict[str, float]:
+def word_features(text: str, limit: int = WORD_LIMIT) -> dict[str, float]:
     """Return words and word pairs of a text, each once; numbers fold to ``#``."""
     return {f"w:{term}": 1.0 for term in word_terms(text, limit)}
 

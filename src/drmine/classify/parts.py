@@ -11,11 +11,12 @@ import numpy as np
 
 from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
+from drmine.classify.features import WORD_LIMIT, word_terms
 from drmine.classify.linear import LinearModel
-from drmine.classify.record_features import hypothesis_features, relevance_features
+from drmine.classify.record_features import hypothesis_features, record_features
 from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.statements import read_statements, statement_summary
-from drmine.classify.study_type import study_features
+from drmine.classify.study_type import study_cues
 from drmine.records import STANCES, Stance
 
 ABOUT = "about"
@@ -45,7 +46,8 @@ class Parts:
 
     def read(self, evidence: RecordEvidence) -> Reading:
         """Return what the parts say of one record."""
-        about = self.relevance.scores(relevance_features(evidence))[ABOUT]
+        words = {"w:": word_terms(evidence.tagged.record.text, WORD_LIMIT)}
+        about = self.relevance.scores(record_features(evidence), words)[ABOUT]
         return Reading(self, evidence, about)
 
 
@@ -99,7 +101,12 @@ class Reading:
 
     def named_study_scores(self) -> dict[str, float]:
         """Return the study type by named features alone."""
-        return self.parts.study_type.scores(study_features(self.evidence))
+        record = self.evidence.tagged.record
+        words = {
+            "w:": word_terms(record.abstract, WORD_LIMIT),
+            "tw:": word_terms(record.title, WORD_LIMIT),
+        }
+        return self.parts.study_type.scores(study_cues(self.evidence), words)
 
     def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
         """Return the sentence that best shows the stance, or None for an empty record."""

@@ -41,6 +41,15 @@ def cue_search() -> WordStarts:
 def study_features(evidence: RecordEvidence) -> dict[str, float]:
     """Return the features of the study type; headings and publication types may be missing."""
     record = evidence.tagged.record
+    features = study_cues(evidence)
+    features.update(word_features(record.abstract))
+    features.update({f"t{name}": 1.0 for name in word_features(record.title)})
+    return features
+
+
+def study_cues(evidence: RecordEvidence) -> dict[str, float]:
+    """Return those of :func:`study_features` that are no words."""
+    record = evidence.tagged.record
     features: dict[str, float] = {}
     text = record.abstract
     n = max(1, len(text) // 400)
@@ -65,7 +74,4 @@ def study_features(evidence: RecordEvidence) -> dict[str, float]:
                        "case-control studies", "double-blind method", "computer simulation",
                        "follow-up studies", "zebrafish", "models, theoretical"):  # fmt: skip
             features[f"mesh:{lowered}"] = 1.0
-    words = word_features(text)
-    features.update(words)
-    features.update({f"t{name}": 1.0 for name in word_features(record.title)})
     return features
