@@ -41,8 +41,9 @@ def plain() -> list[Prepared]:
     resistant = _record(
         "99900001",
         "P-glycoprotein in drug-resistant epilepsy",
-        "We studied refractory epilepsy. Expression of P-glycoprotein was higher in patients with "
-        "drug-resistant epilepsy than in responders.",
+        "We studied refractory epilepsy. Expression of P-glycoprotein (ABCB1) at the blood-brain "
+        "barrier was higher in patients with drug-resistant epilepsy than in responders. "
+        "Overexpression of P-glycoprotein may contribute to drug resistance.",
     )
     elsewhere = _record("99900002", "Soil moisture in spring", "Rain was measured in 12 valleys.")
     near = _record(

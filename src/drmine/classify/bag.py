@@ -59,7 +59,8 @@ class Bag:
     def scores(self, text: str) -> np.ndarray:
         """Return one score an output: the distance from its boundary."""
         found, values = self.row(text)
-        return np.asarray(values @ self.weights[found] + self.bias)
+        # row after row: a product by BLAS differs in its last digits with the place in memory
+        return np.asarray((values[:, None] * self.weights[found]).sum(axis=0) + self.bias)
 
     def _of_words(self, text: str) -> np.ndarray:
         return self._places(word_terms(text))
