@@ -17,6 +17,11 @@ _COLUMNS = (
     ("study type", ("study_type_accuracy",), "value"),
 )
 _NAME, _WIDTH = 26, 23
+_KINDS = {
+    "real": "Real records",
+    "invented": "Invented records",
+    "typical": "Of these, the ones worded as most papers are",
+}
 
 
 def as_text(result: Mapping[str, Any]) -> str:
@@ -25,7 +30,7 @@ def as_text(result: Mapping[str, Any]) -> str:
 
 
 def _lines(result: Mapping[str, Any]) -> Iterator[str]:
-    for kind in ("real", "invented"):
+    for kind in ("real", "invented", "typical"):
         yield from _systems(kind, result[kind], result["folds"])
     test = result["test_part"]
     yield (
@@ -54,14 +59,8 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _systems(kind: str, part: Mapping[str, Any], folds: int) -> Iterator[str]:
-    systems = part["systems"]
-    first = next(iter(systems.values()))
-    yield (
-        f"{kind.capitalize()} records, {folds} folds: {first['n_records']:,} records, "
-        f"{first['about_drug_response']['n_gold']} about drug response, "
-        f"{first['n_findings']} findings; 95 % intervals from resampled records"
-    )
+def systems_table(systems: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a table, one a system."""
     yield f"{'':{_NAME}}" + "".join(f"{heading:>{_WIDTH}}" for heading, _, _ in _COLUMNS)
     for name, figures in systems.items():
         cells = []
@@ -71,6 +70,17 @@ def _systems(kind: str, part: Mapping[str, Any], folds: int) -> Iterator[str]:
                 row = row[step]
             cells.append(f"{_cell(row, key):>{_WIDTH}}")
         yield f"{name:{_NAME}}" + "".join(cells)
+
+
+def _systems(kind: str, part: Mapping[str, Any], folds: int) -> Iterator[str]:
+    systems = part["systems"]
+    first = next(iter(systems.values()))
+    yield (
+        f"{_KINDS[kind]}, {folds} folds: {first['n_records']:,} records, "
+        f"{first['about_drug_response']['n_gold']} about drug response, "
+        f"{first['n_findings']} findings; 95 % intervals from resampled records"
+    )
+    yield from systems_table(systems)
     for name, row in part["less_than_shipped"].items():
         parts = [f"{what} {_cell(one, 'value')}" for what, one in row.items()]
         yield f"  {name} less the shipped recipe, F1: {', '.join(parts)}"

@@ -7,7 +7,7 @@ part taken away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -63,10 +63,16 @@ def shipped(
     if see is not None:
         kept = [replace(p, evidence=gather(see(p.evidence.tagged), _pipeline().vocabulary))
                 for p in kept]  # fmt: skip
-    classifier = Classifier(_pipeline(), fit(kept), all_scores=True)
+    tagged = (see(p.evidence.tagged) if see else p.evidence.tagged for p in judged)
+    return decisions(fit(kept), tagged)
+
+
+def decisions(model: Model, tagged: Iterable[TaggedRecord]) -> list[Decided]:
+    """Return what a model decides on records, with every hypothesis scored."""
+    classifier = Classifier(_pipeline(), model, all_scores=True)
     result = []
-    for p in judged:
-        said = classifier.decide(see(p.evidence.tagged) if see else p.evidence.tagged)
+    for one in tagged:
+        said = classifier.decide(one)
         assigned = frozenset(f.id for f in said.hypotheses if classifier.assigns(said, f))
         result.append(Decided(said, assigned))
     return result

@@ -157,12 +157,12 @@ def refresh(
             fetching.note_fetch(job, summary)
         with steps.step("find what to label"):
             pending = labelling.pending_batches(job)
-        if not pending:
-            log.info("Nothing to tag or classify: no record is new or changed.")
         if pending:
             with steps.step("label"):
                 for counts in _label_all(job, pending):
                     summary.add(counts)
+        else:
+            log.info("Nothing to tag or classify: no record is new or changed.")
         manifest = outputs.manifest_of(job, summary)
         with steps.step("write trends"):
             summary.notes.extend(trends(job, manifest)["warnings"])

@@ -10,9 +10,12 @@ import pytest
 
 from drmine.classify.bag import Bag
 from drmine.classify.classifier import Classifier
+from drmine.classify.evidence import gather
 from drmine.classify.fit_model import fit_model
-from drmine.classify.model import Model, load_model, write_model
+from drmine.classify.model import Model, load_model, shipped_model, write_model
+from drmine.classify.record_features import relevance_features
 from drmine.classify.statements import STATEMENT_LABELS, statement_summary
+from drmine.classify.study_type import study_features
 from drmine.classify.training import Prepared, prepare, read_corpus
 from drmine.nlp.pipeline import Pipeline
 from drmine.records import STANCES, Record
@@ -39,6 +42,11 @@ def prepared(pipeline: Pipeline) -> list[Prepared]:
 @pytest.fixture(scope="module")
 def model(prepared: list[Prepared]) -> Model:
     return fit_model(prepared, load_taxonomy().ids, {"said": "for a test"})
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Model:
+    return shipped_model()
 
 
 def test_fitting_again_gives_the_same_files(prepared, model, tmp_path) -> None:
@@ -81,6 +89,37 @@ def test_a_record_plainly_elsewhere_is_not_read_further(model, pipeline, monkeyp
     assert not said.about_drug_response
     assert said.hypotheses == ()
     assert said.study_type in model.parts.study_types
+
+
+def test_words_count_the_same_in_learning_and_in_use(prepared, model) -> None:
+    for p in prepared[:20]:
+        reading = model.parts.read(p.evidence)
+        learned = model.parts.relevance.scores(relevance_features(p.evidence))["about"]
+        assert reading.about == pytest.approx(learned)
+        learned_types = model.parts.study_type.scores(study_features(p.evidence))
+        assert reading.named_study_scores() == pytest.approx(learned_types)
+
+
+def test_the_evidence_states_the_stance_that_was_decided(pipeline, shipped) -> None:
+    record = Record(
+        "99000001",
+        "ABCB1 and SCN1A in refractory epilepsy.",
+        "We genotyped 200 resistant and 210 responsive patients. ABCB1 C3435T was associated with "
+        "drug resistance (OR 2.1, p = 0.001). ABCB1 G2677T was not associated with drug "
+        "resistance (p = 0.7).",
+    )
+    reading = shipped.parts.read(gather(pipeline.read(record), pipeline.vocabulary))
+    supporting, refuting = (reading.evidence_for("transporter", s) for s in ("supports", "refutes"))
+    assert "C3435T was associated" in supporting.text
+    assert "was not associated" in refuting.text
+
+
+def test_scores_are_kept_with_six_decimals(pipeline, shipped) -> None:
+    record = Record("99000001", "P-glycoprotein in drug-resistant epilepsy.", "It was raised.")
+    said = Classifier(pipeline, shipped, all_scores=True).decide(pipeline.read(record))
+    scores = [said.about_drug_response_score, said.study_type_score]
+    scores += [score for f in said.hypotheses for score in (f.score, f.stance_score)]
+    assert scores == [round(score, 6) for score in scores]
 
 
 def test_the_summary_of_statements_tells_chosen_last_and_title_apart() -> None:

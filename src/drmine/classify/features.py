@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from drmine.classify.evidence import RESPONSE_NAMES, SentenceEvidence
@@ -73,7 +73,12 @@ def word_terms(text: str, limit: int | None = None) -> list[str]:
 
 def word_features(text: str, limit: int = WORD_LIMIT) -> dict[str, float]:
     """Return words and word pairs of a text, each once; numbers fold to ``#``."""
-    return {f"w:{term}": 1.0 for term in word_terms(text, limit)}
+    return spelled_out({"w:": word_terms(text, limit)})
+
+
+def spelled_out(words: Mapping[str, Iterable[str]]) -> dict[str, float]:
+    """Return words by what their names begin with as features, for a model to learn from."""
+    return {f"{prefix}{term}": 1.0 for prefix, terms in words.items() for term in terms}
 
 
 _COMMON = frozenset({"the", "and", "with", "for", "from", "that", "this", "these", "were", "was"})

@@ -11,12 +11,11 @@ import numpy as np
 
 from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
-from drmine.classify.features import WORD_LIMIT, word_terms
 from drmine.classify.linear import LinearModel
-from drmine.classify.record_features import hypothesis_features, record_features
+from drmine.classify.record_features import hypothesis_features, record_features, record_words
 from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.statements import read_statements, statement_summary
-from drmine.classify.study_type import study_cues
+from drmine.classify.study_type import study_cues, study_words
 from drmine.records import STANCES, Stance
 
 ABOUT = "about"
@@ -46,8 +45,7 @@ class Parts:
 
     def read(self, evidence: RecordEvidence) -> Reading:
         """Return what the parts say of one record."""
-        words = {"w:": word_terms(evidence.tagged.record.text, WORD_LIMIT)}
-        about = self.relevance.scores(record_features(evidence), words)[ABOUT]
+        about = self.relevance.scores(record_features(evidence), record_words(evidence))[ABOUT]
         return Reading(self, evidence, about)
 
 
@@ -101,15 +99,10 @@ class Reading:
 
     def named_study_scores(self) -> dict[str, float]:
         """Return the study type by named features alone."""
-        record = self.evidence.tagged.record
-        words = {
-            "w:": word_terms(record.abstract, WORD_LIMIT),
-            "tw:": word_terms(record.title, WORD_LIMIT),
-        }
-        return self.parts.study_type.scores(study_cues(self.evidence), words)
+        return self.parts.study_type.scores(study_cues(self.evidence), study_words(self.evidence))
 
     def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
-        """Return the sentence that best shows the stance, or None for an empty record."""
+        """Return the sentence from which the stance is read, or None for an empty record."""
         return best_sentence(self.parts.evidence, self.evidence, hypothesis)
 
     def evidence_for(self, hypothesis: str, stance: Stance) -> SentenceEvidence | None:
@@ -120,36 +113,50 @@ class Reading:
         """
         if not self.evidence.sentences:
             return None
-        stated = read_statements(self.parts.statement, self.evidence, hypothesis)
+        stated = self._stated(hypothesis)
         of_stance = stated[:, STANCES.index(stance)] / (stated[:, :-1].sum(axis=1) + 1e-9)
+        best = sentence_scores(self.parts.evidence, self.evidence, hypothesis)
         scores = [
-            _logit(self.parts.evidence.scores(
-                evidence_features(self.evidence, hypothesis, sentence))["best"])
-            + _logit(1 - stated[i, -1])
-            + math.log(of_stance[i] + 1e-3)
-            for i, sentence in enumerate(self.evidence.sentences)
-        ]  # fmt: skip
+            _logit(score) + _logit(1 - nothing) + math.log(share + 1e-3)
+            for score, nothing, share in zip(best, stated[:, -1], of_stance, strict=True)
+        ]
         return self.evidence.sentences[int(np.argmax(scores))]
 
     def stance_inputs(self, hypothesis: str, chosen: SentenceEvidence) -> np.ndarray:
         """Return the inputs on the stance, given the evidence sentence."""
-        statements = read_statements(self.parts.statement, self.evidence, hypothesis)
+        statements = self._stated(hypothesis)
         summary = statement_summary(statements, self.evidence.sentences.index(chosen))
         scores = self.parts.stance.scores(stance_features(self.evidence, hypothesis, chosen))
         named = np.log([scores.get(s, 0.0) + 1e-4 for s in STANCES])
         return np.concatenate([named, summary, self._views[:, -len(STANCES) :].ravel()])
+
+    def _stated(self, hypothesis: str) -> np.ndarray:
+        """What each sentence states, read once a hypothesis: sentences by labels."""
+        known = self._statements.get(hypothesis)
+        if known is None:
+            known = read_statements(self.parts.statement, self.evidence, hypothesis)
+            self._statements[hypothesis] = known
+        return known
+
+    @cached_property
+    def _statements(self) -> dict[str, np.ndarray]:
+        return {}
+
+
+def sentence_scores(model: LinearModel, evidence: RecordEvidence, hypothesis: str) -> list[float]:
+    """Return how well each sentence of a record would do as evidence, by a model."""
+    return [
+        model.scores(evidence_features(evidence, hypothesis, sentence))["best"]
+        for sentence in evidence.sentences
+    ]
 
 
 def best_sentence(
     model: LinearModel, evidence: RecordEvidence, hypothesis: str
 ) -> SentenceEvidence | None:
     """Return the sentence that a model prefers as evidence, or None for an empty record."""
-    best: tuple[float, SentenceEvidence] | None = None
-    for sentence in evidence.sentences:
-        score = model.scores(evidence_features(evidence, hypothesis, sentence))["best"]
-        if best is None or score > best[0]:
-            best = (score, sentence)
-    return best[1] if best else None
+    scores = sentence_scores(model, evidence, hypothesis)
+    return evidence.sentences[int(np.argmax(scores))] if scores else None
 
 
 def _logit(score: float) -> float:

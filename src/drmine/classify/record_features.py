@@ -14,10 +14,12 @@ from drmine.classify.evidence import RecordEvidence, SentenceEvidence
 from drmine.classify.features import (
     CLAIM_FLAGS,
     RESPONSE_FLAGS,
+    WORD_LIMIT,
     counted,
     place,
     role,
-    word_features,
+    spelled_out,
+    word_terms,
 )
 
 _ABOUT_FLAGS = (
@@ -29,7 +31,12 @@ _ABOUT_FLAGS = (
 
 def relevance_features(evidence: RecordEvidence) -> dict[str, float]:
     """Return the features of ``about_drug_response``: evidence, and words that it missed."""
-    return {**record_features(evidence), **word_features(evidence.tagged.record.text)}
+    return {**record_features(evidence), **spelled_out(record_words(evidence))}
+
+
+def record_words(evidence: RecordEvidence) -> dict[str, list[str]]:
+    """Return the words of :func:`relevance_features`, by what their names begin with."""
+    return {"w:": word_terms(evidence.tagged.record.text, WORD_LIMIT)}
 
 
 def record_features(evidence: RecordEvidence) -> dict[str, float]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from drmine.classify.evidence import RecordEvidence
-from drmine.classify.features import word_features
+from drmine.classify.features import WORD_LIMIT, spelled_out, word_terms
 from drmine.nlp.word_starts import WordStarts
 
 _CUES: dict[str, str] = {
@@ -40,11 +40,16 @@ def cue_search() -> WordStarts:
 
 def study_features(evidence: RecordEvidence) -> dict[str, float]:
     """Return the features of the study type; headings and publication types may be missing."""
+    return {**study_cues(evidence), **spelled_out(study_words(evidence))}
+
+
+def study_words(evidence: RecordEvidence) -> dict[str, list[str]]:
+    """Return those of :func:`study_features` that are words, by what their names begin with."""
     record = evidence.tagged.record
-    features = study_cues(evidence)
-    features.update(word_features(record.abstract))
-    features.update({f"t{name}": 1.0 for name in word_features(record.title)})
-    return features
+    return {
+        "w:": word_terms(record.abstract, WORD_LIMIT),
+        "tw:": word_terms(record.title, WORD_LIMIT),
+    }
 
 
 def study_cues(evidence: RecordEvidence) -> dict[str, float]:
