@@ -144,12 +144,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DecidedFinding:
-    """A hypothesis as people assigned it; ``evidence`` is start and end in the record's text."""
+    """A hypothesis as people assigned it; ``evidence`` is start and end in the record's text.
+
+    ``also`` is a second sentence that would show the stance as well, where somebody named one.
+    """
 
     id: str
     stance: Stance
     origin: Origin = "unspecified"
     evidence: tuple[int, int] | None = None
+    also: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,14 @@ def train_hypotheses(
 
 def gold_sentence(prepared: Prepared, finding: DecidedFinding) -> SentenceEvidence | None:
     """Return the sentence that overlaps most with the gold evidence."""
-    if finding.evidence is None:
+    return _sentence_at(prepared, finding.evidence)
+
+
+def _sentence_at(prepared: Prepared, span: tuple[int, int] | None) -> SentenceEvidence | None:
+    if span is None:
         return None
-    start, end = finding.evidence
     overlaps = [
-        (min(end, s.sentence.end) - max(start, s.sentence.start), i)
+        (min(span[1], s.sentence.end) - max(span[0], s.sentence.start), i)
         for i, s in enumerate(prepared.evidence.sentences)
     ]
     best = max(overlaps, default=(0, -1))
@@ -117,20 +120,24 @@ def gold_sentence(prepared: Prepared, finding: DecidedFinding) -> SentenceEviden
 def _sentences_of_findings(
     prepared: Iterable[Prepared],
 ) -> Iterator[tuple[Prepared, DecidedFinding, SentenceEvidence, bool]]:
-    """Give each sentence of each finding whose evidence is known, and whether it is that one."""
+    """Give each sentence of each finding whose evidence is known, and whether it shows the stance.
+
+    A second sentence that would do as well counts like the one that was chosen.
+    """
     for p in prepared:
         for finding in p.example.findings:
             gold = gold_sentence(p, finding)
+            also = _sentence_at(p, finding.also)
             for sentence in p.evidence.sentences if gold is not None else ():
-                yield p, finding, sentence, sentence is gold
+                yield p, finding, sentence, sentence is gold or sentence is also
 
 
 def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
     """Train which sentence of a record shows the stance best."""
     rows, labels, weights = [], [], []
-    for p, finding, sentence, is_gold in _sentences_of_findings(prepared):
+    for p, finding, sentence, shows in _sentences_of_findings(prepared):
         rows.append(evidence_features(p.evidence, finding.id, sentence))
-        labels.append("best" if is_gold else "other")
+        labels.append("best" if shows else "other")
         weights.append(p.example.weight)
     return fit_linear(rows, labels, ["best", "other"], C_EVIDENCE, weights)
 
@@ -154,11 +161,11 @@ def train_stance(prepared: Sequence[Prepared], evidence: LinearModel) -> LinearM
 
 
 def train_statement(prepared: Sequence[Prepared]) -> LinearModel:
-    """Train which stance a sentence states; all but the evidence sentence state nothing."""
+    """Train which stance a sentence states; all but the evidence sentences state nothing."""
     rows, labels, weights = [], [], []
-    for p, finding, sentence, is_gold in _sentences_of_findings(prepared):
+    for p, finding, sentence, shows in _sentences_of_findings(prepared):
         rows.append(statement_features(p.evidence, finding.id, sentence))
-        labels.append(finding.stance if is_gold else NOTHING)
+        labels.append(finding.stance if shows else NOTHING)
         weights.append(p.example.weight)
     return fit_linear(
         rows, labels, list(STATEMENT_LABELS), C_STATEMENT, weights, softmax=True, negligible=0.1
@@ -190,6 +197,11 @@ def out_of_fold_about(prepared: Sequence[Prepared]) -> list[float]:
     return scores
 
 
+def _place(text: str, sentence: str) -> tuple[int, int] | None:
+    start = text.find(sentence) if sentence else -1
+    return (start, start + len(sentence)) if start >= 0 else None
+
+
 def read_corpus(path: Path) -> list[Example]:
     """Read a file of invented records with their labels under ``gold``."""
     examples = []
@@ -199,8 +211,7 @@ def read_corpus(path: Path) -> list[Example]:
         gold = row["gold"]
         findings = []
         for h in gold["h"]:
-            start = record.text.find(h["evidence"])
-            span = (start, start + len(h["evidence"])) if start >= 0 else None
-            findings.append(DecidedFinding(h["id"], h["stance"], h["origin"], span))
+            spans = (_place(record.text, h["evidence"]), _place(record.text, h.get("also", "")))
+            findings.append(DecidedFinding(h["id"], h["stance"], h["origin"], *spans))
         examples.append(Example(record, gold["about"], gold["study_type"], tuple(findings)))
     return examples
