@@ -39,8 +39,9 @@ from drmine.taxonomy import load_taxonomy
 RESULTS = ROOT / "benchmarks" / "results"
 KEPT = ROOT / "build" / "accuracy"
 SETS = ("real", "invented", "typical")
-# Of the invented records, those that are worded as most papers are; the others were made hard.
-TYPICAL = ("short_typical.jsonl", "full_length.jsonl")
+# Of the files of invented records, those that are worded as most papers are begin so; the others
+# were made hard.
+TYPICAL = ("short_typical", "full_length", "papers", "stances")
 
 _shared: dict[str, Any] = {}
 
@@ -79,7 +80,10 @@ def collect(data: Data, names: Sequence[str], kept: Path) -> dict[str, Any]:
     result: dict[str, Any] = {name: {"systems": {}, "less_than_shipped": {}} for name in SETS}
     everything = {name: _decided(data, name, kept) for name in names}
     typical = {
-        e.record.pmid for name in TYPICAL for e in read_corpus(ANNOTATIONS / "training" / name)
+        example.record.pmid
+        for path in sorted((ANNOTATIONS / "training").glob("*.jsonl"))
+        if path.stem.startswith(TYPICAL)
+        for example in read_corpus(path)
     }
     with Progress("systems scored", len(names) * len(SETS)) as progress:
         for kind in SETS:

@@ -50,11 +50,14 @@ def figures(judged: Sequence[Judged], taxonomy: Taxonomy, *, in_full: bool) -> d
         "hypotheses_extensions": _of_labels(judged, extensions),
         **{name: found[name] for name in ("stance_accuracy", "supports_refutes_confused")},
         "stance_accuracy_were_all_assigned": _stance_of_all(judged),
-        **{name: found[name] for name in ("evidence_right", "study_type_accuracy")},
+        **{
+            name: found[name]
+            for name in ("evidence_right", "evidence_as_good", "study_type_accuracy")
+        },
     }
     if not any(f.evidence for j in judged for f in j.said.hypotheses):
         # a system that names no sentence is not wrong about it
-        result["evidence_right"] = {"value": None, "n": 0}
+        result["evidence_right"] = result["evidence_as_good"] = {"value": None, "n": 0}
     if in_full:
         result["each_hypothesis"] = every["labels"]
         result |= detail

@@ -14,6 +14,7 @@ _COLUMNS = (
     ("stance", ("stance_accuracy",), "value"),
     ("s/r confused", ("supports_refutes_confused",), "value"),
     ("evidence", ("evidence_right",), "value"),
+    ("or as good", ("evidence_as_good",), "value"),
     ("study type", ("study_type_accuracy",), "value"),
 )
 _NAME, _WIDTH = 26, 23

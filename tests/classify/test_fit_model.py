@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from drmine.classify.bag import Bag
@@ -14,11 +13,10 @@ from drmine.classify.evidence import gather
 from drmine.classify.fit_model import fit_model
 from drmine.classify.model import Model, load_model, shipped_model, write_model
 from drmine.classify.record_features import relevance_features
-from drmine.classify.statements import STATEMENT_LABELS, statement_summary
 from drmine.classify.study_type import study_features
 from drmine.classify.training import Prepared, prepare, read_corpus
 from drmine.nlp.pipeline import Pipeline
-from drmine.records import STANCES, Record
+from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
 
 CORPUS = Path(__file__).parents[2] / "annotations" / "training" / "short_typical.jsonl"
@@ -120,18 +118,3 @@ def test_scores_are_kept_with_six_decimals(pipeline, shipped) -> None:
     scores = [said.about_drug_response_score, said.study_type_score]
     scores += [score for f in said.hypotheses for score in (f.score, f.stance_score)]
     assert scores == [round(score, 6) for score in scores]
-
-
-def test_the_summary_of_statements_tells_chosen_last_and_title_apart() -> None:
-    # title: refutes; middle: supports; last: nothing
-    statements = np.array([[0, 0.9, 0, 0, 0.1], [0.8, 0, 0, 0, 0.2], [0, 0, 0, 0, 1.0]])
-    assert len(STATEMENT_LABELS) == statements.shape[1]
-    n = len(STANCES)
-    chosen, total, most, last, title = statement_summary(statements, 1)[:-1].reshape(-1, n)
-    supports, refutes = STANCES.index("supports"), STANCES.index("refutes")
-    assert chosen.argmax() == supports
-    assert total[supports] == pytest.approx(0.8)
-    assert most[refutes] == pytest.approx(0.9)
-    assert last.sum() == 0
-    assert title.argmax() == refutes
-    assert statement_summary(statements, 1)[-1] == pytest.approx(0.2)

@@ -9,6 +9,7 @@ import numpy as np
 
 from drmine.classify import training as t
 from drmine.classify.bag import Bag, count_terms, matrix_of
+from drmine.classify.fit_outcomes import fit_outcomes
 from drmine.classify.fitting import SEED
 from drmine.classify.parts import Parts
 from drmine.classify.training import Prepared
@@ -33,7 +34,7 @@ def fit_parts(
         hypothesis=t.train_hypotheses(labelled, hypotheses, about),
         evidence=evidence,
         stance=t.train_stance(labelled, evidence),
-        statement=t.train_statement(labelled),
+        outcome=fit_outcomes(labelled),
         study_type=t.train_study_type(prepared, study_types),
         bags=fit_bags(prepared, hypotheses, study_types),
     )

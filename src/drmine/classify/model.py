@@ -21,9 +21,9 @@ from drmine.classify.linear import LinearModel
 from drmine.classify.parts import Parts
 from drmine.errors import InputError
 
-FORMAT = "drmine-model-2"
+FORMAT = "drmine-model-3"
 SHIPPED, SHIPPED_WEIGHTS = "model.json", "model.npz"
-_LINEAR = ("relevance", "hypothesis", "evidence", "stance", "statement", "study_type")
+_LINEAR = ("relevance", "hypothesis", "evidence", "stance", "outcome", "study_type")
 _JOINTS = ("about", "hypothesis", "stance", "study_type")
 _LETTERS = "letters"
 _UNREADABLE = (

@@ -12,15 +12,17 @@ import numpy as np
 from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
 from drmine.classify.linear import LinearModel
+from drmine.classify.outcomes import outcome_summary, read_outcomes, shares_of_stances
 from drmine.classify.record_features import hypothesis_features, record_features, record_words
 from drmine.classify.sentence_features import evidence_features, stance_features
-from drmine.classify.statements import read_statements, statement_summary
 from drmine.classify.study_type import study_cues, study_words
 from drmine.records import STANCES, Stance
 
 ABOUT = "about"
 # A record that the named features find plainly elsewhere is not read further.
 PLAINLY_ELSEWHERE = 0.02
+# How much the fit to the stance counts where the sentence to be shown is chosen.
+_FIT = 0.5
 # The weight of a hypothesis's own slopes beside those that all share.
 _OWN = 0.3
 
@@ -39,7 +41,7 @@ class Parts:
     hypothesis: LinearModel
     evidence: LinearModel
     stance: LinearModel
-    statement: LinearModel
+    outcome: LinearModel
     study_type: LinearModel
     bags: Mapping[str, Bag]
 
@@ -103,7 +105,8 @@ class Reading:
 
     def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
         """Return the sentence from which the stance is read, or None for an empty record."""
-        return best_sentence(self.parts.evidence, self.evidence, hypothesis)
+        scores = self._evidence_scores(hypothesis)
+        return self.evidence.sentences[int(np.argmax(scores))] if scores else None
 
     def evidence_for(self, hypothesis: str, stance: Stance) -> SentenceEvidence | None:
         """Return the sentence that best shows a stance that is decided, or None.
@@ -113,42 +116,48 @@ class Reading:
         """
         if not self.evidence.sentences:
             return None
-        stated = self._stated(hypothesis)
-        of_stance = stated[:, STANCES.index(stance)] / (stated[:, :-1].sum(axis=1) + 1e-9)
-        best = sentence_scores(self.parts.evidence, self.evidence, hypothesis)
+        fits = shares_of_stances(self._outcomes_of(hypothesis))[:, STANCES.index(stance)]
         scores = [
-            _logit(score) + _logit(1 - nothing) + math.log(share + 1e-3)
-            for score, nothing, share in zip(best, stated[:, -1], of_stance, strict=True)
+            _logit(score) + _FIT * math.log(fit + 1e-2)
+            for score, fit in zip(self._evidence_scores(hypothesis), fits, strict=True)
         ]
         return self.evidence.sentences[int(np.argmax(scores))]
 
     def stance_inputs(self, hypothesis: str, chosen: SentenceEvidence) -> np.ndarray:
         """Return the inputs on the stance, given the evidence sentence."""
-        statements = self._stated(hypothesis)
-        summary = statement_summary(statements, self.evidence.sentences.index(chosen))
         scores = self.parts.stance.scores(stance_features(self.evidence, hypothesis, chosen))
         named = np.log([scores.get(s, 0.0) + 1e-4 for s in STANCES])
+        summary = outcome_summary(self._outcomes_of(hypothesis), self.evidence)
         return np.concatenate([named, summary, self._views[:, -len(STANCES) :].ravel()])
 
-    def _stated(self, hypothesis: str) -> np.ndarray:
-        """What each sentence states, read once a hypothesis: sentences by labels."""
-        known = self._statements.get(hypothesis)
+    def _evidence_scores(self, hypothesis: str) -> list[float]:
+        """How well each sentence would do as evidence, read once a hypothesis."""
+        known = self._kept_scores.get(hypothesis)
         if known is None:
-            known = read_statements(self.parts.statement, self.evidence, hypothesis)
-            self._statements[hypothesis] = known
+            known = sentence_scores(self.parts.evidence, self.evidence, hypothesis)
+            self._kept_scores[hypothesis] = known
+        return known
+
+    def _outcomes_of(self, hypothesis: str) -> np.ndarray:
+        """What each sentence says, read once a hypothesis: sentences by outcomes."""
+        known = self._kept_outcomes.get(hypothesis)
+        if known is None:
+            known = read_outcomes(self.parts.outcome, self.evidence, hypothesis)
+            self._kept_outcomes[hypothesis] = known
         return known
 
     @cached_property
-    def _statements(self) -> dict[str, np.ndarray]:
+    def _kept_scores(self) -> dict[str, list[float]]:
+        return {}
+
+    @cached_property
+    def _kept_outcomes(self) -> dict[str, np.ndarray]:
         return {}
 
 
 def sentence_scores(model: LinearModel, evidence: RecordEvidence, hypothesis: str) -> list[float]:
     """Return how well each sentence of a record would do as evidence, by a model."""
-    return [
-        model.scores(evidence_features(evidence, hypothesis, sentence))["best"]
-        for sentence in evidence.sentences
-    ]
+    return [model.scores(row)["best"] for row in evidence_features(evidence, hypothesis)]
 
 
 def best_sentence(

@@ -104,8 +104,8 @@ _NO_NULL = re.compile(
     re.IGNORECASE,
 )
 # An interval of a ratio: holding 1 it says that nothing was found.
-_RATIO = re.compile(r"\b(?:OR|HR|RR|aOR|odds|hazard|ratio|risk)\b", re.IGNORECASE)
-_INTERVAL = re.compile(r"(\d+[.·]\d+)\s?(?:-|–|—|to|,)\s?(\d+[.·]\d+)")
+RATIO = re.compile(r"\b(?:OR|HR|RR|aOR|odds|hazard|ratio|risk)\b", re.IGNORECASE)
+INTERVAL = re.compile(r"(\d+[.·]\d+)\s?(?:-|–|—|to|,)\s?(\d+[.·]\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def polarity(sentence: str) -> Polarity:
     """
     found = null = 0
     for start, end in clauses(sentence, 0, len(sentence)):
-        said = _clause_says(sentence[start:end])
+        said = clause_says(sentence[start:end])
         null += said is False
         found += said is True
     return Polarity(
@@ -159,14 +159,14 @@ def polarity_at(sentence: str, places: Iterable[int]) -> str:
     said: set[bool | None] = set()
     for start, end in clauses(sentence, 0, len(sentence)):
         if any(start <= place < end for place in places):
-            said.add(_clause_says(sentence[start:end]))
+            said.add(clause_says(sentence[start:end]))
     if said >= {True, False}:
         return "both"
     return "found" if True in said else "null" if False in said else "none"
 
 
-def _clause_says(clause: str) -> bool | None:
-    """Whether a clause says that something was found (True), was not (False), or neither."""
+def clause_says(clause: str) -> bool | None:
+    """Say whether a clause says that something was found (True), was not (False), or neither."""
     clause = _NO_NULL.sub("significantly", clause)
     by_interval = _by_interval(clause)
     if by_interval is False or (by_interval is None and _NULL.search(clause)):
@@ -176,9 +176,9 @@ def _clause_says(clause: str) -> bool | None:
 
 def _by_interval(clause: str) -> bool | None:
     """Whether the interval of a ratio leaves out 1; None where there is no such interval."""
-    if not _RATIO.search(clause):
+    if not RATIO.search(clause):
         return None
-    interval = _INTERVAL.search(clause)
+    interval = INTERVAL.search(clause)
     if interval is None:
         return None
     low, high = (float(bound.replace("·", ".")) for bound in interval.groups())

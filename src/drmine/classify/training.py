@@ -7,7 +7,7 @@ shipped file holds their weights.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from drmine.classify.linear import LinearModel
 from drmine.classify.parts import PLAINLY_ELSEWHERE, best_sentence
 from drmine.classify.record_features import hypothesis_features, relevance_features
 from drmine.classify.sentence_features import evidence_features, stance_features
-from drmine.classify.statements import NOTHING, STATEMENT_LABELS, statement_features
 from drmine.classify.study_type import study_features
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.tagged import FailedRecord
@@ -28,9 +27,8 @@ from drmine.records import STANCES, DecidedFinding, Record
 C_RELEVANCE = 0.1
 C_HYPOTHESIS = 0.2
 C_EVIDENCE = 0.5
-C_STANCE = 1.0
+C_STANCE = 2.0
 C_STUDY_TYPE = 0.5
-C_STATEMENT = 1.0
 # Findings are a tenth of the pairs; without this the model would miss too many.
 WEIGHT_OF_FINDING = 1.5
 
@@ -101,12 +99,19 @@ def train_hypotheses(
     )  # fmt: skip
 
 
+def shown_at(prepared: Prepared, finding: DecidedFinding) -> list[int]:
+    """Return the places of the sentences that show a stance: the gold one, then one as good."""
+    places = [_sentence_at(prepared, span) for span in (finding.evidence, finding.also)]
+    return list(dict.fromkeys(place for place in places if place is not None))
+
+
 def gold_sentence(prepared: Prepared, finding: DecidedFinding) -> SentenceEvidence | None:
     """Return the sentence that overlaps most with the gold evidence."""
-    return _sentence_at(prepared, finding.evidence)
+    place = _sentence_at(prepared, finding.evidence)
+    return None if place is None else prepared.evidence.sentences[place]
 
 
-def _sentence_at(prepared: Prepared, span: tuple[int, int] | None) -> SentenceEvidence | None:
+def _sentence_at(prepared: Prepared, span: tuple[int, int] | None) -> int | None:
     if span is None:
         return None
     overlaps = [
@@ -114,31 +119,24 @@ def _sentence_at(prepared: Prepared, span: tuple[int, int] | None) -> SentenceEv
         for i, s in enumerate(prepared.evidence.sentences)
     ]
     best = max(overlaps, default=(0, -1))
-    return prepared.evidence.sentences[best[1]] if best[0] > 0 else None
-
-
-def _sentences_of_findings(
-    prepared: Iterable[Prepared],
-) -> Iterator[tuple[Prepared, DecidedFinding, SentenceEvidence, bool]]:
-    """Give each sentence of each finding whose evidence is known, and whether it shows the stance.
-
-    A second sentence that would do as well counts like the one that was chosen.
-    """
-    for p in prepared:
-        for finding in p.example.findings:
-            gold = gold_sentence(p, finding)
-            also = _sentence_at(p, finding.also)
-            for sentence in p.evidence.sentences if gold is not None else ():
-                yield p, finding, sentence, sentence is gold or sentence is also
+    return best[1] if best[0] > 0 else None
 
 
 def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
-    """Train which sentence of a record shows the stance best."""
+    """Train which sentence of a record shows the stance best.
+
+    A second sentence that would do as well counts like the one that was chosen.
+    """
     rows, labels, weights = [], [], []
-    for p, finding, sentence, shows in _sentences_of_findings(prepared):
-        rows.append(evidence_features(p.evidence, finding.id, sentence))
-        labels.append("best" if shows else "other")
-        weights.append(p.example.weight)
+    for p in prepared:
+        for finding in p.example.findings:
+            if finding.evidence is None:
+                continue
+            shown = shown_at(p, finding)
+            for i, row in enumerate(evidence_features(p.evidence, finding.id)):
+                rows.append(row)
+                labels.append("best" if i in shown else "other")
+                weights.append(p.example.weight)
     return fit_linear(rows, labels, ["best", "other"], C_EVIDENCE, weights)
 
 
@@ -158,18 +156,6 @@ def train_stance(prepared: Sequence[Prepared], evidence: LinearModel) -> LinearM
                 labels.append(finding.stance)
                 weights.append(p.example.weight / 2)
     return fit_linear(rows, labels, list(STANCES), C_STANCE, weights, softmax=True)
-
-
-def train_statement(prepared: Sequence[Prepared]) -> LinearModel:
-    """Train which stance a sentence states; all but the evidence sentences state nothing."""
-    rows, labels, weights = [], [], []
-    for p, finding, sentence, shows in _sentences_of_findings(prepared):
-        rows.append(statement_features(p.evidence, finding.id, sentence))
-        labels.append(finding.stance if shows else NOTHING)
-        weights.append(p.example.weight)
-    return fit_linear(
-        rows, labels, list(STATEMENT_LABELS), C_STATEMENT, weights, softmax=True, negligible=0.1
-    )
 
 
 def train_study_type(prepared: Sequence[Prepared], names: Sequence[str]) -> LinearModel:

@@ -132,6 +132,11 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
         "supports_refutes_confused": _mean(opposite),
         "origin_accuracy": _mean(f.origin == s.origin for f, s in shared),
         "evidence_right": _mean(_same_sentence(f.evidence, s.evidence) for f, s in placed),
+        # a second sentence that would do as well is known of invented records alone
+        "evidence_as_good": _mean(
+            any(_same_sentence(span, s.evidence) for span in (f.evidence, f.also))
+            for f, s in placed
+        ),
         "study_type_accuracy": _mean(j.said.study_type == j.gold.study_type for j in typed),
         "calibration": {
             ABOUT: reliability(
