@@ -13,8 +13,6 @@ from pathlib import Path
 
 from drmine.workspace import write_atomic
 
-CACHE_HOME = "XDG_CACHE_HOME"
-
 
 @lru_cache(maxsize=1)
 def chart_scripts() -> str:
@@ -32,13 +30,12 @@ def chart_scripts() -> str:
 
 
 def _place() -> Path | None:
-    """Return where the scripts of the installed release are kept; None where there is no home."""
-    name = f"vl-convert-{version('vl-convert-python')}.js"
+    """Return where the scripts of the installed release are kept, if there is such a place."""
     try:
-        home = os.environ.get(CACHE_HOME) or Path.home() / ".cache"
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     except RuntimeError:
         return None
-    return Path(home) / "drmine" / name
+    return Path(home) / "drmine" / f"vl-convert-{version('vl-convert-python')}.js"
 
 
 def _read(path: Path) -> str | None:
