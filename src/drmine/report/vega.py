@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -106,9 +108,10 @@ def rows_of(frame: pd.DataFrame) -> list[Spec]:
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:
-    kind = column.dtype.kind
+    # pandas' own types have a kind too, and hold NA
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else "O"
     if kind == "f":
-        # neither NaN nor an infinity can stand in JSON; both differ from themselves times nought
+        # neither NaN nor an infinity can stand in JSON; times nought, neither gives nought
         return [number if number * 0 == 0 else None for number in column.tolist()]
     if kind in "iub":
         return list(column.tolist())
