@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 STAMP := $(VENV)/.installed
 EXTRAS := test,postgres,parquet,docs,build
+# a worker more than the two cores of a small machine: tests wait for servers; a file is one piece
+# of work, and tests/conftest.py says which go first
+SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder -rs
 QUICK := -m "not slow"
 LOCKED := --require-hashes --no-deps --only-binary=:all: --no-binary=docopt -r requirements.lock
 ONLY_WHEELS := --only-binary :all: --no-binary drmine
@@ -33,7 +36,7 @@ demo: $(STAMP) ## Run the whole line on invented abstracts and say where the rep
 	$(BIN)/drmine demo
 
 test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-lowest: $(STAMP) ## Run the quick tests with the lowest versions that pyproject.toml allows (ARGS: which)
 	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(VENV)-lowest

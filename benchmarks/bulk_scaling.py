@@ -213,7 +213,7 @@ def measure(
 
     sets = {"pieces": cut(files, n, folder / "p"), "whole": copies(files, n, folder / "w")}
     result: dict[str, Any] = {}
-    with prefect_here(own_server=True):
+    with prefect_here():
         for name in which:
             paths = sets[name]
             place = folder / f"import-{name}"
@@ -267,7 +267,7 @@ def many(n: int, folder: Path) -> dict[str, Any]:
         text = f"<PubmedArticleSet>{rows}</PubmedArticleSet>"
         (place / f"pubmed26n{number:04}.xml.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     seconds = []
-    with prefect_here(own_server=True):
+    with prefect_here():
         for _ in range(2):
             begun = time.perf_counter()
             state = load_flow("bulk").bulk(

@@ -2,29 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pickle
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import postgres
 import prefect_server
+from once import once
 from running import Demo, drmine
 
+SLOWEST_FIRST = (
+    "test_demo.py", "evaluation/test_accuracy.py", "bulk/test_bulk_flow.py",
+    "docs/test_docs_run.py", "test_flow.py", "flows/test_worker.py",
+    "flows/test_schedule_process.py", "test_evaluate_flow.py", "trends/test_trends_command.py",
+    "refresh/test_refresh_databases.py", "test_cli.py", "bulk/test_taking.py",
+    "trends/test_trends_package.py", "store/test_store_writers.py",
+    "review/test_review_effect.py", "review/test_review_processes.py",
+    "review/test_review_in_browser.py", "report/test_in_browser.py", "review/test_review_app.py",
+)  # fmt: skip
+"""Where tests run in several processes, a file is one piece of work: the longest go first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the slowest files first, if the tests run in several processes."""
+    if not hasattr(config, "workerinput"):
+        return
+    here = Path(__file__).parent
+    rank = {here / name: place for place, name in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def new_prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Give a function that makes a home of Prefect that has been used once, as most have.
+
+    The first start of a server takes a quarter of a minute to set its database up.
+    """
+    used = once(tmp_path_factory, "prefect-home", prefect_server.use_home)
+
+    def new() -> Path:
+        return shutil.copytree(used, tmp_path_factory.mktemp("prefect") / "home")
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, new_prefect_home: Callable[[], Path]) -> Demo:
     """Run ``drmine demo`` once, with a Prefect home of its own."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = {"PREFECT_HOME": str(folder / "prefect")}
-    result = drmine("demo", "--workspace", folder / "work", environment=environment)
-    return Demo(folder / "work", environment, result)
+
+    def run(folder: Path) -> None:
+        environment = {"PREFECT_HOME": str(new_prefect_home())}
+        result = drmine("demo", "--workspace", folder / "work", environment=environment)
+        (folder / "result").write_bytes(pickle.dumps(result))
+
+    folder = once(tmp_path_factory, "demo", run)
+    result = pickle.loads((folder / "result").read_bytes())
+    workspace = tmp_path_factory.mktemp("demo") / "work"
+    if (folder / "work").exists():
+        shutil.copytree(folder / "work", workspace)
+    return Demo(workspace, {"PREFECT_HOME": str(new_prefect_home())}, result)
 
 
 @pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prefect_server.Api]:
+def prefect_api(new_prefect_home: Callable[[], Path]) -> Iterator[prefect_server.Api]:
     """Run one Prefect server for the session; flows called here and in other processes use it."""
-    with prefect_server.running_server(tmp_path_factory.mktemp("prefect")) as url:
+    with prefect_server.running_server(new_prefect_home()) as url:
         yield prefect_server.Api(url)
 
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 STARTUP_SECONDS = 60
 
 
@@ -70,6 +72,18 @@ def running_server(home: Path) -> Iterator[str]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def use_home(home: Path) -> None:
+    """Start a server in a new home and stop it: its database is set up."""
+    from drmine.flowtools import server
+
+    port = server.free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(home))
+        process = server.launch_temporary_server(port)
+    server.wait_until_healthy(process, port)
+    server.stop_server(process)
 
 
 def _answers(url: str) -> bool:

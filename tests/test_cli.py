@@ -156,16 +156,27 @@ def test_bad_lines_are_named_and_the_others_labelled(tmp_path):
     assert "in.jsonl:2:" in result.stderr and "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "x" * 90_000, "\x00\x07 control", "\u202eright to left\u202c", "🧠" * 500, "<b>&amp;</b>",
-     "1 2 3 4 5", "(" * 3000, "\ud800 lone"],
+HOSTILE = (
+    "", "x" * 90_000, "\x00\x07 control", "\u202eright to left\u202c", "🧠" * 500, "<b>&amp;</b>",
+    "1 2 3 4 5", "(" * 3000, "\ud800 lone",
 )  # fmt: skip
-def test_hostile_texts_are_labelled_with_valid_offsets(tmp_path, text):
-    line = json.dumps({"pmid": "1", "title": "t", "abstract": text}).encode()
-    result, rows, _ = label(tmp_path, [line])
+
+
+def test_hostile_texts_are_labelled_with_valid_offsets(tmp_path):
+    named = " of P-glycoprotein"
+    lines = [
+        json.dumps({"pmid": str(number), "title": "t", "abstract": text + named}).encode()
+        for number, text in enumerate(HOSTILE)
+    ]
+    alone = [json.dumps({"pmid": "9", "title": "t", "abstract": text}).encode() for text in HOSTILE]
+    result, rows, _ = label(tmp_path, lines + alone)
     assert result.returncode == 0, result.stderr
-    assert len(rows) == 1
+    assert [row["pmid"] for row in rows] == [*map(str, range(len(HOSTILE))), *["9"] * len(HOSTILE)]
+    for text, row in zip(HOSTILE, rows, strict=False):
+        whole = f"t\n{text}{named}"
+        assert row["mentions"], f"{text[:20]!r} hides what follows it"
+        for mention in row["mentions"]:
+            assert whole[mention["start"] : mention["end"]] == mention["text"]
 
 
 @pytest.fixture

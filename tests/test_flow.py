@@ -24,11 +24,11 @@ def server():
 
 
 @pytest.fixture
-def environment(server, tmp_path):
+def environment(server, prefect_api):
     return {
         "DRMINE_EUTILS_URL": server.url,
         "DRMINE_EMAIL": "test@example.org",
-        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_API_URL": prefect_api.url,
     }
 
 
@@ -64,14 +64,14 @@ def test_a_killed_run_goes_on_and_ends_in_the_same_store(demo, environment, tmp_
     assert "nothing to tag or classify" in again.stdout
 
 
-def test_an_unreachable_server_leaves_an_incomplete_run_that_says_so(tmp_path):
+def test_an_unreachable_server_leaves_an_incomplete_run_that_says_so(new_prefect_home, tmp_path):
     workspace = tmp_path / "work"
     result = drmine(
         "refresh", "--workspace", workspace,
         environment={
             "DRMINE_EUTILS_URL": "http://127.0.0.1:9/",
             "DRMINE_EMAIL": "secret-address@example.org",
-            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "PREFECT_HOME": str(new_prefect_home()),
             "DRMINE_REQUEST_ATTEMPTS": "2",
         },
     )  # fmt: skip

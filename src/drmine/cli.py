@@ -107,12 +107,12 @@ def schedule(only_list: bool, port: int, workspace: Path | None) -> int:
     PREFECT_API_URL names one; its pages show all runs.
     """
     from drmine.flowtools.serving import schedule as run_schedule
-    from drmine.jobs import prefect_here
+    from drmine.jobs import prefect_quiet
 
-    with prefect_here():
-        return run_schedule(
-            settings_of(workspace).workspace, only_list=only_list, port=port, say=click.echo
-        )
+    prefect_quiet()
+    return run_schedule(
+        settings_of(workspace).workspace, only_list=only_list, port=port, say=click.echo
+    )
 
 
 @cli.command()

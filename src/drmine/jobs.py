@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import importlib.util
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -24,36 +26,48 @@ if TYPE_CHECKING:
 Say = Callable[[str], Any]
 
 
-@contextmanager
-def prefect_here(*, own_server: bool = False) -> Iterator[None]:
-    """Set Prefect up for a run on this machine: no telemetry, its own folder unless set.
-
-    With ``own_server`` and no server set, one is started for the time of the run whose address
-    other processes know; without it Prefect starts one that this process alone can reach.
-    """
+def prefect_quiet() -> None:
+    """Set Prefect up for runs on this machine: no telemetry, patience with a slow start."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
-    if not own_server:
-        yield
-        return
+
+
+@contextmanager
+def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
+    """Run Prefect's server for the time of a run on this machine, unless one is set.
+
+    Left to itself Prefect starts one as the flow begins, loads all the server's code into this
+    process too, and other processes do not know its address.
+
+    Parameters
+    ----------
+    meanwhile
+        What this process does while the server starts: as a rule, to load what the run needs.
+    """
+    prefect_quiet()
     from prefect.context import refresh_global_settings_context
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 
     if PREFECT_API_URL.value():
         yield
         return
-    from drmine.flowtools.server import api_of, free_port, start_server, stop_server
+    from drmine.flowtools import server
 
-    port = free_port()
+    port = server.free_port()
+    process = server.launch_temporary_server(port)
     # stopped when this process ends, after the last log lines have been sent
-    atexit.register(stop_server, start_server(port, pages=False))
-    os.environ["PREFECT_API_URL"] = api_of(port)
+    atexit.register(server.stop_server, process)
+    if meanwhile:
+        meanwhile()
+    server.wait_until_healthy(process, port)
+    os.environ["PREFECT_API_URL"] = server.api_of(port)
     # for other threads: what is set below holds in this one alone
     refresh_global_settings_context()
     try:
-        with temporary_settings({PREFECT_API_URL: api_of(port)}):
+        # it has no pages: an address of them would lead nowhere
+        with temporary_settings({PREFECT_API_URL: server.api_of(port), PREFECT_UI_URL: ""}):
             yield
     finally:
         del os.environ["PREFECT_API_URL"]
@@ -74,6 +88,7 @@ def flows_folder() -> Path:
     raise ConfigurationError("The flows are missing from this installation; reinstall drmine.")
 
 
+@cache
 def load_flow(name: str) -> ModuleType:
     """Import a flow file, from the checkout or as shipped with the package.
 
@@ -104,9 +119,8 @@ def run_refresh(
 
     # wrong settings end before Prefect's server takes its ten seconds to start
     check_ready(settings, offline=offline, query=query)
-    with prefect_here():
-        flow = load_flow("refresh").refresh
-        state = flow(
+    with prefect_here(meanwhile=lambda: _get_ready(settings)):
+        state = load_flow("refresh").refresh(
             workspace=str(settings.workspace),
             query=query,
             offline=offline,
@@ -125,6 +139,17 @@ def run_refresh(
     say(f"Trend files: {Workspace(settings.workspace).trends_dir.resolve()}")
     say(f"Report: {(Workspace(settings.workspace).report_dir / 'index.html').resolve()}")
     return 0 if manifest.get("is_complete") else 1
+
+
+def _get_ready(settings: Settings) -> None:
+    """Load what every refresh needs; what is wrong with it is for the run to say."""
+    from drmine.refresh.label import classifier
+
+    load_flow("refresh")
+    for name in ("drmine.trends.build", "drmine.report.page"):
+        importlib.import_module(name)
+    with suppress(DrmineError):
+        classifier(settings.spacy_model)
 
 
 def run_bulk(
@@ -149,7 +174,7 @@ def run_bulk(
     sources = find_sources(files, downloads_folder(space))
     if not any(source.url or Path(source.path).is_file() for source in sources):
         raise InputError(f"{sources[0].path} does not exist; check the name.")
-    with prefect_here(own_server=True):
+    with prefect_here():
         state = load_flow("bulk").bulk(
             files=list(files),
             workspace=str(settings.workspace.resolve()),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,12 +68,16 @@ def serve(block: Block, folder: Path, environment: dict[str, str]) -> str:
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_the_page_runs_from_top_to_bottom(
-    page: Path, commands: Path, tmp_path: Path, request: pytest.FixtureRequest
+    page: Path,
+    commands: Path,
+    tmp_path: Path,
+    new_prefect_home: Callable[[], Path],
+    request: pytest.FixtureRequest,
 ) -> None:
     text = page.read_text(encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DRMINE_")}
     environment |= {
-        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_HOME": str(new_prefect_home()),
         "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(Path(drmine.__file__).parents[1]),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -124,6 +124,15 @@ def shipped_model() -> Model:
     return read_model(content, folder.joinpath(SHIPPED_WEIGHTS).read_bytes(), SHIPPED)
 
 
+def shipped_card() -> Mapping[str, Any]:
+    """Return what the shipped model says of itself, without building it."""
+    if shipped_model.cache_info().currsize:
+        return shipped_model().card
+    content = files("drmine.classify").joinpath(SHIPPED).read_bytes()
+    card: Mapping[str, Any] = json.loads(content).get("card", {})
+    return card
+
+
 def load_model(path: Path) -> Model:
     """Return the model of a file, with its weights beside it.
 

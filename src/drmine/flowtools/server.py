@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 from drmine.errors import ConfigurationError
 
 START_SECONDS = 90
 
 
-def start_server(port: int, *, pages: bool) -> subprocess.Popen[bytes]:
-    """Start a server on loopback; whoever asked for it stops it.
+def start_server(port: int) -> subprocess.Popen[bytes]:
+    """Start a server with its pages and all its services on loopback, and wait until it answers.
 
-    Its log goes nowhere: as it stops it complains of connections that its clients cut.
+    Whoever asked for it stops it. Its log goes nowhere: as it stops it complains of connections
+    that its clients cut.
 
     Parameters
     ----------
     port
         Where it listens (see :func:`free_port`).
-    pages
-        Whether it serves its pages too.
 
     Raises
     ------
     ConfigurationError
         It does not start.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1",
-         "--port", str(port)],
-        env={**os.environ, "PREFECT_SERVER_UI_ENABLED": str(pages).lower()},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    process = _run(
+        "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port),
+        PREFECT_SERVER_UI_ENABLED="true",
     )  # fmt: skip
+    wait_until_healthy(process, port)
+    return process
+
+
+def launch_temporary_server(port: int) -> subprocess.Popen[bytes]:
+    """Start a server for the time of a run, without pages, as Prefect itself would do.
+
+    It takes seconds to answer (see :func:`wait_until_healthy`), in which there is other work. Of
+    Prefect's services it runs those that a run needs, and no schedules.
+    """
+    return _run(
+        "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1",
+        "--port", str(port), "--log-level", "error", "--lifespan", "on",
+        PREFECT_SERVER_UI_ENABLED="false", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1",
+    )  # fmt: skip
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a server that was started here answers.
+
+    Raises
+    ------
+    ConfigurationError
+        It does not; it is stopped.
+    """
     give_up = time.monotonic() + START_SECONDS
     while not is_healthy(api_of(port)):
         if process.poll() is not None or time.monotonic() > give_up:
@@ -45,8 +68,16 @@ def start_server(port: int, *, pages: bool) -> subprocess.Popen[bytes]:
                 f"Prefect's server did not start on port {port}; run `prefect server start` to "
                 "see why, and set PREFECT_API_URL to one that runs."
             )
-        time.sleep(0.25)
-    return process
+        time.sleep(0.1)
+
+
+def _run(module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def stop_server(process: subprocess.Popen[bytes]) -> None:
@@ -72,11 +103,10 @@ def free_port() -> int:
 
 def is_healthy(api: str) -> bool:
     """Whether a server answers at this address."""
-    import httpx
-
+    # straight to this machine: a proxy of the environment has no business here
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        # straight to this machine: a proxy of the environment has no business here
-        with httpx.Client(timeout=2, trust_env=False) as client:
-            return client.get(f"{api}/health").status_code == 200
-    except httpx.HTTPError:
+        with straight.open(f"{api}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (OSError, http.client.HTTPException):
         return False

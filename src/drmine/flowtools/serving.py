@@ -93,7 +93,7 @@ def _server(port: int, say: Say) -> Iterator[str]:
         yield api
         return
     say("Starting Prefect's server; the first time takes half a minute.")
-    process = start_server(port, pages=True)
+    process = start_server(port)
     try:
         yield api
     finally:

@@ -69,7 +69,7 @@ def _labels(
 ) -> tuple[Any, tuple[str, ...]]:
     """Return the labels that correct the shares of these records, if any: gold and reviews."""
     from drmine.annotations import annotations_folder
-    from drmine.classify.model import shipped_model
+    from drmine.classify.model import shipped_card
     from drmine.finding_gold import GOLD, read_gold_findings
     from drmine.review.labels import (
         as_the_machine_counts,
@@ -88,7 +88,7 @@ def _labels(
     labels += weighted(drawn, counted_articles(articles))
     known = set(articles["pmid"])
     labels = [label for label in labels if label.pmid in known]
-    learned = shipped_model().card.get("trained_on", {}).get("pmids")
+    learned = shipped_card().get("trained_on", {}).get("pmids")
     return label_frame(labels, articles, tables.findings, hypotheses, trained_on=learned)
 
 

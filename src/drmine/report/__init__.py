@@ -6,7 +6,7 @@ from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    # Altair and Jinja load only when a report is written.
+    # Jinja and the charts load only when a report is written.
     if name == "write_report":
         from drmine.report.page import write_report
 

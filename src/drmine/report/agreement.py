@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from drmine.report.drawing import PALETTE, WIDTH, Chart, Table, finish, nothing
+from drmine.report.vega import field, layers, sized, tooltips, unit
 from drmine.review.agreement import figure_text, flat_rows, label_name
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _LABELS = 160
 
 def agreement_chart(pairs: Sequence[Pair]) -> Chart:
     """Return kappa with its interval for each label, a colour for each two raters."""
-    import altair as alt
     import pandas as pd
 
     drawn = [
@@ -40,22 +40,27 @@ def agreement_chart(pairs: Sequence[Pair]) -> Chart:
     frame = pd.DataFrame(drawn)
     labels = list(dict.fromkeys(frame["label"]))
     raters = list(dict.fromkeys(frame["raters"]))
-    base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=_LABELS)),
-        yOffset=alt.YOffset("raters:N", sort=raters),
-        color=alt.Color("raters:N", title=None, sort=raters,
-                        scale=alt.Scale(range=list(PALETTE)), legend=alt.Legend(orient="top")),
+    base = {
+        "y": field("label:N", sort=labels, title=None, axis={"labelLimit": _LABELS}),
+        "yOffset": field("raters:N", sort=raters),
+        "color": field("raters:N", title=None, sort=raters,
+                       scale={"range": list(PALETTE)}, legend={"orient": "top"}),
+    }  # fmt: skip
+    scale = {"domain": [min(0.0, float(frame["low"].min())), 1.0]}
+    intervals = unit(
+        frame, "rule", {"strokeWidth": 2},
+        **base, x=field("low:Q", scale=scale, title="kappa"), x2=field("high"),
     )  # fmt: skip
-    scale = alt.Scale(domain=[min(0.0, float(frame["low"].min())), 1.0])
-    intervals = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", scale=scale, title="kappa"), x2="high:Q"
-    )
-    points = base.mark_point(size=60, filled=True, opacity=1).encode(
-        x=alt.X("kappa:Q", scale=scale),
-        shape=alt.Shape("raters:N", sort=raters, legend=None),
-        tooltip=["raters:N", "label:N", alt.Tooltip("kappa:Q", format=".2f"),
-                 alt.Tooltip("low:Q", format=".2f", title="95 % from"),
-                 alt.Tooltip("high:Q", format=".2f", title="to"), "n:Q"],
+    points = unit(
+        frame, "point", {"size": 60, "filled": True, "opacity": 1},
+        **base,
+        x=field("kappa:Q", scale=scale),
+        shape=field("raters:N", sort=raters, legend=None),
+        tooltip=tooltips(
+            "raters:N", "label:N", field("kappa:Q", format=".2f"),
+            field("low:Q", format=".2f", title="95 % from"),
+            field("high:Q", format=".2f", title="to"), "n:Q",
+        ),
     )  # fmt: skip
     height = 16 * len(labels) * max(1, len(raters)) + 20
     rows = tuple(
@@ -69,7 +74,7 @@ def agreement_chart(pairs: Sequence[Pair]) -> Chart:
         "Agreement beyond chance (Cohen's kappa) with its 95 % interval for each label and each "
         "two raters: 1 is full agreement, 0 what chance would give.",
         AGREEMENT_CSV,
-        finish((intervals + points).properties(width=WIDTH - _LABELS, height=height)),
+        finish(sized(layers(intervals, points), WIDTH - _LABELS, height)),
         Table(("raters", "label", "n", "kappa"), rows),
         is_beside=True,
     )

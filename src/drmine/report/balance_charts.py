@@ -20,7 +20,8 @@ from drmine.report.drawing import (
     window_axis,
     windows,
 )
-from drmine.report.marks import by_stance, concept_labels, stance_bars, support_shares
+from drmine.report.marks import by_stance, concept_labels, stacked, stance_bars, support_shares
+from drmine.report.vega import field, layers, sized, tooltips, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,33 +31,28 @@ _TOP_CONCEPTS = 12
 
 def balance_chart(data: ReportData, hypothesis: str) -> Chart | None:
     """The share that supports among findings that take a side, up to each year."""
-    import altair as alt
-
     frame = support_shares(data.of("balance_cumulative", hypothesis))
     if frame.empty:
         return None
-    base = alt.Chart(frame[["year", "share", "low", "high", "n_supports", "n_refutes"]]).encode(
-        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", grid=False),
-                scale=alt.Scale(zero=False, nice=False)),
+    drawn = frame[["year", "share", "low", "high", "n_supports", "n_refutes"]]
+    x = field("year:Q", title=None, axis={"format": "d", "grid": False},
+              scale={"nice": False, "zero": False})  # fmt: skip
+    title, scale = "share that supports", {"domain": [0, 1]}
+    area = unit(
+        drawn, "area", {"opacity": 0.2, "color": PALETTE[0]},
+        x=x, y=field("low:Q", scale=scale, title=title), y2=field("high"),
     )  # fmt: skip
-    y = alt.Y(
-        "share:Q", title="share that supports", scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%"),
-    )  # fmt: skip
-    area = base.mark_area(opacity=0.2, color=PALETTE[0]).encode(
-        y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), title="share that supports"), y2="high:Q"
+    half = unit(
+        [{"half": 0.5}], "rule", {"color": "#57606a", "strokeDash": [4, 4]}, y=field("half:Q")
     )
-    line = base.mark_line(color=PALETTE[0], strokeWidth=2, point=True).encode(
-        y=y,
-        tooltip=["year:Q", alt.Tooltip("share:Q", format=".0%"),
-                 alt.Tooltip("n_supports:Q", title="support"),
-                 alt.Tooltip("n_refutes:Q", title="refute")],
+    line = unit(
+        drawn, "line", {"color": PALETTE[0], "strokeWidth": 2, "point": True},
+        x=x, y=field("share:Q", title=title, scale=scale, axis={"format": "%"}),
+        tooltip=tooltips(
+            "year:Q", field("share:Q", format=".0%"), field("n_supports:Q", title="support"),
+            field("n_refutes:Q", title="refute"),
+        ),
     )  # fmt: skip
-    half = (
-        alt.Chart(alt.Data(values=[{"half": 0.5}]))
-        .mark_rule(color="#57606a", strokeDash=[4, 4])
-        .encode(y="half:Q")
-    )
     last = frame.to_dict("records")[-1]
     return Chart(
         "balance",
@@ -66,7 +62,7 @@ def balance_chart(data: ReportData, hypothesis: str) -> Chart | None:
         f"{percent(last['share'])} of {int(last['n_supports'] + last['n_refutes'])} "
         f"({percent(last['low'])} to {percent(last['high'])}).",
         "balance_cumulative.csv",
-        finish((area + half + line).properties(width=WIDTH - 60, height=HEIGHT)),
+        finish(sized(layers(area, half, line), WIDTH - 60, HEIGHT)),
         table_of(
             frame,
             {"year": "year", "n_supports": "support", "n_refutes": "refute", "share": "share",
@@ -77,52 +73,39 @@ def balance_chart(data: ReportData, hypothesis: str) -> Chart | None:
 
 def attribute_chart(data: ReportData, hypothesis: str, name: str, title: str) -> Chart | None:
     """Findings by stance and one attribute, all years together."""
-    import altair as alt
-
     table = f"balance_by_{name}"
     frame = data.of(table, hypothesis)
     frame = frame[frame["n_findings"] > 0].sort_values("n_findings", ascending=False)
     if frame.empty:
         return None
     frame = frame.assign(label=frame[name].str.replace("_", " "))
-    by = alt.X("label:N", title=None, sort=list(frame["label"]),
-               axis=alt.Axis(labelAngle=-35, labelLimit=160))  # fmt: skip
+    by = field("label:N", title=None, sort=list(frame["label"]),
+               axis={"labelAngle": -35, "labelLimit": 160})  # fmt: skip
     return Chart(
         name,
         title,
         "Findings by stance, all years together; share that supports among those that take a "
         f"side: {_shares_in_words(frame)}.",
         f"{table}.csv",
-        finish(
-            stance_bars(by_stance(frame, ["label"]), by).properties(width=WIDTH - 60, height=HEIGHT)
-        ),
+        finish(sized(stance_bars(by_stance(frame, ["label"]), by), WIDTH - 60, HEIGHT)),
         _balance_table(frame, title.removeprefix("By ")),
     )
 
 
 def origin_chart(data: ReportData, hypothesis: str) -> Chart | None:
     """Congenital against acquired causes, by five years."""
-    import altair as alt
-
     sums = windows(data.of("origin_by_year", hypothesis), ["origin"], ["n"])
     sums = sums[sums["origin"].isin(ORIGIN_COLOURS)]
     known = data.of("balance_by_origin", hypothesis)
     known = known[known["n_findings"] > 0].assign(label=lambda f: f["origin"])
     if known.empty:
         return None
-    chart = (
-        alt.Chart(sums[["window", "origin", "n"]])
-        .mark_bar()
-        .encode(
-            x=window_axis(alt),
-            y=alt.Y("n:Q", title="findings", axis=count_axis(alt)),
-            color=alt.Color(
-                "origin:N", title=None, legend=alt.Legend(orient="top"),
-                scale=alt.Scale(domain=list(ORIGIN_COLOURS), range=list(ORIGIN_COLOURS.values())),
-            ),
-            tooltip=["window:O", "origin:N", alt.Tooltip("n:Q", title="findings")],
-        )
-        .properties(width=WIDTH - 60, height=HEIGHT)
+    bars = unit(
+        sums[["window", "origin", "n"]], "bar", {},
+        x=window_axis(),
+        y=field("n:Q", title="findings", axis=count_axis()),
+        color=stacked("origin", ORIGIN_COLOURS),
+        tooltip=tooltips("window:O", "origin:N", field("n:Q", title="findings")),
     )  # fmt: skip
     totals = ", ".join(
         f"{row['origin']} {int(row['n_findings'])}" for row in known.to_dict("records")
@@ -134,30 +117,26 @@ def origin_chart(data: ReportData, hypothesis: str) -> Chart | None:
         f"supports among those that take a side: {_shares_in_words(known)}."
         + unfinished_note(sums),
         "origin_by_year.csv",
-        finish(chart),
+        finish(sized(bars, WIDTH - 60, HEIGHT)),
         _balance_table(known, "origin"),
     )
 
 
 def concept_chart(data: ReportData, hypothesis: str) -> Chart | None:
     """The concepts named most in the findings, with their stances."""
-    import altair as alt
-
     frame = data.of("balance_by_concept", hypothesis).nlargest(_TOP_CONCEPTS, "n_findings")
     if frame.empty:
         return None
     frame = frame.assign(label=concept_labels(frame))
-    by = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=alt.Axis(labelLimit=200))
-    chart = stance_bars(by_stance(frame, ["label"]), by).properties(
-        width=WIDTH - 160, height=22 * len(frame)
-    )
+    by = field("label:N", title=None, sort=list(frame["label"]), axis={"labelLimit": 200})
+    bars = stance_bars(by_stance(frame, ["label"]), by, lying=True)
     return Chart(
         "concepts",
         "Concepts behind it",
         f"The {len(frame)} concepts that bear on the hypothesis and are named in most of its "
         f"findings, by stance. Share that supports: {_shares_in_words(frame)}.",
         "balance_by_concept.csv",
-        finish(chart),
+        finish(sized(bars, WIDTH - 160, 22 * len(frame))),
         _balance_table(frame, "concept"),
     )
 

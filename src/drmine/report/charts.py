@@ -1,4 +1,4 @@
-"""The charts of the overview, as Vega-Lite specifications made by Altair."""
+"""The charts of the overview, as Vega-Lite specifications."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from drmine.report.marks import (
     support_shares,
 )
 from drmine.report.rate_chart import rate_chart
+from drmine.report.vega import faceted, field, sized, value
 from drmine.trends.balance import WINDOW_YEARS
 
 if TYPE_CHECKING:
@@ -63,23 +64,19 @@ def latest(sums: pd.DataFrame) -> pd.DataFrame:
 
 def share_chart(data: ReportData) -> Chart:
     """Share of each hypothesis among the records on drug response, by five years."""
-    import altair as alt
-
     frame = data["hypothesis_by_year"]
     names = data.names
     order = list(names.values())
     sums = add_wilson(windows(frame, ["hypothesis"], ["n", "n_articles"]), "n", "n_articles")
     sums["name"] = sums["hypothesis"].map(names)
     # each panel names its hypothesis: one colour serves all
-    colour = alt.value(PALETTE[0])
-    tooltip = [alt.Tooltip("name:N", title="hypothesis"), alt.Tooltip("n:Q", title="records"),
-               alt.Tooltip("n_articles:Q", title="of")]  # fmt: skip
+    colour = value(PALETTE[0])
+    tooltip = [field("name:N", title="hypothesis"), field("n:Q", title="records"),
+               field("n_articles:Q", title="of")]  # fmt: skip
     columns = ["window", "name", "n", "n_articles", "share", "low", "high"]
-    chart = (
-        points_with_intervals(sums[columns], "share of records", colour, tooltip)
-        .properties(width=PANEL, height=140)
-        .facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3)
-    )
+    panel = points_with_intervals(sums[columns], "share of records", colour, tooltip)
+    by = field("name:N", sort=order, title=None)
+    chart = faceted(sized(panel, PANEL, 140), by, columns=3)
     last = latest(sums)
     words = "; ".join(
         f"{row['name']} {percent(row['share'])} ({percent(row['low'])} to {percent(row['high'])})"
@@ -104,18 +101,15 @@ def share_chart(data: ReportData) -> Chart:
 
 def stance_chart(data: ReportData) -> Chart:
     """Findings by stance in windows of five years, a panel per hypothesis."""
-    import altair as alt
-
     frame = data["stance_by_year"]
     order = list(data.names.values())
     sums = windows(frame, ["hypothesis", "stance"], ["n"])
     sums["name"] = sums["hypothesis"].map(data.names)
-    chart = (
-        stance_bars(sums[["window", "name", "stance", "n"]], window_axis(alt))
-        .properties(width=PANEL, height=130)
-        .facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3)
-        .resolve_scale(y="independent")
-    )
+    panel = stance_bars(sums[["window", "name", "stance", "n"]], window_axis())
+    chart = faceted(
+        sized(panel, PANEL, 130), field("name:N", sort=order, title=None), columns=3,
+        resolve={"scale": {"y": "independent"}},
+    )  # fmt: skip
     totals = sums.groupby(["name", "stance"], observed=True)["n"].sum()
     words = "; ".join(
         f"{name} {int(totals.get((name, 'supports'), 0))} for, "
@@ -138,8 +132,6 @@ def stance_chart(data: ReportData) -> Chart:
 
 def group_chart(data: ReportData) -> Chart:
     """The two groups of hypotheses side by side: share of records and balance of findings."""
-    import altair as alt
-
     groups = data["group_by_year"]
     labels = {group: data.group_name(group) for group in dict.fromkeys(groups["group"])}
     shares = add_wilson(windows(groups, ["group"], ["n", "n_articles"]), "n", "n_articles")
@@ -159,21 +151,17 @@ def group_chart(data: ReportData) -> Chart:
         ignore_index=True,
     )  # fmt: skip
     both["group"] = both["group"].map(labels)
-    colour = alt.Color(
-        "group:N", title=None, legend=alt.Legend(orient="top", columns=1),
-        scale=alt.Scale(domain=list(labels.values()), range=list(PALETTE)),
+    colour = field(
+        "group:N", title=None, legend={"columns": 1, "orient": "top"},
+        scale={"domain": list(labels.values()), "range": list(PALETTE)},
     )  # fmt: skip
     order = [str(w) for w in dict.fromkeys(both.sort_values("start")["window"])]
     panels = points_with_intervals(
         both[["measure", "window", "group", "share", "low", "high"]],
-        "share", colour, [alt.Tooltip("group:N")],
+        "share", colour, [field("group:N")], window_axis(order),
     )  # fmt: skip
-    for layer in panels.layer:
-        layer.encoding.x = alt.X(
-            "window:O", title=None, sort=order, axis=alt.Axis(labelAngle=-45, grid=False)
-        )
-    chart = panels.properties(width=400, height=200).facet(
-        facet=alt.Facet("measure:N", sort=list(what), title=None), columns=2
+    chart = faceted(
+        sized(panels, 400, 200), field("measure:N", sort=list(what), title=None), columns=2
     )
     last = latest(shares)
     words = "; ".join(

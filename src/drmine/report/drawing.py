@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import TYPE_CHECKING, Any
 
+from drmine.report.vega import Spec, field, whole
 from drmine.trends.balance import WINDOW_YEARS
 
 if TYPE_CHECKING:
-    import altair as alt
     import pandas as pd
 
 # Okabe and Ito (2008): told apart with every common colour vision.
@@ -32,6 +33,17 @@ WIDTH = 900
 HEIGHT = 200
 """Of a chart that stands alone on the page of a hypothesis, in pixels as the width."""
 PANEL = 270
+# the figure carries the text alternative (no aria): a label on each of a thousand marks is noise
+_LOOK: dict[str, dict[str, Any]] = {
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "gridColor": "#e6e6e6", "labelColor": "#1b1f24", "titleColor": "#1b1f24",
+        "domainColor": "#8c959f", "tickColor": "#8c959f",
+    },
+    "header": {"labelFontSize": 13, "labelFontWeight": "bold", "labelColor": "#1b1f24"},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "symbolSize": 120, "labelLimit": 260},
+}  # fmt: skip
 UNFINISHED = " *"
 """Marks a window of years that holds an incomplete one."""
 
@@ -56,8 +68,8 @@ class Chart:
     title: str
     text: str
     source: str
-    spec: dict[str, Any]
-    table: Table = field(default_factory=lambda: Table((), ()))
+    spec: Spec
+    table: Table = default(default_factory=lambda: Table((), ()))
     is_beside: bool = False
 
 
@@ -66,20 +78,9 @@ def nothing(chart: str, title: str, source: str, why: str) -> Chart:
     return Chart(chart, title, why, source, {})
 
 
-def finish(chart: alt.LayerChart | alt.Chart | alt.FacetChart) -> dict[str, Any]:
-    """Return the specification with one look for all; data are inlined by Altair."""
-    return (
-        # the figure carries the text alternative; a label on each of a thousand marks is noise
-        chart.configure(aria=False)
-        .configure_axis(
-            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#e6e6e6",
-            labelColor="#1b1f24", titleColor="#1b1f24", domainColor="#8c959f", tickColor="#8c959f",
-        )
-        .configure_header(labelFontSize=13, labelFontWeight="bold", labelColor="#1b1f24")
-        .configure_legend(labelFontSize=12, titleFontSize=12, symbolSize=120, labelLimit=260)
-        .configure_view(stroke=None)
-        .to_dict()
-    )  # fmt: skip
+def finish(spec: Spec) -> Spec:
+    """Return the specification of a whole chart, with one look for all and its data inlined."""
+    return whole(spec, _LOOK)
 
 
 def table_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> Table:
@@ -118,14 +119,14 @@ def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataF
     return sums
 
 
-def count_axis(alt: Any) -> Any:
+def count_axis() -> Spec:
     """Return an axis of counts: no label between whole numbers."""
-    return alt.Axis(labelExpr="datum.value % 1 ? '' : datum.label")
+    return {"labelExpr": "datum.value % 1 ? '' : datum.label"}
 
 
-def window_axis(alt: Any) -> Any:
+def window_axis(order: list[str] | None = None) -> Spec:
     """Return the axis of windows, in their order."""
-    return alt.X("window:O", title=None, sort=None, axis=alt.Axis(labelAngle=-45, grid=False))
+    return field("window:O", title=None, sort=order, axis={"grid": False, "labelAngle": -45})
 
 
 def unfinished_note(frame: pd.DataFrame) -> str:

@@ -24,6 +24,7 @@ from drmine.report.drawing import (
     windows,
 )
 from drmine.report.marks import add_wilson, points_with_intervals, stance_bars
+from drmine.report.vega import field, sized
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,22 +45,22 @@ def hypothesis_charts(data: ReportData, hypothesis: str) -> list[Chart]:
 
 def trend_chart(data: ReportData, hypothesis: str) -> Chart:
     """Share of the records by five years, with the corrected share of each period beside it."""
-    import altair as alt
-
     frame = data.of("hypothesis_by_year", hypothesis)
     sums = add_wilson(windows(frame, ["hypothesis"], ["n", "n_articles"]), "n", "n_articles")
     sums["kind"] = "as the machine reads"
     columns = ["window", "kind", "n", "n_articles", "share", "low", "high"]
     corrected = _corrected_windows(data, hypothesis, sums)
     kinds = ["as the machine reads", *(["corrected for its errors"] if len(corrected) else [])]
-    colour = alt.Color(
-        "kind:N", title=None, scale=alt.Scale(domain=kinds, range=[PALETTE[0], PALETTE[1]]),
-        legend=alt.Legend(orient="top") if len(corrected) else None,
+    colour = field(
+        "kind:N", title=None, scale={"domain": kinds, "range": [PALETTE[0], PALETTE[1]]},
+        legend={"orient": "top"} if len(corrected) else None,
     )  # fmt: skip
-    tooltip = [alt.Tooltip("n:Q", title="records"), alt.Tooltip("n_articles:Q", title="of")]
-    layers = points_with_intervals(sums[columns], "share of records", colour, tooltip)
+    tooltip = [field("n:Q", title="records"), field("n_articles:Q", title="of")]
+    drawn = points_with_intervals(sums[columns], "share of records", colour, tooltip)
     if len(corrected):
-        layers += points_with_intervals(corrected[columns], "share of records", colour, [])
+        drawn["layer"].append(
+            points_with_intervals(corrected[columns], "share of records", colour, [])
+        )
     ends = [sums.to_dict("records")[place] for place in ((0, -1) if len(sums) > 1 else (0,))]
     words = " and ".join(
         f"{percent(row['share'])} in {row['window']} ({row['n']:,} of {row['n_articles']:,})"
@@ -76,7 +77,7 @@ def trend_chart(data: ReportData, hypothesis: str) -> Chart:
         "Share of the records on drug response",
         f"By five years, with 95 % Wilson intervals: {words}.{said}" + unfinished_note(sums),
         "hypothesis_by_year.csv",
-        finish(layers.properties(width=WIDTH - 60, height=HEIGHT)),
+        finish(sized(drawn, WIDTH - 60, HEIGHT)),
         table_of(
             sums,
             {"window": "years", "n": "records", "n_articles": "of", "share": "share",
@@ -109,8 +110,6 @@ def _corrected_windows(data: ReportData, hypothesis: str, sums: pd.DataFrame) ->
 
 def window_chart(data: ReportData, hypothesis: str) -> Chart:
     """Findings by stance and five years."""
-    import altair as alt
-
     sums = windows(data.of("stance_by_year", hypothesis), ["stance"], ["n"])
     busiest = sums.groupby("window", sort=False)["n"].sum()
     return Chart(
@@ -120,9 +119,7 @@ def window_chart(data: ReportData, hypothesis: str) -> Chart:
         + unfinished_note(sums),
         "stance_by_year.csv",
         finish(
-            stance_bars(sums[["window", "stance", "n"]], window_axis(alt)).properties(
-                width=WIDTH - 60, height=HEIGHT
-            )
+            sized(stance_bars(sums[["window", "stance", "n"]], window_axis()), WIDTH - 60, HEIGHT)
         ),
         table_of(sums, {"window": "years", "stance": "stance", "n": "findings"}),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from drmine.report.drawing import STANCE_COLOURS, WIDTH, count_axis, window_axis
+from drmine.report.vega import Spec, field, layers, sized, tooltips, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,27 +37,29 @@ def concept_labels(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def points_with_intervals(frame: pd.DataFrame, y: str, colour: Any, tooltip: list[Any]) -> Any:
+def points_with_intervals(
+    frame: pd.DataFrame, y: str, colour: Spec, tooltip: list[Spec], x: Spec | None = None
+) -> Spec:
     """Return a line with a point and a 95 % interval per window; ``frame`` has share, low, high."""
-    import altair as alt
-
-    base = alt.Chart(frame).encode(x=window_axis(alt), color=colour)
-    axis = alt.Axis(format="%", tickCount=5)
-    bars = base.mark_errorbar(thickness=2, ticks=True, opacity=0.7).encode(
-        y=alt.Y("low:Q", title=y, axis=axis), y2="high:Q"
+    x = x or window_axis()
+    axis = {"format": "%", "tickCount": 5}
+    bars = unit(
+        frame, "errorbar", {"thickness": 2, "ticks": True, "opacity": 0.7},
+        x=x, color=colour, y=field("low:Q", title=y, axis=axis), y2=field("high"),
+    )  # fmt: skip
+    shown = tooltips(
+        *tooltip,
+        field("window:O", title="years"),
+        field("share:Q", format=".1%"),
+        field("low:Q", format=".1%", title="95 % from"),
+        field("high:Q", format=".1%", title="to"),
     )
     # the share may stand in a mark of its own colour: shape tells it from the interval
-    line = base.mark_line(point=alt.OverlayMarkDef(size=55, filled=True), strokeWidth=2).encode(
-        y=alt.Y("share:Q", title=y, axis=axis),
-        tooltip=[
-            *tooltip,
-            alt.Tooltip("window:O", title="years"),
-            alt.Tooltip("share:Q", format=".1%"),
-            alt.Tooltip("low:Q", format=".1%", title="95 % from"),
-            alt.Tooltip("high:Q", format=".1%", title="to"),
-        ],
-    )
-    return bars + line
+    line = unit(
+        frame, "line", {"point": {"filled": True, "size": 55}, "strokeWidth": 2},
+        x=x, color=colour, y=field("share:Q", title=y, axis=axis), tooltip=shown,
+    )  # fmt: skip
+    return layers(bars, line)
 
 
 def by_stance(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -67,45 +71,40 @@ def by_stance(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return long.assign(stance=long["stance"].str.removeprefix("n_"))
 
 
-def stance_bars(sums: pd.DataFrame, by: Any) -> Any:
-    """Return stacked bars of findings by stance; ``sums`` has stance and n.
-
-    ``by`` is the axis of the bars: upright on an X, lying on a Y.
-    """
-    import altair as alt
-
-    rank = {stance: place for place, stance in enumerate(STANCE_COLOURS)}
-    sums = sums.assign(rank=sums["stance"].map(rank))
-    lying = isinstance(by, alt.Y)
-    count = (alt.X if lying else alt.Y)("n:Q", title="findings", axis=count_axis(alt))
-    axes = {"x": count, "y": by} if lying else {"x": by, "y": count}
-    return (
-        alt.Chart(sums)
-        .mark_bar()
-        .encode(
-            **axes,
-            color=alt.Color(
-                "stance:N", title=None, legend=alt.Legend(orient="top"),
-                scale=alt.Scale(domain=list(STANCE_COLOURS), range=list(STANCE_COLOURS.values())),
-            ),
-            order=alt.Order("rank:Q"),
-            tooltip=["stance:N", alt.Tooltip("n:Q", title="findings"), str(by.shorthand)],
-        )
+def stacked(name: str, colours: Mapping[str, str]) -> Spec:
+    """Return the colours of stacked bars, in their order, with a legend on top."""
+    return field(
+        f"{name}:N", title=None, legend={"orient": "top"},
+        scale={"domain": list(colours), "range": list(colours.values())},
     )  # fmt: skip
 
 
-def shaded(sums: pd.DataFrame, by: str, order: list[str], tooltip: list[str]) -> Any:
-    """Return a table of windows by a name, each cell shaded by its number of records."""
-    import altair as alt
+def stance_bars(sums: pd.DataFrame, by: Spec, *, lying: bool = False) -> Spec:
+    """Return stacked bars of findings by stance; ``sums`` has stance and n.
 
-    return (
-        alt.Chart(sums)
-        .mark_rect()
-        .encode(
-            x=window_axis(alt),
-            y=alt.Y(f"{by}:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, grid=False)),
-            color=alt.Color("n:Q", title="records", scale=alt.Scale(scheme="cividis")),
-            tooltip=[*tooltip, "window:O", alt.Tooltip("n:Q", title="records")],
-        )
-        .properties(width=WIDTH - 160, height=21 * max(1, len(order)))
-    )
+    ``by`` is the axis of the bars, which stand on it or are ``lying``.
+    """
+    rank = {stance: place for place, stance in enumerate(STANCE_COLOURS)}
+    sums = sums.assign(rank=sums["stance"].map(rank))
+    count = field("n:Q", title="findings", axis=count_axis())
+    axes = {"x": count, "y": by} if lying else {"x": by, "y": count}
+    name = {"field": by["field"], "type": by["type"]}
+    return unit(
+        sums, "bar", {},
+        **axes,
+        color=stacked("stance", STANCE_COLOURS),
+        order=field("rank:Q"),
+        tooltip=tooltips("stance:N", field("n:Q", title="findings"), name),
+    )  # fmt: skip
+
+
+def shaded(sums: pd.DataFrame, by: str, order: list[str], tooltip: list[str]) -> Spec:
+    """Return a table of windows by a name, each cell shaded by its number of records."""
+    cells = unit(
+        sums, "rect", {},
+        x=window_axis(),
+        y=field(f"{by}:N", sort=order, title=None, axis={"grid": False, "labelLimit": 200}),
+        color=field("n:Q", title="records", scale={"scheme": "cividis"}),
+        tooltip=tooltips(*tooltip, "window:O", field("n:Q", title="records")),
+    )  # fmt: skip
+    return sized(cells, WIDTH - 160, 21 * max(1, len(order)))

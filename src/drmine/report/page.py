@@ -14,6 +14,7 @@ from drmine.report.drawing import STANCE_COLOURS, Chart
 from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.method import flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
+from drmine.report.scripts import chart_scripts
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
 from drmine.review.agreement import figure_text, label_name
 from drmine.workspace import write_atomic
@@ -159,7 +160,6 @@ class _Pages:
     def __init__(
         self, data: ReportData, folder: Path, more: tuple[tuple[str, str], ...] = ()
     ) -> None:
-        import vl_convert
         from jinja2 import Environment, PackageLoader, select_autoescape
 
         self._folder = folder
@@ -169,8 +169,7 @@ class _Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        # the stub asks for an argument that the function does not need
-        self._vega = _script_safe(vl_convert.javascript_bundle())  # type: ignore[call-arg]
+        self._vega = chart_scripts()
         manifest = data.manifest
         self._shared = {
             "manifest": manifest,
@@ -241,8 +240,3 @@ def _plain(value: Any) -> Any:
 
 def _asset(name: str) -> str:
     return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
-
-
-def _script_safe(script: str) -> str:
-    # the bundle holds "</script" only inside string literals, if at all
-    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from drmine.report.data import ReportData
 from drmine.report.drawing import PALETTE, WIDTH, Chart, finish, nothing, percent, table_of
 from drmine.report.overview import trend_of
+from drmine.report.vega import field, layers, sized, tooltips, unit
 from drmine.trends.balance import WINDOW_YEARS
 
 REVIEW_RANGE = (0.2, 0.4)
@@ -15,8 +16,6 @@ _HALF_YEAR = 0.4
 
 def rate_chart(data: ReportData) -> Chart:
     """Reported shares of resistant patients against the year of publication."""
-    import altair as alt
-
     title = "How many patients are resistant, as reported"
     rates = data["resistance_rates"]
     rates = rates[rates["is_counted"].astype(bool) & rates["year"].notna()]
@@ -37,41 +36,31 @@ def rate_chart(data: ReportData) -> Chart:
         speaks_of=rates["population"].where(rates["population"].isin(top), "other")
     )
     domain = [*top, *(["other"] if (rates["speaks_of"] == "other").any() else [])]
-    x = alt.X(
-        "year:Q",
-        title="year of publication",
-        axis=alt.Axis(format="d", grid=False, tickMinStep=1),
-        scale=alt.Scale(zero=False, nice=False, padding=12),
-    )
-    points = (
-        alt.Chart(rates[["year", "mid", "low", "high", "population", "speaks_of", "pmid", "text"]])
-        .mark_point(size=45, opacity=0.8, filled=True)
-        .encode(
-            x=x,
-            y=alt.Y("mid:Q", title="share of patients", axis=alt.Axis(format="%"),
-                    scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("speaks_of:N", title="speaks of", scale=alt.Scale(
-                domain=domain, range=list(PALETTE))),
-            shape=alt.Shape("speaks_of:N", title="speaks of", scale=alt.Scale(domain=domain)),
-            tooltip=[alt.Tooltip("pmid:N", title="PMID"), "year:Q", "text:N", "population:N"],
-        )
+    points = unit(
+        rates[["year", "mid", "low", "high", "population", "speaks_of", "pmid", "text"]],
+        "point", {"size": 45, "opacity": 0.8, "filled": True},
+        x=field("year:Q", title="year of publication",
+                axis={"format": "d", "grid": False, "tickMinStep": 1},
+                scale={"nice": False, "padding": 12, "zero": False}),
+        y=field("mid:Q", title="share of patients", axis={"format": "%"},
+                scale={"domain": [0, 1]}),
+        color=field("speaks_of:N", title="speaks of",
+                    scale={"domain": domain, "range": list(PALETTE)}),
+        shape=field("speaks_of:N", title="speaks of", scale={"domain": domain}),
+        tooltip=tooltips(field("pmid:N", title="PMID"), "year:Q", "text:N", "population:N"),
     )  # fmt: skip
-    band = (
-        alt.Chart(alt.Data(values=[dict(zip(("low", "high"), REVIEW_RANGE, strict=True))]))
-        .mark_rect(color="#E69F00", opacity=0.18)
-        .encode(y="low:Q", y2="high:Q")
-    )
-    steps = (
-        alt.Chart(medians)
-        .mark_rule(color="#1b1f24", strokeWidth=2.5)
-        .encode(
-            x=alt.X("from:Q", title="year of publication"), x2="to:Q", y="median:Q",
-            tooltip=[alt.Tooltip("median:Q", format=".0%"), alt.Tooltip("n:Q", title="reports")],
-        )
+    band = unit(
+        [dict(zip(("low", "high"), REVIEW_RANGE, strict=True))],
+        "rect", {"color": "#E69F00", "opacity": 0.18}, y=field("low:Q"), y2=field("high"),
     )  # fmt: skip
     medians["years"] = [
         f"{max(a, first)}–{min(a + WINDOW_YEARS - 1, last)}" for a in medians["start"]
     ]
+    steps = unit(
+        medians, "rule", {"color": "#1b1f24", "strokeWidth": 2.5},
+        x=field("from:Q", title="year of publication"), x2=field("to"), y=field("median:Q"),
+        tooltip=tooltips(field("median:Q", format=".0%"), field("n:Q", title="reports")),
+    )  # fmt: skip
     inside = ((rates["low"] >= REVIEW_RANGE[0]) & (rates["high"] <= REVIEW_RANGE[1])).mean()
     return Chart(
         "rates",
@@ -83,7 +72,7 @@ def rate_chart(data: ReportData) -> Chart:
         f"{_rate_trend(data)} Authors often repeat a figure from others: this "
         "shows what is written, not a measurement.",
         "resistance_rates.csv",
-        finish((band + points + steps).properties(width=WIDTH - 170, height=240)),
+        finish(sized(layers(band, points, steps), WIDTH - 170, 240)),
         table_of(
             medians,
             {"years": "years", "n": "reports", "median": "median", "q1": "lower quartile",

@@ -23,9 +23,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 def write_csv(frame: pd.DataFrame, spec: TableSpec, path: Path) -> None:
     """Write the columns of ``spec``: UTF-8, line feeds, decimal points, blank for missing."""
-    as_written(frame, spec).to_csv(
-        path, index=False, encoding="utf-8", lineterminator="\n", float_format=FLOAT_FORMAT
-    )
+    cells = as_written(frame, spec)
+    for column in spec.columns:
+        if column.type == "number":
+            cells[column.name] = _in_digits(cells[column.name])
+    cells.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def write_parquet(frame: pd.DataFrame, spec: TableSpec, path: Path) -> None:
@@ -88,6 +90,12 @@ def _guarded(values: pd.Series) -> pd.Series:
         if text not in safe:
             safe[text] = guard_text(text)
         cells.append(safe[text])
+    return pd.Series(cells, dtype=object)
+
+
+def _in_digits(values: pd.Series) -> pd.Series:
+    # float_format of pandas asks of each number whether it is missing: most of the time of a file
+    cells = ["" if number != number else FLOAT_FORMAT % number for number in values.tolist()]
     return pd.Series(cells, dtype=object)
 
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pymannkendall
-import statsmodels.api as sm
 from scipy import stats
+
+# the parts by their places: statsmodels.api brings plots and time series along, half a second
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.sm_exceptions import ModelWarning
+from statsmodels.tools.tools import add_constant
 
 ALPHA = 0.05
 
@@ -103,24 +107,24 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
     """
     if n.sum() == 0:
         return Outcome(unit="percent_per_year", reason="Every count is 0.")
-    design = sm.add_constant(years - years.mean(), has_constant="add")
+    design = add_constant(years - years.mean(), has_constant="add")
     offset = np.log(of)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", ModelWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
-        fitted = sm.GLM(n, design, family=sm.families.Poisson(), offset=offset).fit()
+        fitted = GLM(n, design, family=families.Poisson(), offset=offset).fit()
         model = "poisson"
         if is_overdispersed(n, fitted.fittedvalues):
+            from statsmodels.discrete.discrete_model import NegativeBinomial
+
             start = np.append(fitted.params, 0.1)
-            wider = sm.NegativeBinomial(n, design, offset=offset).fit(
+            wider = NegativeBinomial(n, design, offset=offset).fit(
                 start_params=start, disp=False, maxiter=200
             )
             if wider.mle_retvals["converged"] and np.isfinite(wider.bse).all():
                 fitted, model = wider, "negative_binomial"
             else:
-                fitted = sm.GLM(n, design, family=sm.families.Poisson(), offset=offset).fit(
-                    scale="X2"
-                )
+                fitted = GLM(n, design, family=families.Poisson(), offset=offset).fit(scale="X2")
                 model = "quasi_poisson"
         slope, error = float(fitted.params[1]), float(fitted.bse[1])
     if not (np.isfinite(slope) and np.isfinite(error) and error > 0):
@@ -153,10 +157,10 @@ def odds_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
     if n.sum() == 0 or (n == of).all():
         return Outcome(unit=unit, reason="Every finding points the same way.")
     centred = years - years.mean()
-    design = sm.add_constant(centred, has_constant="add")
+    design = add_constant(centred, has_constant="add")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        fitted = sm.GLM(np.column_stack([n, of - n]), design, sm.families.Binomial()).fit()
+        fitted = GLM(np.column_stack([n, of - n]), design, families.Binomial()).fit()
     slope, error = float(fitted.params[1]), float(fitted.bse[1])
     # early years all one way and late years all the other: the slope has no upper bound
     if not fitted.converged or not np.isfinite(error) or error * np.ptp(years) > 50:

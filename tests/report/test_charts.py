@@ -1,0 +1,126 @@
+"""The charts: valid Vega-Lite, data that JSON can hold, scripts that are bundled once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pandas as pd
+import pytest
+
+from drmine.report import scripts, vega
+from drmine.report.agreement import agreement_chart
+from drmine.report.charts import all_charts
+from drmine.report.data import read_report_data
+from drmine.report.hypothesis_charts import hypothesis_charts
+from drmine.report.overview import answers
+from drmine.taxonomy import load_taxonomy
+
+
+@pytest.fixture(scope="module")
+def is_valid() -> Any:
+    altair = pytest.importorskip("altair", reason="altair is missing: pip install '.[test]'")
+    folder = Path(altair.__file__).parent / "vegalite" / "v6" / "schema"
+    schema = json.loads((folder / "vega-lite-schema.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft7Validator(schema).is_valid
+
+
+def test_every_chart_of_the_demonstration_is_valid_vega_lite(demo, is_valid):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    busiest = max(answers(data), key=lambda answer: answer.total)
+    charts = [*all_charts(data), *hypothesis_charts(data, busiest.id)]
+    assert len(charts) == 12
+    assert [chart.id for chart in charts if not is_valid(chart.spec)] == []
+
+
+def test_corrected_shares_are_drawn_beside_the_others(demo, is_valid):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    frame = data["hypothesis_by_year"]
+    for name in ("share", "low", "high"):
+        frame[f"corrected_{name}"] = frame["share"]
+    (chart,) = (c for c in hypothesis_charts(data, "transporter") if c.id == "trend")
+    assert is_valid(chart.spec)
+    assert len(chart.spec["datasets"]) == 2
+
+
+@dataclass
+class Pair:
+    name: str
+    rows: list[dict[str, Any]]
+
+
+def test_the_chart_of_agreement_is_valid_vega_lite(is_valid, monkeypatch):
+    monkeypatch.setattr("drmine.report.agreement.label_name", lambda row: row["label"])
+    monkeypatch.setattr("drmine.report.agreement.figure_text", lambda row, name: str(row[name]))
+    row = {"label": "stance", "n": 9, "kappa": -0.1, "kappa_95": (-0.4, 0.3)}
+    chart = agreement_chart([Pair("anna and bert", [row])])  # type: ignore[list-item]
+    assert is_valid(chart.spec)
+
+
+def test_a_misspelt_chart_is_not_valid(is_valid):
+    frame = pd.DataFrame({"n": [1]})
+    for mark, valid in (("bar", True), ("baar", False)):
+        chart = vega.whole(vega.unit(frame, mark, {}, x=vega.field("n:Q")), {"view": {}})
+        assert is_valid(chart) is valid
+
+
+def test_what_json_cannot_hold_becomes_null():
+    frame = pd.DataFrame(
+        {
+            "number": [1.5, np.nan, np.inf],
+            "count": np.array([1, 2, 3], dtype="int32"),
+            "text": ["a", None, np.nan],
+            "maybe": pd.array([1, None, 3], dtype="Int64"),
+            "is_it": [True, False, True],
+        }
+    )
+    rows = vega.rows_of(frame)
+    assert json.loads(json.dumps(rows, allow_nan=False)) == [
+        {"number": 1.5, "count": 1, "text": "a", "maybe": 1, "is_it": True},
+        {"number": None, "count": 2, "text": None, "maybe": None, "is_it": False},
+        {"number": None, "count": 3, "text": None, "maybe": 3, "is_it": True},
+    ]
+    assert vega.rows_of(frame.head(0)) == []
+
+
+@pytest.fixture
+def bundled(tmp_path, monkeypatch):
+    """Count how often the scripts are bundled, with a cache of the test's own."""
+    import vl_convert
+
+    times = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(
+        vl_convert, "javascript_bundle", lambda: times.append(1) or "vega = '</script>'"
+    )
+    scripts.chart_scripts.cache_clear()
+    yield times
+    scripts.chart_scripts.cache_clear()
+
+
+def script_of_a_new_process() -> str:
+    scripts.chart_scripts.cache_clear()
+    return scripts.chart_scripts()
+
+
+def test_scripts_are_bundled_once_and_cannot_end_their_element(bundled):
+    assert script_of_a_new_process() == script_of_a_new_process() == "vega = '<\\/script>'"
+    assert len(bundled) == 1
+
+
+def test_scripts_that_were_cut_are_bundled_anew(bundled, tmp_path):
+    whole = script_of_a_new_process()
+    (kept,) = tmp_path.glob("drmine/*.js")
+    kept.write_bytes(kept.read_bytes()[:-3])
+    assert script_of_a_new_process() == whole
+    assert len(bundled) == 2
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(bundled, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert script_of_a_new_process() == "vega = '<\\/script>'"
