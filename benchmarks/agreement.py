@@ -1,9 +1,10 @@
 """How far two annotators of the findings agree, who have not seen each other's decisions.
 
-    python -m benchmarks.agreement [--json FILE]
+    python -m benchmarks.agreement [--invented] [--json FILE]
 
-Over the records that both have read (`annotations/gold/rounds/findings_a.jsonl` and `_b`). The
-figures and their intervals are those of `drmine review agreement`
+Over the records that both have read (`annotations/gold/rounds/findings_a.jsonl` and `_b`), or over
+invented records, of which one wrote text and label and the other read the text alone
+(`annotations/second_reading`). The figures and their intervals are those of `drmine review agreement`
 (`drmine.review.agreement_figures` says how they are made).
 """
 
@@ -16,18 +17,19 @@ from pathlib import Path
 from drmine.review.agreement import Pair, Rating, as_json, as_lines, compare
 from drmine.taxonomy import load_taxonomy
 
-ROUNDS = Path(__file__).resolve().parents[1] / "annotations" / "gold" / "rounds"
+ANNOTATIONS = Path(__file__).resolve().parents[1] / "annotations"
+ROUNDS, SECOND_READING = ANNOTATIONS / "gold" / "rounds", ANNOTATIONS / "second_reading"
 
 
-def read_round(annotator: str) -> dict[str, Rating]:
+def read_round(folder: Path, annotator: str) -> dict[str, Rating]:
     """Return the ratings of one annotator by PMID."""
-    lines = (ROUNDS / f"findings_{annotator}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / f"findings_{annotator}.jsonl").read_text(encoding="utf-8").splitlines()
     return {row["pmid"]: Rating.from_row(row) for row in map(json.loads, lines)}
 
 
-def agreement() -> Pair:
+def agreement(folder: Path = ROUNDS) -> Pair:
     """Return the figures of every label."""
-    a, b = read_round("a"), read_round("b")
+    a, b = read_round(folder, "a"), read_round(folder, "b")
     n = len(a.keys() & b.keys())
     return Pair("a", "b", n, n, tuple(compare(a, b, load_taxonomy().ids)))
 
@@ -35,12 +37,15 @@ def agreement() -> Pair:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--invented", action="store_true", help="of invented records")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    pair = agreement()
+    pair = agreement(SECOND_READING if arguments.invented else ROUNDS)
     print("\n".join(as_lines([pair])))
     if arguments.json:
-        result = as_json([pair]) | {"command": "python -m benchmarks.agreement"}
+        result = as_json([pair]) | {
+            "command": "python -m benchmarks.agreement" + " --invented" * arguments.invented
+        }
         arguments.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
