@@ -14,40 +14,49 @@ from drmine.nlp.rate_words import Parts
 from drmine.nlp.shares import Share
 
 # --- behind the share -----------------------------------------------------------------------------
-_WHOM = r"(?:[wnlpPDahzfg]|(?<=P)E(?=[VB])|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
+_WHOM = r"(?:[wnlpPDahzfg]|(?<=[Pw])E(?=[VBXih])|(?<=a)E(?=[wP])|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
 """Of whom the share is a part: no verb, no resistance, no other outcome."""
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
 _BEHIND = re.compile(
-    rf"\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))qz?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
+    rf"\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))(?P<who>q)z?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
     rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R|(?<!.)R(?=[),c]|$))"
 )
 # "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
 _THERE = re.compile(r"(?:V|wB)[lna]{0,3}$")
-_NAMED = re.compile(r"p?[wnlP]{0,4}P(?P<said>q?R)")
+_NAMED = re.compile(r"(?:p?[wnlP]{0,4}Pq?(?P<said>R)|(?P<kind>R)[wz]?P(?!h))")
+# "we found 30 (20 %) patients with resistance among 150"
+_WE = re.compile(r"(?:^|[,;:])w{1,2}E[lna]{0,3}$")
+_OURS = re.compile(r"P?h[wal]{0,3}(?P<said>R)[zw]?P?(?:i|,|$)")
 _LEAVING = re.compile(r"L[lna]{0,3}$")
 _WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
 
 # --- before the share -----------------------------------------------------------------------------
-_LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P)?\(?[lna]{0,2}$"
+_LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P|(?:(?<=[ip])|(?<=[ip][lna]))[wPz](?:h?[wP]{1,2})?)?\(?[lna]{0,2}$"
 _BEFORE = re.compile(
-    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)[wzP]{1,3}[pi]|[wpPnzDhfaVBEil,(]{0,16}?"
-    r"(?:[BE](?:[aBVE]|w(?=[BE])){0,5}[ip]?|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
+    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)[wzPl]{0,3}[pif]?|[wpPnzDhfaVBEil,(]{0,16}?"
+    r"(?:[BE](?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
 )
 # "refractory epilepsy, defined as ..., affects": the subject may stand far away
 _FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,E[ip]?" + _LEAD)
-_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwihf]{1,2}[wPzanl]{0,6}\(?l{0,2}$")
-_PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhl]{0,3}(?:\(E|,)?i" + _LEAD)
-_HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?[nwl]{0,3}$")
+# "resistance, which affects": whatever stands before resistance
+_WHICH = re.compile(r"R\)?[zwP]{0,2},?t[aB]{0,2}E[ip]?" + _LEAD)
+# "patients with resistance make up 30 % of all"
+_MAKE_UP = re.compile(r"^[wnal]{0,3}P[wn]?h[wanl]{0,3}R[zwP]{0,2}E[lna]{0,4}$")
+# "a rate of resistance of up to 30 %"
+_RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}l{1,3}$")
+_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwihfc]{1,2}[wPzanl]{0,6}\(?l{0,2}$")
+_PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhlac]{0,6}(?:\(E|,)?i" + _LEAD)
+_HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?(?:[nwl]{0,3}|w?l?[wa]?Dp[lna]{0,2})$")
 # "drug-responsive (70 %) and drug-resistant (30 %)"
 _NAMED_ALONE = re.compile(r"(?:^|[cO:]|,)[lna]{0,2}R[nl(]{0,3}$")
 # "drug-resistant epilepsy (20 % of all patients)"
 _APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
 _OF_ALL = re.compile(r"[pi][lw]{0,3}P")
 # "the prevalence of (patients with) resistance", "risk of developing resistance"
-_MEASURED = re.compile(r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}P[wn]{0,2}[hqV]+)?[Vwal]{0,3}$")
+_MEASURED = re.compile(r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}[wP][wn]{0,2}[hqV]+)?[Vwal]{0,3}$")
 _GOVERNED = re.compile(r"(?:[pihf]|Vw?)[wnal]{0,4}$")
-_OWN = re.compile(r"(?:^|[;,(cqt])[wlna]{0,5}$")
+_OWN = re.compile(r"(?:^(?:i[wlna]{0,3}P)?|[;,(cqt])[wlna]{0,5}$")
 
 # --- what rules it out ----------------------------------------------------------------------------
 _RESISTANT_WHOLE = re.compile(
@@ -55,6 +64,8 @@ _RESISTANT_WHOLE = re.compile(
     r"Ri[lw]?(?:a?w?)(?:most|half)"
 )
 _RESISTANT_PART = re.compile(r"\)?[pi][wnal]{0,4}(?:P[wn]{0,2}h[wal]{0,3})?R")
+# "onset at night was seen in 30 % of those who are resistant"
+_SUBJECT_BEFORE = re.compile(r"[BEVO][aw]{0,2}[ip]?[lna]{0,4}$")
 _TREATED_REACH = 45
 """How far behind what is said (characters) another treatment may be named."""
 
@@ -72,12 +83,20 @@ _BETWEEN = re.compile(
     r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
 )
 
+_OBJECT = re.compile(r"(?:[EBVO][ip]?|^[lna]{0,2}Pw)[lna]{0,4}$")
+
 
 def is_joined(letters: str, first: int, second: int) -> bool:
     """Whether two shares with nothing said of them in between measure the same thing."""
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
-    of_others = re.match(r"p(?!.{0,5}P)", behind) is not None
+    listed = second + len(behind) + 1 < len(letters) and re.fullmatch(r"pw{1,2},?c?", behind)
+    of_others = re.match(r"p(?!.{0,5}P)", behind) is not None and not listed
     return _BETWEEN.fullmatch(gap) is not None and not of_others and not _owned_by_another(behind)
+
+
+def has_own_verb(before: str) -> bool:
+    """Whether a share ends a clause of its own ("epilepsy affects 1 %, and in a third of them …")."""
+    return _OBJECT.search(before) is not None
 
 
 def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
@@ -97,11 +116,11 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
         return False
     if _LEAVING.search(before) and _WITH.match(nearest):
         return True
-    if _RESISTANT_PART.match(after):
+    if _RESISTANT_PART.match(after) and not (_WE.search(before) and _OURS.match(nearest)):
         return False
     if _APPOSED.search(before) and _OF_ALL.match(nearest) and "R" not in nearest:
         return True
-    if _NAMED_ALONE.search(before):
+    if _NAMED_ALONE.search(before) or (_MAKE_UP.search(before) and _OF_ALL.match(nearest)):
         return True
     told = _behind(before, nearest)
     if told:
@@ -120,13 +139,20 @@ def _behind(before: str, nearest: str) -> int:
     if _RESISTANT_WHOLE.search(before):
         return 0
     match = _BEHIND.match(nearest)
+    if match and match.group("who") and nearest.startswith("p") and _SUBJECT_BEFORE.search(before):
+        return 0
     if not match and _THERE.search(before):
         match = _NAMED.match(nearest)
-    return match.end("said") if match else 0
+    if not match and _WE.search(before):
+        match = _OURS.match(nearest)
+    return match.end() if match else 0
 
 
 def _told_before(before: str) -> bool:
-    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE)):
+    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _WHICH)):
+        return True
+    match = _RATE_OF.search(before)
+    if match and _MEASURED.search(before[: match.start("head")]):
         return True
     for pattern in (_COMPARED, _BEFORE, _FAR):
         match = pattern.search(before)
