@@ -19,7 +19,7 @@ _WHOM = r"(?:[wnlpPDahzfg]|(?<=[Pw])E(?=[VBXih])|(?<=a)E(?=[wP])|i(?!\w?R)|,(?!c
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
 _BEHIND = re.compile(
-    rf"\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))(?P<who>q)z?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
+    rf"(?!\)?,c)\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))(?P<who>q)z?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
     rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R|(?<!.)R(?=[),c]|$))"
 )
 # "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
@@ -34,17 +34,22 @@ _WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
 # --- before the share -----------------------------------------------------------------------------
 _LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P|(?:(?<=[ip])|(?<=[ip][lna]))[wPz](?:h?[wP]{1,2})?)?\(?[lna]{0,2}$"
 _BEFORE = re.compile(
-    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)[wzPl]{0,3}[pif]?|[wpPnzDhfaVBEil,(]{0,16}?"
-    r"(?:[BE](?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
+    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)(?:[ihf][wl]{1,3})?[wzPl]{0,3}[pif]?|[wpPnzDhfaVBEil,(]{0,16}?"
+    r"(?:[BEA](?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
 )
 # "refractory epilepsy, defined as ..., affects": the subject may stand far away
-_FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,E[ip]?" + _LEAD)
+_FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,[EA][ip]?" + _LEAD)
 # "resistance, which affects": whatever stands before resistance
-_WHICH = re.compile(r"R\)?[zwP]{0,2},?t[aB]{0,2}E[ip]?" + _LEAD)
+_WHICH = re.compile(r"R\)?[zwP]{0,2},?t[aB]{0,2}[EA][ip]?" + _LEAD)
 # "patients with resistance make up 30 % of all"
-_MAKE_UP = re.compile(r"^[wnal]{0,3}P[wn]?h[wanl]{0,3}R[zwP]{0,2}E[lna]{0,4}$")
+_MAKE_UP = re.compile(r"^[wnal]{0,3}P[wn]?h[wanl]{0,3}R[zwP]{0,2}A[lna]{0,4}$")
+_PART_OF = re.compile(r"A[lna]{0,4}$")
 # "a rate of resistance of up to 30 %"
-_RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}l{1,3}$")
+_RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}(?:l{1,3}|p[lna]{0,3})$")
+# "resistance rates of 30 %": a verb may follow, the share is told already
+_ITS_RATE = re.compile(r"R[zwP]{0,2}D[pB:]?[lna]{0,4}$")
+# "the figure for resistance, 30 %, is"
+_FIGURE = re.compile(r"(?P<head>R)[zwP]{0,2}(?:i[wlna]{0,3}P?)?,[lna]{0,3}$")
 _COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwihfc]{1,2}[wPzanl]{0,6}\(?l{0,2}$")
 _PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhlac]{0,6}(?:\(E|,)?i" + _LEAD)
 _HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?(?:[nwl]{0,3}|w?l?[wa]?Dp[lna]{0,2})$")
@@ -55,6 +60,8 @@ _APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
 _OF_ALL = re.compile(r"[pi][lw]{0,3}P")
 # "the prevalence of (patients with) resistance", "risk of developing resistance"
 _MEASURED = re.compile(r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}[wP][wn]{0,2}[hqV]+)?[Vwal]{0,3}$")
+_IN = re.compile(r"[BEAV][aw]{0,2}[ip][lna]{0,3}$")
+_AMONG = re.compile(r"(?:i[la]{0,2}|(?<!D[pf]P)(?<!D[pf]w)q)$")
 _GOVERNED = re.compile(r"(?:[pihf]|Vw?)[wnal]{0,4}$")
 _OWN = re.compile(r"(?:^(?:i[wlna]{0,3}P)?|[;,(cqt])[wlna]{0,5}$")
 
@@ -66,6 +73,13 @@ _RESISTANT_WHOLE = re.compile(
 _RESISTANT_PART = re.compile(r"\)?[pi][wnal]{0,4}(?:P[wn]{0,2}h[wal]{0,3})?R")
 # "onset at night was seen in 30 % of those who are resistant"
 _SUBJECT_BEFORE = re.compile(r"[BEVO][aw]{0,2}[ip]?[lna]{0,4}$")
+# "of 108 children (24 %) with …, 27 had"
+_OF_MANY = re.compile(r"(?:^|[;,(])[pi][la]?n[wnaP]{1,4}$")
+_THEN_SOME = re.compile(r"[^S;]*,[la]{0,2}n")
+# "did not respond to valproate"
+_ONE_DRUG = re.compile(r"[lhwia]{0,3}d(?!c|wi)")
+# "13 of 28 refractory patients", "8 of 27 who did not respond": the count is of them
+_COUNT_OF_THEM = re.compile(r"[wnal]{0,2}(?:R|P?q)")
 _TREATED_REACH = 45
 """How far behind what is said (characters) another treatment may be named."""
 
@@ -83,7 +97,7 @@ _BETWEEN = re.compile(
     r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
 )
 
-_OBJECT = re.compile(r"(?:[EBVO][ip]?|^[lna]{0,2}Pw)[lna]{0,4}$")
+_OBJECT = re.compile(r"(?:[EABVO][ip]?|^[lna]{0,2}Pw)[lna]{0,4}$")
 
 
 def is_joined(letters: str, first: int, second: int) -> bool:
@@ -111,6 +125,8 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
     """
     place = parts.at(share)
     before, after = parts.letters[:place], parts.letters[place + 1 :]
+    if share.counted and _COUNT_OF_THEM.match(after):
+        return False
     nearest = re.split(r"[S;]", after)[0]
     if "T" in before or "o" in before[-4:]:
         return False
@@ -129,13 +145,22 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
             letter == "T" and start < end
             for letter, start in zip(parts.letters[place:], parts.starts[place:], strict=True)
         )
-    if _owned_by_another(nearest):
+    if _ITS_RATE.search(before):
+        return True
+    match = _FIGURE.search(before)
+    if match and nearest.startswith(",") and _MEASURED.search(before[: match.start("head")]):
+        return True
+    if _owned_by_another(nearest, told=_IN.search(before) is not None) or re.match(r"[pi]?[wnlP]{0,4}T", after):
+        return False
+    if _PART_OF.search(before) and nearest.startswith("p") and not _OF_ALL.match(nearest):
         return False
     return (takes_up and not set(before) & set(_NEW_SUBJECT)) or _told_before(before)
 
 
 def _behind(before: str, nearest: str) -> int:
     """How many letters behind the share resistance is said of it; 0 if it is not."""
+    if _OF_MANY.search(before) and _THEN_SOME.match(nearest):
+        return 0
     if _RESISTANT_WHOLE.search(before):
         return 0
     match = _BEHIND.match(nearest)
@@ -145,7 +170,9 @@ def _behind(before: str, nearest: str) -> int:
         match = _NAMED.match(nearest)
     if not match and _WE.search(before):
         match = _OURS.match(nearest)
-    return match.end() if match else 0
+    if not match or _ONE_DRUG.match(nearest, match.end()):
+        return 0
+    return match.end()
 
 
 def _told_before(before: str) -> bool:
@@ -163,13 +190,20 @@ def _told_before(before: str) -> bool:
 
 def _is_head(left: str, head: str) -> bool:
     """Whether resistance is what the clause is about, and not the group or the aim of it."""
-    if head == "X" or _MEASURED.search(left):
+    if head == "X":
+        return _AMONG.search(left) is None and not left.endswith("d")
+    if _MEASURED.search(left):
         return True
     return not _GOVERNED.search(left) and _OWN.search(left) is not None
 
 
-def _owned_by_another(nearest: str) -> bool:
-    """Whether the words behind a share say something else of it ("30 % were women")."""
+def _owned_by_another(nearest: str, *, told: bool = False) -> bool:
+    """Whether the words behind a share say something else of it ("30 % were women").
+
+    Where the share is ``told`` by a verb before it, a relative clause only says whom it is of.
+    """
+    if told and re.match(r"[pi][wnlPaz]{0,8}[wP]q", nearest):
+        return False
     return re.match(r"\)?(?:(?:[pi][wnlPaz]{0,8})?[wP]?q?[BV]|[wa]{0,2}O)", nearest) is not None
 
 

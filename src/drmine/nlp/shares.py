@@ -20,7 +20,7 @@ _WORD = (
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
     r"|half(?= (?:of|the|our|to|were|was|are|is|had|have|remain\w*|do|did)\b)"
     r"|(?<=remaining )(?:half|third|quarter|fifth)|(?<=other )(?:half|third|quarter|fifth)"
-    r"|(?:one|two|three) (?:in|out of) (?:every )?"
+    r"|(?:one|two|three) (?:in|out of|of(?= every)) (?:every )?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten)"
     r"|[1-3] (?:in|out of) (?:every )?(?:[2-9]|10))\b"
     # a count out of so many has larger numbers
@@ -47,18 +47,22 @@ _COUNT = re.compile(
 _LEAST_WHOLE = 20
 # the per cent of a count say the same better
 _GIVEN_BEFORE = re.compile(r"(?:%|per\s?cent)[^\w%]{0,3}(?:n\s?=\s?)?$", re.IGNORECASE)
-_GIVEN_BEHIND = re.compile(r"(?:[^%.;]|\.\d){0,60}?\d\s?(?:%|per\s?cent)", re.IGNORECASE)
+_GIVEN_BEHIND = re.compile(r"(?:[^%.;]|\.(?=\d)){0,60}?\d\s?(?:%|per\s?cent)", re.IGNORECASE)
 _LEADING = re.compile(r"(?:between|from)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share (0–1) and its place in the text it was found in; one figure has low = high."""
+    """A share (0–1) and its place in the text it was found in; one figure has low = high.
+
+    ``counted`` marks a count ("30 of 90").
+    """
 
     start: int
     end: int
     low: float
     high: float
+    counted: bool = False
 
 
 def may_share(words: str) -> bool:
@@ -85,7 +89,8 @@ def find_shares(words: str) -> list[Share]:
         if not (0 < part < whole and whole >= _LEAST_WHOLE) or _given_otherwise(words, match):
             continue
         if all(match.end() <= one.start or one.end <= match.start() for one in shares):
-            shares.append(Share(match.start(), match.end(), *(round(part / whole, 4),) * 2))
+            value = round(part / whole, 4)
+            shares.append(Share(match.start(), match.end(), value, value, counted=True))
     return sorted(shares, key=lambda one: one.start)
 
 
