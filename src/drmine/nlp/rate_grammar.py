@@ -19,7 +19,7 @@ _WHOM = r"(?:[wnlpPDahzfg]|(?<=[Pw])E(?=[VBXih])|(?<=a)E(?=[wP])|i(?!\w?R)|,(?!c
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
 _BEHIND = re.compile(
-    rf"(?!\)?,c)\)?,?{_WHOM}{_ASIDE}(?:(?:(?<![p,])|(?<=^p))(?P<who>q)z?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
+    rf"(?!\)?,c)\)?,?{_WHOM}(?:(?<=P)q[VB][wnaPhi]{{1,5}}(?=V))?{_ASIDE}(?:(?:(?<![p,])|(?<=^p))(?P<who>q)z?|(?<!z)t)?[wa]{{0,2}}?(?:[wO]{{1,2}}c(?=[waV])a?)?"
     rf"(?P<said>X|{_VERB}(?:R|X)|V[la]{{0,2}}z(?:[wP]?[tq][BVa]{{0,3}}[wa]?)?(?:R|X)|V[lwaD]{{0,4}},?hR|w?RD|D[pf][Vwa]{{0,3}}R|(?<!.)R(?=[),c]|$))"
 )
 # "there remain 30 % of patients refractory to drugs", "leaving 30 % with intractable seizures"
@@ -34,8 +34,9 @@ _WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
 # --- before the share -----------------------------------------------------------------------------
 _LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P|(?:(?<=[ip])|(?<=[ip][lna]))[wPz](?:h?[wP]{1,2})?)?\(?[lna]{0,2}$"
 _BEFORE = re.compile(
-    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)(?:[ihf][wl]{1,3})?[wzPl]{0,3}[pif]?|[wpPnzDhfaVBEil,(]{0,16}?"
-    r"(?:[BEA](?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))" + _LEAD
+    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)(?:[ihf][wl]{1,3})?[wzPl]{0,3}[pif]?|(?:[wpPnzDhfaVBEil(]|,(?!l?w?D)){0,16}?"
+    r"(?:[BEA](?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))"
+    + _LEAD
 )
 # "refractory epilepsy, defined as ..., affects": the subject may stand far away
 _FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,[EA][ip]?" + _LEAD)
@@ -48,9 +49,13 @@ _PART_OF = re.compile(r"A[lna]{0,4}$")
 _RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}(?:l{1,3}|p[lna]{0,3})$")
 # "resistance rates of 30 %": a verb may follow, the share is told already
 _ITS_RATE = re.compile(r"R[zwP]{0,2}D[pB:]?[lna]{0,4}$")
+# "the rate of resistance, defined as no response to two drugs, was 30 %"
+_WAS = re.compile(r"(?P<head>R)[wlRfpaPz,]{0,20}B[lna]{0,3}$")
 # "the figure for resistance, 30 %, is"
 _FIGURE = re.compile(r"(?P<head>R)[zwP]{0,2}(?:i[wlna]{0,3}P?)?,[lna]{0,3}$")
-_COMPARED = re.compile(r"(?P<head>R)[zwP]{0,3}[BV]a+[lwihfc]{1,2}[wPzanl]{0,6}\(?l{0,2}$")
+_COMPARED = re.compile(
+    r"(?P<head>R)[zwP]{0,3}(?:B|V(?=a+[ic]))a+[lwihfc]{1,2}[wPzanl]{0,6}\(?l{0,2}$"
+)
 _PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhlac]{0,6}(?:\(E|,)?i" + _LEAD)
 _HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?(?:[nwl]{0,3}|w?l?[wa]?Dp[lna]{0,2})$")
 # "drug-responsive (70 %) and drug-resistant (30 %)"
@@ -71,15 +76,18 @@ _RESISTANT_WHOLE = re.compile(
     r"Ri[lw]?(?:a?w?)(?:most|half)"
 )
 _RESISTANT_PART = re.compile(r"\)?[pi][wnal]{0,4}(?:P[wn]{0,2}h[wal]{0,3})?R")
+# "60 % of those who are resistant have a lesion"
+_GOES_ON = re.compile(r"[VBE]")
 # "onset at night was seen in 30 % of those who are resistant"
 _SUBJECT_BEFORE = re.compile(r"[BEVO][aw]{0,2}[ip]?[lna]{0,4}$")
 # "of 108 children (24 %) with …, 27 had"
 _OF_MANY = re.compile(r"(?:^|[;,(])[pi][la]?n[wnaP]{1,4}$")
 _THEN_SOME = re.compile(r"[^S;]*,[la]{0,2}n")
 # "did not respond to valproate"
-_ONE_DRUG = re.compile(r"[lhwia]{0,3}d(?!c|wi)")
+_ONE_DRUG = re.compile(r"[lhwia]{0,3}d(?!w?,?c|wi)")
 # "13 of 28 refractory patients", "8 of 27 who did not respond": the count is of them
 _COUNT_OF_THEM = re.compile(r"[wnal]{0,2}(?:R|P?q)")
+_TREATED = re.compile(r"[pi]?[wnlP]{0,4}T")
 _TREATED_REACH = 45
 """How far behind what is said (characters) another treatment may be named."""
 
@@ -97,15 +105,20 @@ _BETWEEN = re.compile(
     r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
 )
 
-_OBJECT = re.compile(r"(?:[EABVO][ip]?|^[lna]{0,2}Pw)[lna]{0,4}$")
+_OBJECT = re.compile(r"(?:[EABVO][ip]?|Bwi|^[lna]{0,2}Pw)[lna]{0,4}$")
 
 
-def is_joined(letters: str, first: int, second: int) -> bool:
-    """Whether two shares with nothing said of them in between measure the same thing."""
+def is_joined(letters: str, first: int, second: int, *, known: bool = False) -> bool:
+    """Whether two shares with nothing said of them in between measure the same thing.
+
+    With ``known``, the second is a rate already: a relative clause behind it says whose.
+    """
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
     listed = second + len(behind) + 1 < len(letters) and re.fullmatch(r"pw{1,2},?c?", behind)
     of_others = re.match(r"p(?!.{0,5}P)", behind) is not None and not listed
-    return _BETWEEN.fullmatch(gap) is not None and not of_others and not _owned_by_another(behind)
+    if _BETWEEN.fullmatch(gap) is None or of_others:
+        return False
+    return not _owned_by_another(behind, told=known)
 
 
 def has_own_verb(before: str) -> bool:
@@ -150,7 +163,7 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
     match = _FIGURE.search(before)
     if match and nearest.startswith(",") and _MEASURED.search(before[: match.start("head")]):
         return True
-    if _owned_by_another(nearest, told=_IN.search(before) is not None) or re.match(r"[pi]?[wnlP]{0,4}T", after):
+    if _owned_by_another(nearest, told=_IN.search(before) is not None) or _TREATED.match(after):
         return False
     if _PART_OF.search(before) and nearest.startswith("p") and not _OF_ALL.match(nearest):
         return False
@@ -164,7 +177,12 @@ def _behind(before: str, nearest: str) -> int:
     if _RESISTANT_WHOLE.search(before):
         return 0
     match = _BEHIND.match(nearest)
-    if match and match.group("who") and nearest.startswith("p") and _SUBJECT_BEFORE.search(before):
+    of_them = match and match.group("who") and nearest.startswith("p")
+    if (
+        match
+        and of_them
+        and (_SUBJECT_BEFORE.search(before) or _GOES_ON.match(nearest, match.end()))
+    ):
         return 0
     if not match and _THERE.search(before):
         match = _NAMED.match(nearest)
@@ -178,9 +196,10 @@ def _behind(before: str, nearest: str) -> int:
 def _told_before(before: str) -> bool:
     if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _WHICH)):
         return True
-    match = _RATE_OF.search(before)
-    if match and _MEASURED.search(before[: match.start("head")]):
-        return True
+    for pattern in (_RATE_OF, _WAS):
+        match = pattern.search(before)
+        if match and _MEASURED.search(before[: match.start("head")]):
+            return True
     for pattern in (_COMPARED, _BEFORE, _FAR):
         match = pattern.search(before)
         if match and _is_head(before[: match.start("head")], match.group("head")):

@@ -45,7 +45,7 @@ _LEXICON = [
     ("T", r"(?:after|following|by|to|with|on|despite|underw\w+|undergo\w*|receiv\w+|had)\s(?:[\w-]+\s){0,3}?(?:surgery|resection|"
           r"lobectomy|lesionectomy|hemispher\w+|callosotomy|VNS|DBS|RNS|stimulation|diet|implant\w+|radiosurgery|"
           r"ablation|steroids?|ACTH|immunotherapy|IVIG|placebo)\b|post-?operativ\w*|post-?surg\w*|\boperated|"
-          r"\bnon-?responder\srates?|\b(?:rats?|mice|mouse|animals?|dogs?)\b"),
+          r"\bnon-?responder\srates?|\b(?:placebo|rats?|mice|mouse|animals?|dogs?)\b"),
     ("X", rf"{_NOT}\s{_SOME}{{0,3}}?(?:respond\w*|controlled|control|benefit\w*|effective|help\w*|improv\w*|work|stop|suppress\w*|suffice)\b|"
           rf"{_NOT}\s(?:\w+\s)?in\s{_SOME}{{0,3}}?remission|\bno\s(?:drugs?|medications?|medicines?|treatments?|AEDs?|ASMs?)\s"
           r"(?:\w+\s){0,4}?(?:control\w*|help\w*|stop\w*|work\w*|end(?:s|ed)?)\b|"

@@ -60,13 +60,16 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
         counterpart ("up to one third") has ``low`` = ``high`` = the figure given.
     """
     found: list[ResistanceRate] = []
-    original, text = text, text.translate(_HYPHENS)
     if not may_share(text) or not _CUE.search(text):
         return ()
+    original, text = text, text.translate(_HYPHENS)
     title = text.partition("\n")[0]
     previous, follows_rate = "", False
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
+        if not may_share(words):
+            previous, follows_rate = words, False
+            continue
         takes_up = begins_with_it(words) and (follows_rate or _speaks_of_resistance(previous))
         shares = find_shares(words) if takes_up or _CUE.search(words) else []
         shares = [share for share in shares if not _measures_other(words, share)]
@@ -95,7 +98,7 @@ def _rates_among(shares: list[Share], parts: Parts, *, takes_up: bool) -> list[S
             rates[here] = is_joined(parts.letters, places[here - 1], places[here])
     for here in range(len(shares) - 2, -1, -1):
         if rates[here + 1] and not rates[here] and not has_own_verb(parts.letters[: places[here]]):
-            rates[here] = is_joined(parts.letters, places[here], places[here + 1])
+            rates[here] = is_joined(parts.letters, places[here], places[here + 1], known=True)
     return [share for share, is_rate in zip(shares, rates, strict=True) if is_rate]
 
 

@@ -1,4 +1,4 @@
-"""Shares of a whole in running text: "30 %", "20 to 40 per cent", "one third", "one in six", "30 of 90"."""
+"""Shares of a whole in running text: "30 %", "one third", "one in six", "30 of 90"."""
 
 from __future__ import annotations
 
@@ -34,11 +34,9 @@ _SHARE = re.compile(
     rf"|(?P<w3>{_WORD})(?:\sto\s(?P<w4>{_WORD}))?",
     re.IGNORECASE,
 )
-_HAS_SHARE = re.compile(
-    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|"
-    r"\b(?:one|two|three|[1-3]) (?:in|out)\b|\d/\d|\d (?:out )?of (?:\w+ )?\d",
-    re.IGNORECASE,
-)
+# plain searches: this is asked of every record
+_MARKS = ("%", "percent", "per cent", *_UNITS)
+_RATIO = re.compile(r"(?:one|two|three|[1-3]) (?:in|out|of)\b|\d/\d|\d (?:out )?of (?:\w+ )?\d")
 # "30 of the 120 patients"; fewer than twenty are a series of cases, not a group with a rate
 _COUNT = re.compile(
     r"(?<![\d.,/–-])(?P<part>\d{1,4})(?:/| (?:out )?of (?:the |our |all |a total of )?)"
@@ -67,7 +65,8 @@ class Share:
 
 def may_share(words: str) -> bool:
     """Whether a text can hold a share at all: a quick look."""
-    return _HAS_SHARE.search(words) is not None
+    lower = words.lower()
+    return any(mark in lower for mark in _MARKS) or _RATIO.search(lower) is not None
 
 
 def find_shares(words: str) -> list[Share]:
