@@ -14,7 +14,7 @@ from drmine.nlp.rate_words import Parts
 from drmine.nlp.shares import Share
 
 # --- behind the share -----------------------------------------------------------------------------
-_WHOM = r"(?:[wnlpPDahzfg]|(?<=[Pw])E(?=[VBXih])|(?<=a)E(?=[wP])|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
+_WHOM = r"(?:[wnlpPDahzfg]|(?<=[Pw])E(?=[VBXih])|(?<=a)E(?=[wP])|(?<=[pl])E(?=P)|i(?!\w?R)|,(?!c)|c(?=w)){0,16}?"
 """Of whom the share is a part: no verb, no resistance, no other outcome."""
 _ASIDE = r"(?:,[lwpfihPna]{0,9},)?"
 _VERB = r"[VB](?:[waVBlE]|,(?=a)){0,5}?"
@@ -34,14 +34,16 @@ _WITH = re.compile(r"(?:p?[wnlP]{0,4})?h[wal,]{0,4}(?P<said>R)")
 # --- before the share -----------------------------------------------------------------------------
 _LEAD = r"[lna]{0,4}(?:(?:[wn]p)?l?[wn]?[wn]P|(?:(?<=[ip])|(?<=[ip][lna]))[wPz](?:h?[wP]{1,2})?)?\(?[lna]{0,2}$"
 _BEFORE = re.compile(
-    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)(?:[ihf][wl]{1,3})?[wzPl]{0,3}[pif]?|(?:[wpPnzDhfaVBEil(]|,(?!l?w?D)){0,16}?"
-    r"(?:[BEA](?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))"
+    r"(?P<head>R|X)(?:[zP]?[pi]|(?<=X)(?:[ihf][wl]{1,3})?[wzPl]{0,3}[pif]?|(?:[wpPnzDhfaVBEil(]|,(?!l?w?D)|(?<=[hw])g(?!P)){0,16}?"
+    r"(?:(?:[BE]|(?<!,)A)(?:[aBVE]|[wl](?=[BE])){0,5}[ip]?|B[wa]{1,3},i|V[aE]*i|[VE]l?[wa]?D[ip]|D[pB]?i?|:))"
     + _LEAD
 )
 # "refractory epilepsy, defined as ..., affects": the subject may stand far away
 _FAR = re.compile(r"(?P<head>R)\)?,[^;S]*,[EA][ip]?" + _LEAD)
 # "resistance, which affects": whatever stands before resistance
 _WHICH = re.compile(r"R\)?[zwP]{0,2},?t[aB]{0,2}[EA][ip]?" + _LEAD)
+# "…, with resistance occurring in 30 %"
+_WITH_IT = re.compile(r",h[wal]{0,2}R[zwP]{0,2}E[ip]" + _LEAD)
 # "patients with resistance make up 30 % of all"
 _MAKE_UP = re.compile(r"^[wnal]{0,3}P[wn]?h[wanl]{0,3}R[zwP]{0,2}A[lna]{0,4}$")
 _PART_OF = re.compile(r"A[lna]{0,4}$")
@@ -84,7 +86,7 @@ _SUBJECT_BEFORE = re.compile(r"[BEVO][aw]{0,2}[ip]?[lna]{0,4}$")
 _OF_MANY = re.compile(r"(?:^|[;,(])[pi][la]?n[wnaP]{1,4}$")
 _THEN_SOME = re.compile(r"[^S;]*,[la]{0,2}n")
 # "did not respond to valproate"
-_ONE_DRUG = re.compile(r"[lhwia]{0,3}d(?!w?,?c|wi)")
+_ONE_DRUG = re.compile(r"[lhwia]{0,3}(?:F|d(?!w?,?c|wi))")
 # "13 of 28 refractory patients", "8 of 27 who did not respond": the count is of them
 _COUNT_OF_THEM = re.compile(r"[wnal]{0,2}(?:R|P?q)")
 _TREATED = re.compile(r"[pi]?[wnlP]{0,4}T")
@@ -194,7 +196,7 @@ def _behind(before: str, nearest: str) -> int:
 
 
 def _told_before(before: str) -> bool:
-    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _WHICH)):
+    if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _WHICH, _WITH_IT)):
         return True
     for pattern in (_RATE_OF, _WAS):
         match = pattern.search(before)

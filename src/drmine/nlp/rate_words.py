@@ -14,7 +14,8 @@ from drmine.nlp.shares import Share
 #   p of   i in, among   h with   f for, after c and, than  q who, that
 #   t that, which      m in most               l about, up to, the     a adverbs
 #   n numbers          L leaving            A accounts for, makes up
-#   d one drug by name                      g genes, lesions, …     o resistance to something else
+#   d drugs by name, doctors   F the first drug
+#                                          g genes, lesions, …     o resistance to something else
 #   w any other word
 _NOT = (
     r"(?:(?:do(?:es)?|did|is|are|was|were|has|have|had|will|would|could|can|may|might)\s(?:still\s)?(?:not|never)|"
@@ -69,7 +70,8 @@ _LEXICON = [
           r"(?:medications?|medicines?|drugs?|treatments?|therapy|AEDs?|ASMs?|ASDs?)\s(?:fail(?:s|ed)?\b(?!\sto)|(?:is|are|was|were)\s(?:ineffective|unsuccessful|not\ssuccessful))|"
           r"\b(?:had|have|has|experienced)\s(?:drug|medical|treatment|medication|AED|ASM)\sfailure|"
           r"\bfail(?:s|ed|ing)?\s(?:\w+\s){0,2}?(?:drug|medical|antiepileptic|antiseizure|pharmaco\w*|medication|AED|ASM)\s?(?:therap\w+|treatments?|trials?)"),
-    ("R", rf"{_STATE}(?:\s{_SOME}?(?:{_SEIZURES}|status\sepilepticus))?|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE|IE|TRE|DR)\b)|"
+    ("R", rf"{_STATE}(?:\s{_SOME}?(?:{_SEIZURES}|status\sepilepticus))?"
+          r"(?:\sto\s(?:\w+\s){0,2}?(?:drugs?|AEDs?|ASMs?|medications?|treatments?|therapy|pharmacotherapy)\b)?|(?-i:\b(?:DRE|MRE|RSE|SRSE|PRE|IE|TRE|DR)\b)|"
           r"\b(?:poor|inadequate|insufficient|incomplete|suboptimal|sub-optimal|unsatisfactory|unfavou?rable|no)\s(?:\w+\s){0,2}?(?:control|response)\b|"
           r"\b(?:lack|absence|want)\sof\s(?:\w+\s){0,3}?(?:control|response|remission|freedom|responsiveness)\b|"
           rf"\bpersistence\sof\s(?:\w+\s)?{_SEIZURES}|\bfailure\sof\s(?:\w+\s){{0,2}}?(?:drugs?|medical|medications?|pharmaco\w*|AEDs?|ASMs?)"
@@ -103,7 +105,10 @@ _LEXICON = [
     ("A", r"\b(?:account(?:s|ed|ing)?\sfor|compris\w+|represent\w*|constitut\w+|ma(?:k(?:es?|ing)|de)\sup|form(?:s|ed)?)\b"),
     ("d", r"\b(?:pheno(?:barb\w+)|phenytoin|valpro\w+|VPA|carbamazepine|\w+racetam|lamotrigine|topiramate|zonisamide|"
           r"vigabatrin|\w+zepam|\w+zolam|benzodiazepines?|ethosuximide|perampanel|lacosamide|cannabidiol|clobazam|gabapentin|"
-          r"pregabalin|stiripentol|fenfluramine|oxcarbazepine|felbamate|cenobamate|rufinamide|ACTH|steroids?|pyridoxine)\b"),
+          r"pregabalin|stiripentol|fenfluramine|oxcarbazepine|felbamate|cenobamate|rufinamide|ACTH|steroids?|pyridoxine|"
+          # nor are they patients
+          r"neurologists|physicians|doctors|clinicians|surgeons|epileptologists|respondents|caregivers)\b"),
+    ("F", r"\b(?:first|initial)\s(?:\w+\s)?(?:AED|ASM|drug|medication|anticonvulsant|monotherapy)\b(?!\s(?:and|or)\s(?:the\s)?second)"),
     ("L", r"\bleav(?:ing|es?)\b"),
     ("m", r"\b(?:in|among)\s(?:most|the\s(?:vast\s)?majority)\b"),
     ("P", r"(?:patients?|people|individuals|persons?|adults?|child(?:ren)?|subjects|cases|those|them|sufferers|epileptics?|"
