@@ -46,6 +46,9 @@ _WHICH = re.compile(r"R\)?[zwP]{0,2},?t[aB]{0,2}[EA][ip]?" + _LEAD)
 _WITH_IT = re.compile(r",h[wal]{0,2}R[zwP]{0,2}E[ip]" + _LEAD)
 # "patients with resistance make up 30 % of all"
 _MAKE_UP = re.compile(r"^[wnal]{0,3}P[wn]?h[wanl]{0,3}R[zwP]{0,2}A[lna]{0,4}$")
+# "some have seizures despite drugs, making up 30 %"
+_MAKING_UP = re.compile(r"(?P<head>X)[^S;]{0,14},A[lna]{0,4}$")
+_BEING = re.compile(r"(?P<head>R)[zwP]{0,2}[BVaw]{0,4},A[lna]{0,4}$")
 _PART_OF = re.compile(r"A[lna]{0,4}$")
 # "a rate of resistance of up to 30 %"
 _RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}(?:l{1,3}|p[lna]{0,3})$")
@@ -53,6 +56,8 @@ _RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}(?:l{1,3}|p[lna]{0,3})$")
 _ITS_RATE = re.compile(r"R[zwP]{0,2}D[pB:]?[lna]{0,4}$")
 # "the rate of resistance, defined as no response to two drugs, was 30 %"
 _WAS = re.compile(r"(?P<head>R)[wlRfpaPz,]{0,20}B[lna]{0,3}$")
+# "rates of resistance were alike (20 % vs 30 %)"
+_ALIKE = re.compile(r"(?P<head>R)[zwP]{0,2}[BVaw]{1,5}(?:[ichl][wlaPzn]{1,6})?\([lna]{0,2}$")
 # "the figure for resistance, 30 %, is"
 _FIGURE = re.compile(r"(?P<head>R)[zwP]{0,2}(?:i[wlna]{0,3}P?)?,[lna]{0,3}$")
 _COMPARED = re.compile(
@@ -117,7 +122,7 @@ def is_joined(letters: str, first: int, second: int, *, known: bool = False) -> 
     """
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
     listed = second + len(behind) + 1 < len(letters) and re.fullmatch(r"pw{1,2},?c?", behind)
-    of_others = re.match(r"p(?!.{0,5}P)", behind) is not None and not listed
+    of_others = re.match(r"p(?:(?!.{0,5}P)|[ln]{0,2}w{1,2}p)", behind) is not None and not listed
     if _BETWEEN.fullmatch(gap) is None or of_others:
         return False
     return not _owned_by_another(behind, told=known)
@@ -198,11 +203,11 @@ def _behind(before: str, nearest: str) -> int:
 def _told_before(before: str) -> bool:
     if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _WHICH, _WITH_IT)):
         return True
-    for pattern in (_RATE_OF, _WAS):
+    for pattern in (_RATE_OF, _WAS, _ALIKE):
         match = pattern.search(before)
         if match and _MEASURED.search(before[: match.start("head")]):
             return True
-    for pattern in (_COMPARED, _BEFORE, _FAR):
+    for pattern in (_COMPARED, _BEFORE, _FAR, _MAKING_UP, _BEING):
         match = pattern.search(before)
         if match and _is_head(before[: match.start("head")], match.group("head")):
             return True

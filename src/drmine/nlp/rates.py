@@ -35,7 +35,7 @@ _POPULATIONS = tuple(
 )
 # No pattern can match without one of these: most sentences are passed over at this price alone.
 _CUE = re.compile(
-    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|elusive|achievable|impossible|unsuccess|adequately|cannot|ngoing|[Ff]ail|ontinu|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
+    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|elusive|achievable|impossible|unsuccess|adequately|cannot|ngoing|[Ff]ail|ontinu|persist|[DMTP]RE\b|RSE|despite|spite of|"
     r"n't|\bnot\b|nothing|no avail|of no |elud|satisf|avou?rabl|withst|def(?:y|ie)|kept|keep |go(?:es)? on |went on |Lack|lack|bsence|oss of|to.treat|unable|never|still|enter|leav|\bIE\b|ineffective"
 )
 # one for one, so offsets hold
