@@ -51,17 +51,19 @@ _MAKING_UP = re.compile(r"(?P<head>X)[^S;]{0,14},A[lna]{0,4}$")
 _BEING = re.compile(r"(?P<head>R)[zwP]{0,2}[BVaw]{0,4},A[lna]{0,4}$")
 _PART_OF = re.compile(r"A[lna]{0,4}$")
 # "a rate of resistance of up to 30 %"
-_RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}(?:l{1,3}|p[lna]{0,3})$")
+_RATE_OF = re.compile(r"(?P<head>R)[zwP]{0,2}(?:l{1,3}|p[lna]{0,3})?$")
 # "resistance rates of 30 %": a verb may follow, the share is told already
 _ITS_RATE = re.compile(r"R[zwP]{0,2}D[pB:]?[lna]{0,4}$")
 # "the rate of resistance, defined as no response to two drugs, was 30 %"
 _WAS = re.compile(r"(?P<head>R)[wlRfpaPz,]{0,20}B[lna]{0,3}$")
+# "resistance did not differ between men (20 %) and women"
+_DIFFERS = re.compile(r"(?P<head>R)[zwP]{0,2}Y[wlihaPnz]{1,8}\(?[ln]{0,2}$")
 # "rates of resistance were alike (20 % vs 30 %)"
 _ALIKE = re.compile(r"(?P<head>R)[zwP]{0,2}[BVaw]{1,5}(?:[ichl][wlaPzn]{1,6})?\([lna]{0,2}$")
 # "the figure for resistance, 30 %, is"
 _FIGURE = re.compile(r"(?P<head>R)[zwP]{0,2}(?:i[wlna]{0,3}P?)?,[lna]{0,3}$")
 _COMPARED = re.compile(
-    r"(?P<head>R)[zwP]{0,3}(?:B|V(?=a+[ic]))a+[lwihfc]{1,2}[wPzanl]{0,6}\(?l{0,2}$"
+    r"(?P<head>R)[zwP]{0,3}(?:B|V(?=a+[ic]))a+[lwihfc]{1,2}[wPzanl]{0,6}(?:c[ih]?[wPzanl]{1,4})?\(?l{0,2}$"
 )
 _PREDICATE = re.compile(r"[BVE][wal]{0,3}R[wzhlac]{0,6}(?:\(E|,)?i" + _LEAD)
 _HAD = re.compile(r"[BV][wal]{0,3}R[wzP]{0,2},?\(?(?:[nwl]{0,3}|w?l?[wa]?Dp[lna]{0,2})$")
@@ -71,7 +73,9 @@ _NAMED_ALONE = re.compile(r"(?:^|[cO:]|,)[lna]{0,2}R[nl(]{0,3}$")
 _APPOSED = re.compile(r"R[zwP]{0,2}\)?[(,]{1,2}[lna]{0,4}$")
 _OF_ALL = re.compile(r"[pi][lw]{0,3}P")
 # "the prevalence of (patients with) resistance", "risk of developing resistance"
-_MEASURED = re.compile(r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}[wP][wn]{0,2}[hqV]+)?[Vwal]{0,3}$")
+_MEASURED = re.compile(
+    r"(?<![OT])D[wal]{0,2}[pf](?:[wnal]{0,4}[wP][wn]{0,2}[hqV]+)?[Vwal]{0,3}$|D[wal]{0,2}t[wPz]{1,3}[BV]{1,2}[wa]{0,2}$"
+)
 _IN = re.compile(r"[BEAV][aw]{0,2}[ip][lna]{0,3}$")
 _AMONG = re.compile(r"(?:i[la]{0,2}|(?<!D[pf]P)(?<!D[pf]w)q)$")
 _GOVERNED = re.compile(r"(?:[pihf]|Vw?)[wnal]{0,4}$")
@@ -109,23 +113,27 @@ _NEW_SUBJECT = "OTRX;"
 
 # --- shares of one measure ------------------------------------------------------------------------
 _BETWEEN = re.compile(
-    r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?)?[lan]{0,3}\(?[ln]{0,3}"
+    r"\)?(?:[ihp][wPzRnalhg]{1,8}(?:[ip][wPzna]{1,3})?)?\)?[,(;]?,?c?(?:[ihp][wlPa]{0,4}?|P[hw]w{0,2})?[lan]{0,3}\(?[ln]{0,3}"
 )
 
-_OBJECT = re.compile(r"(?:[EABVO][ip]?|Bwi|^[lna]{0,2}Pw)[lna]{0,4}$")
+# "differed between men (20 %) and women (30 %)"
+_AND_OTHERS = re.compile(r"cl?[wP]{1,2}")
+_OBJECT = re.compile(r"(?:[EABVO][wPz]{0,2}[ip]?|^[lna]{0,2}Pw)[lna]{0,4}$")
 
 
 def is_joined(letters: str, first: int, second: int, *, known: bool = False) -> bool:
     """Whether two shares with nothing said of them in between measure the same thing.
 
-    With ``known``, the second is a rate already: a relative clause behind it says whose.
+    With ``known``, the second is a rate already, whatever is said behind it.
     """
     gap, behind = letters[first + 1 : second], re.split(r"[S;]", letters[second + 1 :])[0]
     listed = second + len(behind) + 1 < len(letters) and re.fullmatch(r"pw{1,2},?c?", behind)
     of_others = re.match(r"p(?:(?!.{0,5}P)|[ln]{0,2}w{1,2}p)", behind) is not None and not listed
+    if "Y" in letters[:first] and _AND_OTHERS.fullmatch(gap):
+        return True
     if _BETWEEN.fullmatch(gap) is None or of_others:
         return False
-    return not _owned_by_another(behind, told=known)
+    return known or not _owned_by_another(behind)
 
 
 def has_own_verb(before: str) -> bool:
@@ -165,10 +173,11 @@ def says_resistance(share: Share, parts: Parts, *, takes_up: bool) -> bool:
             letter == "T" and start < end
             for letter, start in zip(parts.letters[place:], parts.starts[place:], strict=True)
         )
+    # a verb behind the share is that of the measure, not of those it is a part of
     if _ITS_RATE.search(before):
         return True
-    match = _FIGURE.search(before)
-    if match and nearest.startswith(",") and _MEASURED.search(before[: match.start("head")]):
+    match = _RATE_OF.search(before) or (nearest.startswith(",") and _FIGURE.search(before))
+    if match and _MEASURED.search(before[: match.start("head")]):
         return True
     if _owned_by_another(nearest, told=_IN.search(before) is not None) or _TREATED.match(after):
         return False
@@ -203,11 +212,11 @@ def _behind(before: str, nearest: str) -> int:
 def _told_before(before: str) -> bool:
     if any(pattern.search(before) for pattern in (_HAD, _PREDICATE, _WHICH, _WITH_IT)):
         return True
-    for pattern in (_RATE_OF, _WAS, _ALIKE):
+    for pattern in (_WAS, _ALIKE):
         match = pattern.search(before)
         if match and _MEASURED.search(before[: match.start("head")]):
             return True
-    for pattern in (_COMPARED, _BEFORE, _FAR, _MAKING_UP, _BEING):
+    for pattern in (_COMPARED, _DIFFERS, _BEFORE, _FAR, _MAKING_UP, _BEING):
         match = pattern.search(before)
         if match and _is_head(before[: match.start("head")], match.group("head")):
             return True

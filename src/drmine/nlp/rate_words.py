@@ -15,7 +15,7 @@ from drmine.nlp.shares import Share
 #   t that, which      m in most               l about, up to, the     a adverbs
 #   n numbers          L leaving            A accounts for, makes up
 #   d drugs by name, doctors   F the first drug
-#                                          g genes, lesions, …     o resistance to something else
+#   Y differs                              g genes, lesions, …     o resistance to something else
 #   w any other word
 _NOT = (
     r"(?:(?:do(?:es)?|did|is|are|was|were|has|have|had|will|would|could|can|may|might)\s(?:still\s)?(?:not|never)|"
@@ -33,7 +33,7 @@ _LIMB = (
 )
 _STATE = (
     rf"(?:(?:{_LIMB}|super-?)?(?:resistan(?:t|ce)|refractor(?:y|iness)|intractab(?:le|ility))|uncontrolled|uncontrollable|"
-    r"(?:poorly|inadequately|insufficiently|incompletely|not\s(?:well|fully|adequately|completely|sufficiently))[- ](?:controlled|medicated|managed|treated)|"
+    r"(?:poorly|inadequately|insufficiently|incompletely|not\s(?:well|fully|(?:adequate|complete|sufficient|effective|successful|satisfactori|optimal)ly))[- ](?:controlled|medicated|managed|treated)|"
     r"(?:difficult|hard)[- ]to[- ](?:control|treat)|non-?respon\w+|unresponsive)\b"
 )
 _LEXICON = [
@@ -46,14 +46,15 @@ _LEXICON = [
     ("T", r"(?:after|following|by|to|with|on|despite|underw\w+|undergo\w*|receiv\w+|had)\s(?:[\w-]+\s){0,3}?(?:surgery|resection|"
           r"lobectomy|lesionectomy|hemispher\w+|callosotomy|VNS|DBS|RNS|stimulation|diet|implant\w+|radiosurgery|"
           r"ablation|steroids?|ACTH|immunotherapy|IVIG|placebo)\b|post-?operativ\w*|post-?surg\w*|\boperated|"
-          r"\bnon-?responder\srates?|\b(?:placebo|rats?|mice|mouse|animals?|dogs?)\b"),
-    ("X", rf"{_NOT}\s{_SOME}{{0,3}}?(?:respond\w*|controlled|control|benefit\w*|effective|help\w*|improv\w*|work|stop|suppress\w*|suffice)\b|"
+          r"\bnon-?responder\srates?|\b(?:placebo|rats?|mice|mouse|animals?|dogs?|isolates?|strains?|bacteri\w+)\b"),
+    ("X", rf"{_NOT}\s{_SOME}{{0,3}}?(?:respond\w*|controlled|control|benefit\w*|effective|help\w*|improv\w*|work|stop|suppress\w*|suffice|sufficient|enough|"
+          r"successful|yield|remit|abate|subside)\b|"
           rf"{_NOT}\s(?:\w+\s)?in\s{_SOME}{{0,3}}?remission|\bno\s(?:drugs?|medications?|medicines?|treatments?|AEDs?|ASMs?)\s"
           r"(?:\w+\s){0,4}?(?:control\w*|help\w*|stop\w*|work\w*|end(?:s|ed)?)\b|"
           r"\b(?:that|which)\s(?:have\s|has\s|had\s)?(?:withst\w+|resist(?:s|ed)?|def(?:y|ies|ied))\b|"
           r"\b(?:offer|provid|giv|gave|bring|yield|achiev|obtain)\w*\s(?:no|little|insufficient|inadequate|poor)\s(?:\w+\s){0,2}?"
           r"(?:control|relief|response|benefit)\b|\b(?:do(?:es)?|did)\snothing|\bof\sno\s(?:help|use|avail|benefit)\b|"
-          rf"{_NOT}\s{_SOME}{{0,2}}?(?:achiev|attain|gain|reach|(?:re-?)?enter|obtain|becom|becam|go\sinto|have|had|experienc|be)\w*\s"
+          rf"{_NOT}\s{_SOME}{{0,2}}?(?:achiev|attain|gain|reach|(?:re-?)?enter|obtain|provid|offer|bring|give|produc|becom|becam|go\sinto|have|had|experienc|be)\w*\s"
           rf"{_SOME}{{0,6}}?{_FREE}|{_NOT}\s(?:\w+\s)?(?:seizure|attack)[- ]free|"
           rf"\b(?:continu\w*|ke(?:ep|pt)(?:\son)?|go(?:es)?\son|went\son)\s(?:to\s(?:have|experience|suffer(?:\sfrom)?)|having|"
           rf"experiencing|suffering(?:\sfrom)?|with)\s{_SOME}{{0,3}}?{_SEIZURES}|"
@@ -109,6 +110,7 @@ _LEXICON = [
           # nor are they patients
           r"neurologists|physicians|doctors|clinicians|surgeons|epileptologists|respondents|caregivers)\b"),
     ("F", r"\b(?:first|initial)\s(?:\w+\s)?(?:AED|ASM|drug|medication|anticonvulsant|monotherapy)\b(?!\s(?:and|or)\s(?:the\s)?second)"),
+    ("Y", r"\b(?:(?:did|does|do)\snot\s)?differ(?:s|ed)?\b"),
     ("L", r"\bleav(?:ing|es?)\b"),
     ("m", r"\b(?:in|among)\s(?:most|the\s(?:vast\s)?majority)\b"),
     ("P", r"(?:patients?|people|individuals|persons?|adults?|child(?:ren)?|subjects|cases|those|them|sufferers|epileptics?|"

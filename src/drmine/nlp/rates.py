@@ -19,7 +19,7 @@ _OTHER_MEASURE = re.compile(
 _OTHER_MEASURE_AFTER = re.compile(
     r"\s?-?(?:CI|confidence|credible|C\.I|power|prediction|(?:or (?:more|greater) )?"
     r"(?:seizure )?(?:reduction|decrease|improvement)|(?:more|less|higher|lower|greater|larger|smaller|longer|"
-    r"shorter|older|younger|heavier|lighter|fewer)(?= than|$|[.,;)]| (?:likely|often|frequent)))\b",
+    r"shorter|older|younger|heavier|lighter|fewer)(?= than|$|[.,;)]| (?:if|in|among|when|for|likely|often|frequent)\b))\b",
     re.IGNORECASE,
 )
 _WHOM = re.compile(r"[^.;:,(]{0,120}")
