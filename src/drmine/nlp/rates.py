@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drmine.nlp.rate_grammar import begins_with_it, is_joined, says_resistance
+from drmine.nlp.rate_grammar import begins_with_it, has_own_verb, is_joined, says_resistance
 from drmine.nlp.rate_words import Parts, parts_of
 from drmine.nlp.sentences import Sentence
 from drmine.nlp.shares import Share, find_shares, may_share
@@ -12,13 +12,14 @@ from drmine.records import ResistanceRate
 
 # "fell by 30 %", "p = 0.3", "95 % CI": the number measures something else, whatever stands around
 _OTHER_MEASURE = re.compile(
-    r"(?:\bby (?:about |at least |up to |more than |between |over )?|reduc\w+ (?:of|from|in|to) |decreas\w+ of |"
+    r"(?:(?<!reached )(?<!reported )(?<!achieved )(?<!attained )(?<!experienced )\bby (?:about |at least |up to |more than |between |over )?|reduc\w+ (?:of|from|in|to) |decreas\w+ of |"
     r"improv\w+ (?:of|in) |p ?[<=] ?|\b(?:CI|confidence interval|CrI|IQR)\b[^)]{0,25})$",
     re.IGNORECASE,
 )
 _OTHER_MEASURE_AFTER = re.compile(
     r"\s?-?(?:CI|confidence|credible|C\.I|power|prediction|(?:or (?:more|greater) )?"
-    r"(?:seizure )?(?:reduction|decrease|improvement))\b",
+    r"(?:seizure )?(?:reduction|decrease|improvement)|(?:more|less|higher|lower|greater|larger|smaller|longer|"
+    r"shorter|older|younger|heavier|lighter|fewer)(?= than|$|[.,;)]| (?:if|in|among|when|for|likely|often|frequent)\b))\b",
     re.IGNORECASE,
 )
 _WHOM = re.compile(r"[^.;:,(]{0,120}")
@@ -34,8 +35,8 @@ _POPULATIONS = tuple(
 )
 # No pattern can match without one of these: most sentences are passed over at this price alone.
 _CUE = re.compile(
-    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|elusive|achievable|impossible|unsuccess|adequately|cannot|ngoing|[Ff]ail|ontinue|persist|DRE|MRE|RSE|PRE\b|despite|spite of|"
-    r"not (?:\w+ )?(?:becom|achiev|attain|gain|benefit|effective|free|seizure)|to treat|unable|never|still|enter|leav|\bIE\b|ineffective"
+    r"[Rr]esist|[Rr]efract|[Ii]ntract|ontrol|respon|elusive|achievable|impossible|unsuccess|adequately|cannot|ngoing|[Ff]ail|ontinu|persist|[DMTP]RE\b|RSE|despite|spite of|"
+    r"n't|\bnot\b|nothing|no avail|of no |elud|satisf|avou?rabl|withst|def(?:y|ie)|kept|keep |go(?:es)? on |went on |Lack|lack|bsence|oss of|to.treat|unable|never|still|enter|leav|\bIE\b|ineffective"
 )
 # one for one, so offsets hold
 _HYPHENS = str.maketrans({"‐": "-", "‑": "-"})
@@ -59,13 +60,16 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
         counterpart ("up to one third") has ``low`` = ``high`` = the figure given.
     """
     found: list[ResistanceRate] = []
-    original, text = text, text.translate(_HYPHENS)
     if not may_share(text) or not _CUE.search(text):
         return ()
+    original, text = text, text.translate(_HYPHENS)
     title = text.partition("\n")[0]
     previous, follows_rate = "", False
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
+        if not may_share(words):
+            previous, follows_rate = words, False
+            continue
         takes_up = begins_with_it(words) and (follows_rate or _speaks_of_resistance(previous))
         shares = find_shares(words) if takes_up or _CUE.search(words) else []
         shares = [share for share in shares if not _measures_other(words, share)]
@@ -93,8 +97,8 @@ def _rates_among(shares: list[Share], parts: Parts, *, takes_up: bool) -> list[S
         if rates[here - 1] and not rates[here]:
             rates[here] = is_joined(parts.letters, places[here - 1], places[here])
     for here in range(len(shares) - 2, -1, -1):
-        if rates[here + 1] and not rates[here]:
-            rates[here] = is_joined(parts.letters, places[here], places[here + 1])
+        if rates[here + 1] and not rates[here] and not has_own_verb(parts.letters[: places[here]]):
+            rates[here] = is_joined(parts.letters, places[here], places[here + 1], known=True)
     return [share for share, is_rate in zip(shares, rates, strict=True) if is_rate]
 
 

@@ -1,4 +1,4 @@
-"""Shares of a whole in running text: "30 %", "20 to 40 per cent", "one third", "one in six"."""
+"""Shares of a whole in running text: "30 %", "one third", "one in six", "30 of 90"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _WORD = (
     rf"(?:\b(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_COUNTS)[2:])}))?{_UNIT}"
     r"|\b(?:(?:a|one|two|three|four)[- ]"
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
-    r"|half(?= (?:of|the|our)\b)|(?:one|two|three) (?:in|out of) (?:every )?"
+    r"|half(?= (?:of|the|our|to|were|was|are|is|had|have|remain\w*|do|did)\b)"
+    r"|(?<=remaining )(?:half|third|quarter|fifth)|(?<=other )(?:half|third|quarter|fifth)"
+    r"|(?:one|two|three) (?:in|out of|of(?= every)) (?:every )?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten)"
     r"|[1-3] (?:in|out of) (?:every )?(?:[2-9]|10))\b"
     # a count out of so many has larger numbers
@@ -32,27 +34,39 @@ _SHARE = re.compile(
     rf"|(?P<w3>{_WORD})(?:\sto\s(?P<w4>{_WORD}))?",
     re.IGNORECASE,
 )
-_HAS_SHARE = re.compile(
-    r"%|per ?cent|\bhalf|third|quarter|fourth|fifth|sixth|tenth|"
-    r"\b(?:one|two|three|[1-3]) (?:in|out)\b|\d/\d",
-    re.IGNORECASE,
+# plain searches: this is asked of every record
+_MARKS = ("%", "percent", "per cent", *_UNITS)
+_RATIO = re.compile(r"(?:one|two|three|[1-3]) (?:in|out|of)\b|\d/\d|\d (?:out )?of (?:\w+ )?\d")
+# "30 of the 120 patients"; fewer than twenty are a series of cases, not a group with a rate
+_COUNT = re.compile(
+    r"(?<![\d.,/–-])(?P<part>\d{1,4})(?:/| (?:out )?of (?:the |our |all |a total of )?)"
+    r"(?P<whole>\d{2,5})(?![\d/]|[.,]\d|\s?(?:%|mm|mg|days|weeks|months|years|centres|centers|studies))"
 )
+_LEAST_WHOLE = 20
+# the per cent of a count say the same better
+_GIVEN_BEFORE = re.compile(r"(?:%|per\s?cent)[^\w%]{0,3}(?:n\s?=\s?)?$", re.IGNORECASE)
+_GIVEN_BEHIND = re.compile(r"(?:[^%.;]|\.(?=\d)){0,60}?\d\s?(?:%|per\s?cent)", re.IGNORECASE)
 _LEADING = re.compile(r"(?:between|from)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share (0–1) and its place in the text it was found in; one figure has low = high."""
+    """A share (0–1) and its place in the text it was found in; one figure has low = high.
+
+    ``counted`` marks a count ("30 of 90").
+    """
 
     start: int
     end: int
     low: float
     high: float
+    counted: bool = False
 
 
 def may_share(words: str) -> bool:
     """Whether a text can hold a share at all: a quick look."""
-    return _HAS_SHARE.search(words) is not None
+    lower = words.lower()
+    return any(mark in lower for mark in _MARKS) or _RATIO.search(lower) is not None
 
 
 def find_shares(words: str) -> list[Share]:
@@ -69,7 +83,19 @@ def find_shares(words: str) -> list[Share]:
         if 0 < low <= high < 1:
             start = match.start() + (lead.end() if lead else 0)
             shares.append(Share(start, match.end(), low, high))
-    return shares
+    for match in _COUNT.finditer(words):
+        part, whole = int(match["part"]), int(match["whole"])
+        if not (0 < part < whole and whole >= _LEAST_WHOLE) or _given_otherwise(words, match):
+            continue
+        if all(match.end() <= one.start or one.end <= match.start() for one in shares):
+            value = round(part / whole, 4)
+            shares.append(Share(match.start(), match.end(), value, value, counted=True))
+    return sorted(shares, key=lambda one: one.start)
+
+
+def _given_otherwise(words: str, match: re.Match[str]) -> bool:
+    before = words[max(0, match.start() - 15) : match.start()]
+    return bool(_GIVEN_BEFORE.search(before) or _GIVEN_BEHIND.match(words, match.end()))
 
 
 def _bounds(match: re.Match[str]) -> tuple[float, float]:
@@ -95,7 +121,7 @@ def _fraction(words: str) -> float:
     if "/" in words:
         part, whole = words.split("/")
         return round(int(part) / int(whole), 4)
-    first, *_, last = re.split(r"[- ]", "one half" if words == "half" else words)
+    first, *_, last = re.split(r"[- ]", f"one {words}" if words in _UNITS else words)
     if last in _COUNTS or last.isdigit():
         return round(_counted(first) / _counted(last), 4)
     unit = "half" if last == "halves" else last.removesuffix("s")
