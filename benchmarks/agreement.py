@@ -4,8 +4,8 @@
 
 Over the records that both have read (`annotations/gold/rounds/findings_a.jsonl` and `_b`), or over
 invented records, of which one wrote text and label and the other read the text alone
-(`annotations/second_reading`). The figures and their intervals are those of `drmine review agreement`
-(`drmine.review.agreement_figures` says how they are made).
+(`annotations/second_reading`). The figures and their intervals are those of `drmine review
+agreement` (`drmine.review.agreement_figures` says how they are made).
 """
 
 from __future__ import annotations

@@ -1,54 +1,106 @@
-"""The shipped model on invented records of full length that it has not learned from.
+"""The shipped model, and simpler systems, on invented records that none has learned from.
 
-    python -m benchmarks.held_out [--json FILE]
+    python -m benchmarks.held_out [--data DIR] [--systems NAME …] [--workers N] [--json FILE]
 
-The records of `annotations/held_out` are worded as typical abstracts are, by another hand than
-those of the training folder, and no model learns from them. Their texts are the project's own, so
-anybody can repeat this. They say how well a wording is understood, not how often it occurs; and
-once the model or its features are changed with an eye on them, they are no test any more.
+The records of `annotations/held_out` are worded as typical abstracts are, and no model learns from
+them. `full_length.jsonl` is by another hand than the training folder; those of `retold.jsonl` each
+re-tell the design and the kind of finding of a real paper in words of their own. Their texts are
+the project's, so anybody can repeat this. The other systems learn from what `make train` does.
+Figures say how well a wording is understood, not how often it occurs; and once the model or its
+features are changed with an eye on them, they are no test any more.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy_data import tag
-from benchmarks.accuracy_figures import figures, judged_of
+from benchmarks.accuracy_data import load, tag
+from benchmarks.accuracy_figures import figures, judged_of, less_than
 from benchmarks.accuracy_text import systems_table
-from benchmarks.systems import decisions
+from benchmarks.decided import Decided
+from benchmarks.systems import SHIPPED, SYSTEMS, decisions
 from drmine.classify.model import shipped_model
 from drmine.classify.train_shipped import ANNOTATIONS
-from drmine.classify.training import read_corpus
+from drmine.classify.training import Prepared, read_corpus
 from drmine.taxonomy import load_taxonomy
 
 HELD_OUT = ANNOTATIONS / "held_out"
+MODEL = "shipped model"
+
+_shared: dict[str, Sequence[Prepared]] = {}
 
 
-def measure() -> dict[str, Any]:
-    """Return the figures of the shipped model."""
-    examples = [one for path in sorted(HELD_OUT.glob("*.jsonl")) for one in read_corpus(path)]
-    prepared = tag(examples)
-    decided = decisions(shipped_model(), (p.evidence.tagged for p in prepared))
-    found = figures(judged_of(prepared, decided), load_taxonomy(), in_full=True)
-    # years of invented records say nothing of the wording of a time
-    found.pop("by_period", None)
-    return found
+def held_out_records() -> dict[str, list[Prepared]]:
+    """Return the records of each file, tagged."""
+    return {path.stem: tag(read_corpus(path)) for path in sorted(HELD_OUT.glob("*.jsonl"))}
+
+
+def _judge(name: str) -> list[Decided]:
+    # the data come by fork: they are large, and tagged once
+    return SYSTEMS[name](_shared["train"], _shared["judged"])
+
+
+def judge(
+    judged: Sequence[Prepared], data: Path, names: Sequence[str], workers: int
+) -> dict[str, list[Decided]]:
+    """Let the shipped model judge the records, and systems that learn from the training records."""
+    result = {MODEL: decisions(shipped_model(), (p.evidence.tagged for p in judged))}
+    if names:
+        _shared.update(train=load(data).prepared, judged=judged)
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            result.update(zip(names, pool.map(_judge, names), strict=True))
+    return result
+
+
+def measure(data: Path, names: Sequence[str], workers: int) -> dict[str, Any]:
+    """Return the figures of each system over all records, and of the model on each file."""
+    parts = held_out_records()
+    every = [p for part in parts.values() for p in part]
+    taxonomy = load_taxonomy()
+    judged = {
+        name: judged_of(every, decided)
+        for name, decided in judge(every, data, names, workers).items()
+    }
+    systems, less, files = {}, {}, {}
+    for name, one in judged.items():
+        systems[name] = figures(one, taxonomy, in_full=name == MODEL)
+        # years of invented records say nothing of the wording of a time
+        systems[name].pop("by_period", None)
+        if name != MODEL:
+            less[name] = less_than(one, judged[MODEL])
+    first = 0
+    for stem, part in parts.items():
+        of_file = judged[MODEL][first : first + len(part)]
+        files[stem] = figures(of_file, taxonomy, in_full=False)
+        first += len(part)
+    return {"systems": systems, "less_than_shipped": less, "files": files}
 
 
 def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    others = [name for name in SYSTEMS if name != SHIPPED]
+    parser.add_argument("--systems", nargs="*", choices=others, default=[])
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures here")
     args = parser.parse_args()
-    found = measure()
-    print("\n".join(systems_table({"shipped model": found})))
+    found = measure(args.data, args.systems, args.workers)
+    print("\n".join(systems_table(found["systems"] | found["files"])))
+    for what, table in found["systems"][MODEL]["calibration"].items():
+        print(f"expected calibration error, {what}: {table['expected_calibration_error']}")
     result = {
-        "command": "python -m benchmarks.held_out",
+        "command": "python -m benchmarks.held_out"
+        + (" --systems " + " ".join(f"'{name}'" for name in args.systems) if args.systems else ""),
         "date": datetime.now(UTC).date().isoformat(),
         "model": shipped_model().fingerprint,
         **found,

@@ -23,6 +23,7 @@ from drmine.classify.classifier import Classifier
 from drmine.classify.evidence import gather
 from drmine.classify.fit_model import fit_model
 from drmine.classify.model import Model
+from drmine.classify.train_shipped import HARD_WEIGHT
 from drmine.classify.training import Prepared
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.sentences import Sentence
@@ -125,6 +126,11 @@ def is_near_miss(p: Prepared) -> bool:
     )
 
 
+def is_worded_as_papers(p: Prepared) -> bool:
+    """Whether an invented record is one of those that were written in the wording of papers."""
+    return p.example.record.invented and p.example.weight > HARD_WEIGHT
+
+
 def _one_piece(train: Sequence[Prepared], judged: Sequence[Prepared]) -> list[Decided]:
     # a whole abstract as evidence would nearly always hold the right sentence
     result = []
@@ -144,5 +150,6 @@ SYSTEMS: dict[str, System] = {
     "without word features": without_words,
     "without sentence evidence": _one_piece,
     "without invented records": partial(shipped, keep=lambda p: not p.example.record.invented),
+    "without typical records": partial(shipped, keep=lambda p: not is_worded_as_papers(p)),
     "without near misses": partial(shipped, keep=lambda p: not is_near_miss(p)),
 }

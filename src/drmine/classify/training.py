@@ -155,7 +155,8 @@ def train_stance(prepared: Sequence[Prepared], evidence: LinearModel) -> LinearM
                 rows.append(stance_features(p.evidence, finding.id, sentence))
                 labels.append(finding.stance)
                 weights.append(p.example.weight / 2)
-    return fit_linear(rows, labels, list(STANCES), C_STANCE, weights, softmax=True)
+    # a wording has many features of small weight, which would make the file three times as large
+    return fit_linear(rows, labels, list(STANCES), C_STANCE, weights, softmax=True, negligible=0.04)
 
 
 def train_study_type(prepared: Sequence[Prepared], names: Sequence[str]) -> LinearModel:
