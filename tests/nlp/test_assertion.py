@@ -81,8 +81,6 @@ CUE_WORDS = [
     "no", "not", "only", "did", "differ", "whether", "may", "NO", "failed", "to", "is", "known",
     "-", ",", ";", "but", "\n", "ABCB1", "x",
 ]  # fmt: skip
-    " "
-)
 
 
 @given(st.lists(st.lists(st.sampled_from(CUE_WORDS), max_size=8).map(" ".join), max_size=4))
