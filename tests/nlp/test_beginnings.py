@@ -20,11 +20,11 @@ from drmine.nlp.beginnings import LETTERS, OTHER, beginnings
         # ſ is a small s, too
         (r"\bnoſ", {"no"}),
         (r"\b(?-i:DRE)\b", {"dre"}),
-        (r"\b[ab]c?d", {"ac", "ad", "bc", "bd"}),
+        (r"\b[ab]c?d", {"acd", "ad", "bcd", "bd"}),
         # these may begin anywhere, or with anything
         (r"associat", None),
         (r"\b\w+ed\b", None),
-        (r"\b(?:a)?\d", {"a", *"0123456789"}),
+        (r"\b(?:a)?\d", {*"0123456789", *(f"a{digit}" for digit in range(10))}),
         (r"\b-resistant", None),
         (r"(?:\bno|yes)", None),
     ],
