@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from drmine.nlp.memo import Memo
 from drmine.nlp.normalize import Piece, key, pieces
+from drmine.nlp.surface import case_fits, closes_another, joins
 from drmine.nlp.words import Words, cut
 
-# What may stand between two pieces of one term. A full stop, comma or bracket
-# counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
-_GAP = re.compile(
-    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?|% ?)\Z"
-)
 _MAX_PIECES = 14
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
@@ -112,7 +106,7 @@ class TermIndex:
     ) -> list[int]:
         """Return the numbers of the words with which a term may begin; most begin none."""
         heads = list(map((_HEADS if extra else self._heads).__getitem__, words.words))
-        following = [*map(_FIRST_KEYS.__getitem__, words.words[1:]), ""]
+        following = [*map(_FIRST_KEYS.__getitem__, words.words), ""][1:]
         by_key, beginnings = self._by_key, self._beginnings
         if not extra:
             return [
@@ -159,7 +153,7 @@ class TermIndex:
                 break
             if start < 0:
                 start = piece_start
-            elif not _joins(text, before, piece_start):
+            elif not joins(text, before, piece_start):
                 break
             before = piece_end
             if piece_end < len(text) and text[piece_end].isalnum():
@@ -173,9 +167,21 @@ class TermIndex:
                     best, end = Match(start, piece_end, entries), piece_end
         if best is not None:
             best = _close_bracket(text, best)
-            if _closes_another(text[best.start : best.end]):
+            if closes_another(text[best.start : best.end]):
                 return None, end
         return best, end
+
+
+def _close_bracket(text: str, match: Match) -> Match:
+    """Take in the bracket that belongs to the term: ``GABA(A)``, not ``GABA(A``."""
+    surface = text[match.start : match.end]
+    for opening, closing in ("()", "[]"):
+        if (
+            surface.count(opening) > surface.count(closing)
+            and text[match.end : match.end + 1] == closing
+        ):
+            return Match(match.start, match.end + 1, match.entries)
+    return match
 
 
 def _head_of(word: str) -> str | None:
@@ -201,56 +207,3 @@ def _pieces_from(words: Words, number: int, place: int) -> Iterator[Piece]:
 _PIECES: Memo[str, tuple[Piece, ...]] = Memo(lambda word: tuple(pieces(word)), _REMEMBERED)
 _HEADS: Memo[str, str | None] = Memo(_head_of, _REMEMBERED)
 _FIRST_KEYS: Memo[str, str] = Memo(_first_key_of, _REMEMBERED)
-
-
-def _joins(text: str, end: int, start: int) -> bool:
-    if end == start:
-        return True
-    gap = text[end:start]
-    return gap == " " or gap == "-" or _GAP.match(gap) is not None
-
-
-def _close_bracket(text: str, match: Match) -> Match:
-    """Take in the bracket that belongs to the term: ``GABA(A)``, not ``GABA(A``."""
-    surface = text[match.start : match.end]
-    for opening, closing in ("()", "[]"):
-        if (
-            surface.count(opening) > surface.count(closing)
-            and text[match.end : match.end + 1] == closing
-        ):
-            return Match(match.start, match.end + 1, match.entries)
-    return match
-
-
-def _closes_another(surface: str) -> bool:
-    """Whether a bracket closes that was opened before: ``Kir) channel``."""
-    for opening, closing in ("()", "[]"):
-        before, found, _ = surface.partition(closing)
-        if found and opening not in before:
-            return True
-    return False
-
-
-@lru_cache(maxsize=50_000)
-def case_fits(term: str, surface: str) -> bool:
-    """Whether a surface form may stand for a term, as far as its capitals go.
-
-    Short terms in capitals (``SET``, ``PER``, ``CAT``) are words when written
-    small. With a digit (``Abcb1``), or with more than five letters, case says
-    nothing.
-    """
-    letters = [c for c in term if c.isalpha()]
-    capitals = sum(c.isupper() for c in letters)
-    if len(letters) > 5 or capitals < 2 or any(c.isdigit() for c in term):
-        return len(letters) > 2 or _same_letters(term, surface) or any(c.isdigit() for c in term)
-    if _same_letters(term, surface):
-        return True
-    # the plural of an acronym, and a rodent's gene (Bcrp)
-    return surface.rstrip("s") == term or (len(letters) > 3 and surface == term.capitalize())
-
-
-def _same_letters(term: str, surface: str) -> bool:
-    wanted = [c for c in term if c.isalpha()]
-    return wanted == [c for c in surface if c.isalpha()] or wanted == [
-        c for c in surface.rstrip("s") if c.isalpha()
-    ]

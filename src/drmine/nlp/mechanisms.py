@@ -9,9 +9,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from drmine.nlp.matcher import Entry, Match, TermIndex, case_fits
+from drmine.nlp.matcher import Entry, Match, TermIndex
 from drmine.nlp.memo import Memo
 from drmine.nlp.normalize import key
+from drmine.nlp.surface import case_fits
 from drmine.nlp.words import words_of
 from drmine.records import Mention
 
