@@ -8,7 +8,8 @@ from functools import lru_cache
 # What may stand between two pieces of one term. A full stop, comma or bracket
 # counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
 _GAP = re.compile(
-    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?|% ?)\Z"
+    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|"
+    r"\+?\)?[- ]|\(\+\) ?|% ?)\Z"
 )
 
 
