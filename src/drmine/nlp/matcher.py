@@ -139,7 +139,7 @@ class TermIndex:
     def _longest(
         self,
         text: str,
-        parts: Iterator[Piece],
+        parts: Iterator[tuple[int, int, str]],
         extra: Mapping[str, Entry],
         extra_beginnings: set[str],
     ) -> tuple[Match | None, int]:
@@ -195,13 +195,13 @@ def _first_key_of(word: str) -> str:
     return parts[0].key if parts else ""
 
 
-def _pieces_from(words: Words, number: int, place: int) -> Iterator[Piece]:
+def _pieces_from(words: Words, number: int, place: int) -> Iterator[tuple[int, int, str]]:
     """Return the pieces of a text from one on: the word's number, the place in the word."""
     for at in range(number, len(words.words)):
         offset = words.starts[at]
         for start, end, folded in _PIECES[words.words[at]]:
             if at > number or start >= place:
-                yield Piece(offset + start, offset + end, folded)
+                yield offset + start, offset + end, folded
 
 
 _PIECES: Memo[str, tuple[Piece, ...]] = Memo(lambda word: tuple(pieces(word)), _REMEMBERED)
