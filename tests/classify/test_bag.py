@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 
 import numpy as np
 import pytest
@@ -82,6 +83,12 @@ def test_a_bag_comes_back_from_its_arrays(letters):
         back = Bag.of_arrays("x", arrays, letters)
     for text in TEXTS:
         assert back.scores(text) == pytest.approx(bag.scores(text), abs=2e-3)
+
+
+def test_a_bag_may_be_handed_to_another_process():
+    bag = _bag(True)
+    expected = bag.scores(TEXTS[0])
+    assert pickle.loads(pickle.dumps(bag)).scores(TEXTS[0]) == pytest.approx(expected)
 
 
 def test_arrays_that_do_not_fit_are_refused():

@@ -72,7 +72,7 @@ class Bag:
     def __post_init__(self) -> None:
         # numbers of two bytes are sorted in one pass, and a file of ours has no more terms
         self._type = np.dtype(np.uint16 if len(self.terms) <= 1 << 16 else np.uint32)
-        self._known = Memo(lambda word: self._places(letter_terms(word)), _REMEMBERED)
+        self._known = Memo(self._places_of_letters, _REMEMBERED)
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return which terms a text holds, and their TF-IDF, scaled to length one."""
@@ -91,6 +91,9 @@ class Bag:
         # row after row: a product by BLAS differs in its last digits with the place in memory
         sums = np.einsum("i,ij->j", values, self.weights.take(found, axis=0))
         return np.asarray(sums + self.bias)
+
+    def _places_of_letters(self, word: str) -> bytes:
+        return self._places(letter_terms(word))
 
     def _places(self, terms: Iterable[str]) -> bytes:
         """Return where the known ones of some terms stand: bytes are joined faster than arrays."""
