@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 
 import numpy as np
 import pytest
@@ -36,6 +37,31 @@ def test_letters_are_weighted_as_scikit_learn_weighs_them():
     assert matrix_of(bag, TEXTS).toarray()[:, order] == pytest.approx(expected.toarray())
 
 
+@pytest.mark.parametrize("times", [254, 255, 256, 3000])
+def test_a_term_that_comes_very_often_weighs_as_scikit_learn_has_it(times):
+    bag = _bag(letters=False)
+    reference = TfidfVectorizer(
+        analyzer=lambda text: word_terms(text), sublinear_tf=True, dtype=np.float64
+    )
+    reference.fit(TEXTS)
+    text = "carbamazepine " * times
+    order = [bag.terms[t] for t in reference.get_feature_names_out()]
+    expected = reference.transform([text]).toarray()
+    assert matrix_of(bag, [text]).toarray()[:, order] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_bag_of_very_many_terms_tells_them_apart():
+    terms = {f"w{letter}{n}": n for n, letter in enumerate("ab" * 40_000)}
+    wanted = {"bb": 70_001, "aa": 4_465}  # they differ by two bytes: 70,001 - 65,536 = 4,465
+    n = len(terms)
+    terms |= wanted
+    weights = np.zeros((n, 1), dtype=np.float32)
+    weights[70_001] = 1.0
+    bag = Bag(False, terms, np.ones(n, dtype=np.float32), weights, np.zeros(1, dtype=np.float32))
+    assert bag.scores("bb") == pytest.approx([1.0])
+    assert bag.scores("aa") == pytest.approx([0.0])
+
+
 def test_words_come_alone_and_in_pairs_and_numbers_fold():
     assert word_terms("Levels in 37 patients") == [
         "levels", "in", "#", "patients", "levels in", "in #", "# patients",
@@ -57,6 +83,12 @@ def test_a_bag_comes_back_from_its_arrays(letters):
         back = Bag.of_arrays("x", arrays, letters)
     for text in TEXTS:
         assert back.scores(text) == pytest.approx(bag.scores(text), abs=2e-3)
+
+
+def test_a_bag_may_be_handed_to_another_process():
+    bag = _bag(True)
+    expected = bag.scores(TEXTS[0])
+    assert pickle.loads(pickle.dumps(bag)).scores(TEXTS[0]) == pytest.approx(expected)
 
 
 def test_arrays_that_do_not_fit_are_refused():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drmine.nlp.assertion import find_cues, governing
+from drmine.nlp.assertion import cues_in_each, find_cues, governing
 
 
 def state_of(word, sentence):
@@ -75,3 +75,19 @@ def test_cues_and_scopes_stay_in_the_sentence(text):
         assert 0 <= cue.scope_start <= cue.start
         assert cue.end <= cue.scope_end <= len(text)
         end = cue.end
+
+
+CUE_WORDS = [
+    "no", "not", "only", "did", "differ", "whether", "may", "NO", "failed", "to", "is", "known",
+    "-", ",", ";", "but", "\n", "ABCB1", "x",
+]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.sampled_from(CUE_WORDS), max_size=8).map(" ".join), max_size=4))
+def test_the_cues_of_a_sentence_do_not_depend_on_its_neighbours(sentences):
+    text = ". ".join(sentences)
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append((start, start + len(sentence)))
+        start += len(sentence) + 2
+    assert cues_in_each(text, spans) == [find_cues(text, *span) for span in spans]

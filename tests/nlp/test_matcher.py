@@ -51,6 +51,18 @@ def test_hyphenated_compounds_are_searched():
     assert found("ABCB1-mediated, P-glycoprotein/ABCB1") == ["ABCB1", "P-glycoprotein", "ABCB1"]
 
 
+def test_a_term_may_begin_behind_a_low_line_and_within_marks():
+    assert found("rs1_ABCB1, _GABA_ (MRP)/ABCB1") == ["ABCB1", "GABA", "MRP", "ABCB1"]
+
+
+def test_a_term_that_is_added_later_is_found():
+    index = TermIndex([Entry("ABCB1", "ABCB1", False)])
+    assert index.find("in CYP2C9*3 carriers") == []
+    index.add(Entry("CYP2C9", "CYP2C9", False))
+    (match,) = index.find("in CYP2C9*3 carriers")
+    assert (match.start, match.end) == (3, 9)
+
+
 def test_an_abbreviation_of_the_record_counts_in_it():
     matches = INDEX.find("P-gp rose", extra={"pgp": Entry("ABCB1", "P-gp", False)})
     assert [(m.start, m.end, m.entries[0].concept) for m in matches] == [(0, 4, "ABCB1")]

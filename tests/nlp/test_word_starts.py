@@ -1,5 +1,6 @@
 """Patterns searched together find what each of them finds alone."""
 
+import itertools
 import re
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from drmine.classify.lexicon import lexicon_search
 from drmine.classify.study_type import cue_search
-from drmine.nlp.word_starts import WordStarts, beginnings
+from drmine.nlp.beginnings import beginnings
+from drmine.nlp.word_starts import WordStarts
 
 # Words of the lexicon and what stands between and around words in real texts.
 WORDS = """
@@ -43,27 +45,22 @@ def test_a_match_that_holds_another_counts_once() -> None:
     assert search.counts("drug resistant drug, drug") == {"pair": 2}
 
 
-@pytest.mark.parametrize(
-    ("pattern", "found"),
-    [
-        (r"\bassociat(?:ed|ion)\b", {"ass"}),
-        (r"\b(?:no|not any) effect|\bdid not", {"no ", "not", "did"}),
-        (r"\b(?:multi-?)?drug", {"mul", "dru"}),
-        (r"\bno\b", {"no"}),
-        (r"\bn\d", {"n"}),
-        (r"\b(?-i:DRE)\b", {"dre"}),
-        (r"\b[ab]c?d", {"ac", "ad", "bc", "bd"}),
-        # these may begin anywhere, or with anything
-        (r"associat", None),
-        (r"\b\w+ed\b", None),
-        (r"\b(?:a)?\d", None),
-        (r"\b-resistant", None),
-        (r"(?:\bno|yes)", None),
-    ],
-)
-def test_beginnings_are_read_from_the_pattern(pattern: str, found: set[str] | None) -> None:
-    known = beginnings(re.compile(pattern, re.IGNORECASE))
-    assert known == (None if found is None else frozenset(found))
+def test_a_pattern_may_reach_into_the_words_behind_the_first() -> None:
+    search = WordStarts(
+        {"p": re.compile(r"\bp\s?[<≤]\s?0", re.I), "in": re.compile(r"\bin vitro\b")}
+    )
+    for text in ("P ≤ 0", "p<0", "p\u00a0< 0"):
+        assert search.places_in(text) == {"p": 0}
+    assert search.places_in("in vivo, in\u00a0vitro, in vitro") == {"in": 19}
+
+
+@given(parts=st.lists(texts, max_size=5))
+def test_stretches_are_searched_as_texts_of_their_own(parts: list[str]) -> None:
+    search = lexicon_search()
+    text = "\n".join(parts)
+    ends = list(itertools.accumulate(len(part) + 1 for part in parts))
+    spans = [(end - len(part) - 1, end - 1) for part, end in zip(parts, ends, strict=True)]
+    assert search.places_in_each(text, spans) == [search.places_in(part) for part in parts]
 
 
 def test_every_pattern_of_the_lexicon_is_searched_by_its_beginnings() -> None:

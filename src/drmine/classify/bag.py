@@ -14,11 +14,31 @@ from typing import Any
 import numpy as np
 
 from drmine.classify.features import word_terms
+from drmine.nlp.memo import Memo
 
 # Letters are read in runs of so many, the edge of a word counting as one.
 _RUNS = range(3, 6)
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 200_000
+
+
+# What most counts weigh, worked out once.
+_LOG_COUNTS = (1 + np.log(np.arange(1, 256))).astype(np.float32)
+
+
+def _counted(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each place once, in order, and how often it comes: ``numpy.unique``, but faster."""
+    if not len(places):
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    places = np.sort(places, kind="stable")
+    lasts = np.append(np.flatnonzero(places[1:] != places[:-1]), len(places) - 1)
+    return places[lasts], np.diff(lasts, prepend=-1)
+
+
+def _log_counts(counts: np.ndarray) -> np.ndarray:
+    if len(counts) and counts.max() > len(_LOG_COUNTS):
+        return np.asarray((1 + np.log(counts)).astype(np.float32))
+    return np.asarray(_LOG_COUNTS.take(counts - 1))
 
 
 def letter_terms(word: str) -> list[str]:
@@ -46,13 +66,22 @@ class Bag:
     idf: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
-    _known: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    _known: Memo[str, bytes] = field(init=False, repr=False, compare=False)
+    _type: np.dtype[Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # numbers of two bytes are sorted in one pass, and a file of ours has no more terms
+        self._type = np.dtype(np.uint16 if len(self.terms) <= 1 << 16 else np.uint32)
+        self._known = Memo(self._places_of_letters, _REMEMBERED)
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return which terms a text holds, and their TF-IDF, scaled to length one."""
-        indices = self._of_letters(text) if self.letters else self._of_words(text)
-        found, counts = np.unique(indices, return_counts=True)
-        values = (1 + np.log(counts)).astype(np.float32) * self.idf[found]
+        if self.letters:
+            places = b"".join(map(self._known.__getitem__, text.lower().split()))
+        else:
+            places = self._places(word_terms(text))
+        found, counts = _counted(np.frombuffer(places, dtype=self._type))
+        values = _log_counts(counts) * self.idf[found]
         length = np.sqrt((values**2).sum())
         return found, values / length if length else values
 
@@ -60,25 +89,16 @@ class Bag:
         """Return one score an output: the distance from its boundary."""
         found, values = self.row(text)
         # row after row: a product by BLAS differs in its last digits with the place in memory
-        return np.asarray((values[:, None] * self.weights[found]).sum(axis=0) + self.bias)
+        sums = np.einsum("i,ij->j", values, self.weights.take(found, axis=0))
+        return np.asarray(sums + self.bias)
 
-    def _of_words(self, text: str) -> np.ndarray:
-        return self._places(word_terms(text))
+    def _places_of_letters(self, word: str) -> bytes:
+        return self._places(letter_terms(word))
 
-    def _places(self, terms: Iterable[str]) -> np.ndarray:
+    def _places(self, terms: Iterable[str]) -> bytes:
+        """Return where the known ones of some terms stand: bytes are joined faster than arrays."""
         places = [place for place in map(self.terms.get, terms) if place is not None]
-        return np.array(places, dtype=np.int64)
-
-    def _of_letters(self, text: str) -> np.ndarray:
-        parts = []
-        for word in text.lower().split():
-            known = self._known.get(word)
-            if known is None:
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                known = self._known[word] = self._places(letter_terms(word))
-            parts.append(known)
-        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+        return np.array(places, dtype=self._type).tobytes()
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what a file keeps of the bag, by names that begin with ``name``."""

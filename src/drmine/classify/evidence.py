@@ -60,19 +60,20 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
     vocabulary
         Says on which hypotheses a mentioned concept bears.
     """
-    lexicon = lexicon_search()
     text = tagged.record.text
     found: list[SentenceEvidence] = []
-    mentions = list(tagged.mentions)
+    mentions = tagged.mentions
     position = 0
-    for sentence in tagged.sentences:
+    # a sentence begins and ends with a word or a mark, never within a word
+    spans = [(sentence.start, sentence.end) for sentence in tagged.sentences]
+    named_in_each = lexicon_search().places_in_each(text, spans)
+    for sentence, named in zip(tagged.sentences, named_in_each, strict=True):
         here: list[Mention] = []
         while position < len(mentions) and mentions[position].start < sentence.end:
             if mentions[position].start >= sentence.start:
                 here.append(mentions[position])
             position += 1
         words = text[sentence.start : sentence.end]
-        named = lexicon.places_in(words)
         flags = set(named)
         places: dict[str, list[int]] = {}
         for mention in here:
@@ -80,7 +81,7 @@ def gather(tagged: TaggedRecord, vocabulary: Vocabulary) -> RecordEvidence:
                 places.setdefault(hypothesis, []).append(mention.start - sentence.start)
         for name, place in named.items():
             if name.startswith(HYPOTHESIS_PREFIX):
-                places.setdefault(name.removeprefix(HYPOTHESIS_PREFIX), []).append(place)
+                places.setdefault(name[len(HYPOTHESIS_PREFIX) :], []).append(place)
         flags.update(f"class:{mention.class_}" for mention in here)
         found.append(
             SentenceEvidence(

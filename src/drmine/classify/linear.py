@@ -35,11 +35,14 @@ class LinearModel:
         known = [name for name in features if name in places]
         sums = np.array(self.bias)
         if known:
-            rows = table[[places[name] for name in known]]
-            sums += np.array([features[name] for name in known]) @ rows
+            named = table[[places[name] for name in known]]
+            sums += np.array([features[name] for name in known]) @ named
         for prefix, terms in words.items():
             found = set(map(self._places_behind(prefix).get, terms))
-            sums += table[sorted(place for place in found if place is not None)].sum(axis=0)
+            found.discard(None)
+            # in order, whatever the order of the words, so that the last digit does not move
+            rows = np.sort(np.fromiter(found, dtype=np.intp, count=len(found)))
+            sums += table.take(rows, axis=0).sum(axis=0)
         return self._shares(sums.tolist())
 
     def _shares(self, sums: list[float]) -> dict[str, float]:

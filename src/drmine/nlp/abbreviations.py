@@ -20,6 +20,7 @@ _CAPITAL = re.compile(r"[A-Z0-9]")
 # "(VPA):" and "(P-gp)-mediated" stay one token in scispaCy's tokenizer.
 _GLUED = re.compile(r"\)(?=[:/\u2013-])")
 _CHUNK = re.compile(r"\S+")
+_CHUNK_END = re.compile(r"\s|\Z")
 # scispaCy's own bounds: a short form has at most 3 tokens of 2 to 9 characters, so it is no
 # longer than _MAX_SHORT; a long form in brackets has at most 8 tokens.
 _MAX_SHORT = 40
@@ -79,8 +80,10 @@ def _windows(text: str) -> list[tuple[int, int]]:
             text[chunks[max(0, at - 1)][0] : place], inside
         ):
             continue
-        last = min(len(chunks) - 1, at + _MAX_TOKENS)
-        start, end = chunks[first][0], chunks[last][1]
+        start, end = chunks[first][0], chunks[min(len(chunks) - 1, at + _MAX_TOKENS)][1]
+        if "(" not in text[place + 1 : end] and ")" not in text[closing + 1 : end]:
+            # no other pair of brackets: what stands behind this one is not looked at
+            end = min(end, _CHUNK_END.search(text, closing).start())  # type: ignore[union-attr]
         if windows and start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
         else:

@@ -16,9 +16,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-_WORD = re.compile(r"\w+")
+from drmine.nlp.memo import Memo
+from drmine.nlp.words import Words, cut, words_of
+
 # Characters of the longest beginning of a word in the file; a longer word costs no more.
 _LONGEST_BEGINNING = 16
+# Words, and pairs of them, that are remembered before the memory starts anew.
+_REMEMBERED = 100_000
 
 Kind = Literal["negation", "null", "speculation", "pseudo"]
 
@@ -66,9 +70,9 @@ def _lexicon() -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]]]:
     return whole, beginnings
 
 
-@lru_cache(maxsize=50_000)
 def _entries_for(word: str) -> tuple[_Entry, ...]:
     """Return the entries that may begin with a word, the longest first."""
+    word = word.lower()
     whole, beginnings = _lexicon()
     found = list(whole.get(word, ()))
     for end in range(2, min(len(word), _LONGEST_BEGINNING) + 1):
@@ -77,51 +81,88 @@ def _entries_for(word: str) -> tuple[_Entry, ...]:
     return tuple(sorted(found, key=lambda e: (-len(e.words), -sum(map(len, e.words)))))
 
 
+def _entries_for_pair(pair: tuple[str, str]) -> tuple[_Entry, ...]:
+    """Return those entries for a word that the next word leaves possible."""
+    word, following = pair
+    following = following.lower()
+    return tuple(e for e in _BY_WORD[word] if len(e.words) == 1 or _fits(e.words[1], following))
+
+
+_BY_WORD: Memo[str, tuple[_Entry, ...]] = Memo(_entries_for, _REMEMBERED)
+_BY_PAIR: Memo[tuple[str, str], tuple[_Entry, ...]] = Memo(_entries_for_pair, _REMEMBERED)
+
+
 def _fits(pattern: str, word: str) -> bool:
     return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
 
 
 def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a sentence where a new statement begins; offsets into ``text``."""
-    borders = [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
-    return [(a, b) for a, b in itertools.pairwise(borders) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(_borders(text, start, end)) if b > a]
+
+
+def _borders(text: str, start: int, end: int) -> list[int]:
+    return [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
 
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of one sentence (offsets into ``text``), pseudo cues left out."""
-    words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
-    cues: list[Cue] = []
-    borders: list[int] | None = None
-    position = 0
-    while position < len(words):
-        entries = _entries_for(words[position][0])
-        entry = (
-            next((e for e in entries if _stands(text, words, position, e)), None)
-            if entries
-            else None
-        )
-        if entry is None:
-            position += 1
-            continue
-        cue_start = words[position][1]
-        position += len(entry.words)
-        cue_end = words[position - 1][2]
-        if entry.kind == "pseudo" or _is_nitric_oxide(text, start, end, cue_start, cue_end):
-            continue
-        if borders is None:
-            borders = [start, *(b.start() for b in _CLAUSE_END.finditer(text, start, end)), end]
-        left = max(b for b in borders if b <= cue_start)
-        right = min((b for b in borders if b >= cue_end), default=end)
-        cues.append(
-            Cue(
-                cue_start,
-                cue_end,
-                entry.kind,
-                left if entry.scope in ("backward", "both") else cue_start,
-                right if entry.scope in ("forward", "both") else cue_end,
-            )
-        )
-    return cues
+    words, starts = cut(text[start:end])
+    return _read_cues(text, Words(words, [start + at for at in starts]), [(start, end)])[0]
+
+
+def cues_in_each(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Cue]]:
+    """Return the cues of each sentence of a text; its words are looked at once.
+
+    Parameters
+    ----------
+    text
+        A whole text.
+    spans
+        Start and end of its sentences, in order; none may begin or end within a word.
+    """
+    return _read_cues(text, words_of(text), spans)
+
+
+def _read_cues(text: str, words: Words, spans: Sequence[tuple[int, int]]) -> list[list[Cue]]:
+    found = list(map(_BY_WORD.__getitem__, words.words))
+    # in C, since most words begin no cue
+    hits = itertools.compress(range(len(found)), found)
+    hit = next(hits, -1)
+    cues_of_each: list[list[Cue]] = []
+    for start, end in spans:
+        cues: list[Cue] = []
+        borders: list[int] = []
+        # the first word behind the cue that was found last
+        after = 0
+        while hit >= 0 and words.starts[hit] < end:
+            entry = None
+            if hit >= after and words.starts[hit] >= start:
+                entry = _entry_at(text, words, hit, end)
+            if entry is not None:
+                after = hit + len(entry.words)
+                cue_start = words.starts[hit]
+                cue_end = words.starts[after - 1] + len(words.words[after - 1])
+                if entry.kind != "pseudo" and not _is_nitric_oxide(
+                    text, start, end, cue_start, cue_end
+                ):
+                    borders = borders or _borders(text, start, end)
+                    cues.append(_cue(entry, cue_start, cue_end, borders, end))
+            hit = next(hits, -1)
+        cues_of_each.append(cues)
+    return cues_of_each
+
+
+def _cue(entry: _Entry, cue_start: int, cue_end: int, borders: list[int], end: int) -> Cue:
+    left = max(b for b in borders if b <= cue_start)
+    right = min((b for b in borders if b >= cue_end), default=end)
+    return Cue(
+        cue_start,
+        cue_end,
+        entry.kind,
+        left if entry.scope in ("backward", "both") else cue_start,
+        right if entry.scope in ("forward", "both") else cue_end,
+    )
 
 
 def _is_nitric_oxide(text: str, start: int, end: int, cue_start: int, cue_end: int) -> bool:
@@ -129,14 +170,28 @@ def _is_nitric_oxide(text: str, start: int, end: int, cue_start: int, cue_end: i
     return text[cue_start:cue_end] == "NO" and not text[start:end].isupper()
 
 
-def _stands(text: str, words: list[tuple[str, int, int]], first: int, entry: _Entry) -> bool:
-    if first + len(entry.words) > len(words):
+def _entry_at(text: str, words: Words, first: int, end: int) -> _Entry | None:
+    """Return the first entry that stands at a word and ends before ``end``."""
+    following = words.words[first + 1] if first + 1 < len(words.words) else ""
+    for entry in _BY_PAIR[words.words[first], following]:
+        if _stands(text, words, first, entry, end):
+            return entry
+    return None
+
+
+def _stands(text: str, words: Words, first: int, entry: _Entry, end: int) -> bool:
+    last = first + len(entry.words) - 1
+    if last >= len(words.words) or words.starts[last] >= end:
         return False
     for offset in range(1, len(entry.words)):
-        word, start, _ = words[first + offset]
-        if not _fits(entry.words[offset], word):
+        at = first + offset
+        if not _fits(entry.words[offset], words.words[at].lower()):
             return False
-        if start - words[first + offset - 1][2] != 1 or text[start - 1] not in " -":
+        start = words.starts[at]
+        if (
+            start - words.starts[at - 1] - len(words.words[at - 1]) != 1
+            or text[start - 1] not in " -"
+        ):
             return False
     return True
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drmine.nlp.matcher import case_fits
 from drmine.nlp.normalize import GREEK, pieces
+from drmine.nlp.surface import case_fits
 
 if TYPE_CHECKING:
     import numpy as np

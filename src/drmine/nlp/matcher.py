@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from drmine.nlp.memo import Memo
 from drmine.nlp.normalize import Piece, key, pieces
+from drmine.nlp.surface import case_fits, closes_another, joins
+from drmine.nlp.words import Words, cut
 
-# What may stand between two pieces of one term. A full stop, comma or bracket
-# counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
-_GAP = re.compile(
-    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|\+?\)?[- ]|\(\+\) ?|% ?)\Z"
-)
 _MAX_PIECES = 14
+# Words that are remembered before the memory starts anew.
+_REMEMBERED = 100_000
+# No key holds it.
+_NO_KEY = "\0"
 
 
 class Entry(NamedTuple):
@@ -40,6 +42,7 @@ class TermIndex:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._by_key: dict[str, tuple[Entry, ...]] = {}
         self._beginnings: set[str] = set()
+        self._heads: Memo[str, str | None] = Memo(self._head_of, _REMEMBERED)
         for entry in entries:
             self.add(entry)
 
@@ -50,6 +53,7 @@ class TermIndex:
             return
         present = self._by_key.get(term_key, ())
         if entry not in present:
+            self._heads.clear()
             self._by_key[term_key] = (*present, entry)
             self._beginnings.update(term_key[:i] for i in range(1, len(term_key) + 1))
 
@@ -63,7 +67,7 @@ class TermIndex:
     def find(
         self,
         text: str,
-        text_pieces: list[Piece] | None = None,
+        words: Words | None = None,
         extra: Mapping[str, Entry] | None = None,
     ) -> list[Match]:
         """Return the longest matches from left to right, none overlapping.
@@ -72,78 +76,100 @@ class TermIndex:
         ----------
         text
             What is searched.
-        text_pieces
-            ``pieces(text)`` where the caller has them.
+        words
+            The words of ``text`` where the caller has them.
         extra
             Entries by key that hold for this text alone (its abbreviations);
             they win over the vocabulary.
         """
-        parts = pieces(text) if text_pieces is None else text_pieces
+        words = words or cut(text)
         extra = extra or {}
         extra_beginnings = {k[:i] for k in extra for i in range(1, len(k) + 1)}
         found: list[Match] = []
-        position = 0
-        beginnings = self._beginnings
-        last = len(parts) - 1
-        while position <= last:
-            first = parts[position].key
-            # most pieces begin no term, alone or with the next: they leave here
-            if first not in self._by_key and first not in extra:
-                joined = first + parts[position + 1].key if position < last else ""
-                if joined not in beginnings and joined not in extra_beginnings:
-                    position += 1
+        done = 0
+        for number in self._openings(words, extra, extra_beginnings):
+            word, offset = words.words[number], words.starts[number]
+            for piece in _PIECES[word]:
+                # a term does not begin within a run of letters and digits
+                is_inside = piece.start > 0 and word[piece.start - 1] != "_"
+                if is_inside or offset + piece.start < done:
                     continue
-            match, after = self._longest(text, parts, position, extra, extra_beginnings)
-            if match is None:
-                position += 1
-            else:
-                found.append(match)
-                position = after
+                parts = _pieces_from(words, number, piece.start)
+                match, end = self._longest(text, parts, extra, extra_beginnings)
+                if match is not None:
+                    found.append(match)
+                    done = end
         return found
+
+    def _openings(
+        self, words: Words, extra: Mapping[str, Entry], extra_beginnings: set[str]
+    ) -> list[int]:
+        """Return the numbers of the words with which a term may begin; most begin none."""
+        heads = list(map((_HEADS if extra else self._heads).__getitem__, words.words))
+        following = [*map(_FIRST_KEYS.__getitem__, words.words), ""][1:]
+        by_key, beginnings = self._by_key, self._beginnings
+        if not extra:
+            return [
+                number
+                for number, (head, after) in enumerate(zip(heads, following, strict=True))
+                if head is None or head in by_key or head + after in beginnings
+            ]
+        return [
+            number
+            for number, (head, after) in enumerate(zip(heads, following, strict=True))
+            if head is None
+            or head in by_key
+            or head in extra
+            or (joined := head + after) in beginnings
+            or joined in extra_beginnings
+        ]
+
+    def _head_of(self, word: str) -> str | None:
+        """Return as :func:`_head_of`, but ``_NO_KEY`` for pieces with which no term begins."""
+        head = _head_of(word)
+        if head is None:
+            keys = [piece.key for piece in _PIECES[word]]
+            if not any(
+                one in self._by_key or one + after in self._beginnings
+                for one, after in itertools.zip_longest(keys, keys[1:], fillvalue="")
+            ):
+                return _NO_KEY
+        return head
 
     def _longest(
         self,
         text: str,
-        parts: list[Piece],
-        first: int,
+        parts: Iterator[tuple[int, int, str]],
         extra: Mapping[str, Entry],
         extra_beginnings: set[str],
     ) -> tuple[Match | None, int]:
-        start, before, _ = parts[first]
+        """Return the longest match of the first of the pieces, and the end of its last."""
         joined = ""
         best: Match | None = None
-        after = first + 1
-        if start and text[start - 1].isalnum():
-            return None, after
-        for index in range(first, min(first + _MAX_PIECES, len(parts))):
-            piece_start, piece_end, folded = parts[index]
+        start = before = end = -1
+        for piece_start, piece_end, folded in itertools.islice(parts, _MAX_PIECES):
             joined += folded
             if joined not in self._beginnings and joined not in extra_beginnings:
                 break
-            if index > first and not _joins(text, before, piece_start):
+            if start < 0:
+                start = piece_start
+            elif not joins(text, before, piece_start):
                 break
             before = piece_end
             if piece_end < len(text) and text[piece_end].isalnum():
                 continue
             if joined in extra and case_fits(extra[joined].term, text[start:piece_end]):
-                best, after = Match(start, piece_end, (extra[joined],)), index + 1
+                best, end = Match(start, piece_end, (extra[joined],)), piece_end
             elif joined in self._by_key:
                 surface = text[start:piece_end]
                 entries = tuple(e for e in self._by_key[joined] if case_fits(e.term, surface))
                 if entries:
-                    best, after = Match(start, piece_end, entries), index + 1
+                    best, end = Match(start, piece_end, entries), piece_end
         if best is not None:
             best = _close_bracket(text, best)
-            if _closes_another(text[best.start : best.end]):
-                return None, first + 1
-        return best, after
-
-
-def _joins(text: str, end: int, start: int) -> bool:
-    if end == start:
-        return True
-    gap = text[end:start]
-    return gap == " " or gap == "-" or _GAP.match(gap) is not None
+            if closes_another(text[best.start : best.end]):
+                return None, end
+        return best, end
 
 
 def _close_bracket(text: str, match: Match) -> Match:
@@ -158,34 +184,26 @@ def _close_bracket(text: str, match: Match) -> Match:
     return match
 
 
-def _closes_another(surface: str) -> bool:
-    """Whether a bracket closes that was opened before: ``Kir) channel``."""
-    for opening, closing in ("()", "[]"):
-        before, found, _ = surface.partition(closing)
-        if found and opening not in before:
-            return True
-    return False
+def _head_of(word: str) -> str | None:
+    """Return the key of a word of one piece, or None where it has several."""
+    parts = _PIECES[word]
+    return parts[0].key if len(parts) == 1 else None
 
 
-def case_fits(term: str, surface: str) -> bool:
-    """Whether a surface form may stand for a term, as far as its capitals go.
-
-    Short terms in capitals (``SET``, ``PER``, ``CAT``) are words when written
-    small. With a digit (``Abcb1``), or with more than five letters, case says
-    nothing.
-    """
-    letters = [c for c in term if c.isalpha()]
-    capitals = sum(c.isupper() for c in letters)
-    if len(letters) > 5 or capitals < 2 or any(c.isdigit() for c in term):
-        return len(letters) > 2 or _same_letters(term, surface) or any(c.isdigit() for c in term)
-    if _same_letters(term, surface):
-        return True
-    # the plural of an acronym, and a rodent's gene (Bcrp)
-    return surface.rstrip("s") == term or (len(letters) > 3 and surface == term.capitalize())
+def _first_key_of(word: str) -> str:
+    parts = _PIECES[word]
+    return parts[0].key if parts else ""
 
 
-def _same_letters(term: str, surface: str) -> bool:
-    wanted = [c for c in term if c.isalpha()]
-    return wanted == [c for c in surface if c.isalpha()] or wanted == [
-        c for c in surface.rstrip("s") if c.isalpha()
-    ]
+def _pieces_from(words: Words, number: int, place: int) -> Iterator[tuple[int, int, str]]:
+    """Return the pieces of a text from one on: the word's number, the place in the word."""
+    for at in range(number, len(words.words)):
+        offset = words.starts[at]
+        for start, end, folded in _PIECES[words.words[at]]:
+            if at > number or start >= place:
+                yield offset + start, offset + end, folded
+
+
+_PIECES: Memo[str, tuple[Piece, ...]] = Memo(lambda word: tuple(pieces(word)), _REMEMBERED)
+_HEADS: Memo[str, str | None] = Memo(_head_of, _REMEMBERED)
+_FIRST_KEYS: Memo[str, str] = Memo(_first_key_of, _REMEMBERED)

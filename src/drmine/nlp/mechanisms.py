@@ -9,8 +9,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from drmine.nlp.matcher import Entry, Match, TermIndex, case_fits
-from drmine.nlp.normalize import key, pieces
+from drmine.nlp.matcher import Entry, Match, TermIndex
+from drmine.nlp.memo import Memo
+from drmine.nlp.normalize import key
+from drmine.nlp.surface import case_fits
+from drmine.nlp.words import words_of
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 # A long form names a concept when a term covers this share of it, or ends it:
 # "human P-glycoprotein" is P-glycoprotein, "P-glycoprotein inhibitor" is not.
 LONG_FORM_COVERAGE = 0.6
-_MAX_HEADINGS = 50_000
+_REMEMBERED = 50_000
 
 # Besides its own concept or class, a safe mention of these classes explains an
 # ambiguous term: "VPA" in a record on epilepsy is the drug, "clearance" beside a drug its own.
@@ -67,8 +70,9 @@ class MechanismTagger:
             if not self.index.lookup(phrase):
                 self.index.add(Entry(_BLOCKED, phrase, False))
 
-        # the same headings come again and again
-        self._headings: dict[str, Entry | None] = {}
+        # the same headings and definitions come again and again
+        self._headings: Memo[str, Entry | None] = Memo(self._entry_of_heading, _REMEMBERED)
+        self._long_forms: Memo[str, Entry | None] = Memo(self._entry_of_long_form, _REMEMBERED)
 
     def tag(self, text: str, abbreviations: Mapping[str, str]) -> list[Mention]:
         """Return the mentions of a text, in order, without assertion.
@@ -90,7 +94,7 @@ class MechanismTagger:
         long_forms: dict[str, str] = {}
         foreign: set[str] = set()
         for short, long in abbreviations.items():
-            entry = self._entry_of_long_form(long)
+            entry = self._long_forms[long]
             if entry is not None:
                 for form in _number_forms(short):
                     # the form as defined comes first: both may fold to one key
@@ -98,8 +102,7 @@ class MechanismTagger:
                     long_forms.setdefault(key(form), long)
             elif short not in long:
                 foreign.add(short)
-        parts = pieces(text)
-        matches = self.index.find(text, parts, defined)
+        matches = self.index.find(text, words_of(text), defined)
         matches = [
             m
             for m in matches
@@ -119,10 +122,6 @@ class MechanismTagger:
         """
         found: list[Mention] = []
         for heading in headings:
-            if heading not in self._headings:
-                if len(self._headings) >= _MAX_HEADINGS:
-                    self._headings.clear()
-                self._headings[heading] = self._entry_of_heading(heading)
             entry = self._headings[heading]
             if entry is not None:
                 concept = self.vocabulary.concepts[entry.concept]
@@ -173,15 +172,15 @@ class MechanismTagger:
         mentions: list[Mention] = []
         for match in matches:
             surface = text[match.start : match.end]
-            short_key = key(surface)
             entry = self._choose(match, safe, safe_classes)
-            if entry is None or (_ION.fullmatch(surface) and text.startswith("+", match.end)):
+            if entry is None or (text.startswith("+", match.end) and _ION.fullmatch(surface)):
                 continue
             concept = self.vocabulary.concepts[entry.concept]
             mention = Mention(
                 match.start, match.end, surface, concept.id, concept.class_,
                 matched_by="context" if entry.needs_context else "vocabulary", term=entry.term,
             )  # fmt: skip
+            short_key = key(surface) if defined else ""
             if short_key in defined and defined[short_key].concept == entry.concept:
                 mention = replace(
                     mention, long_form=long_forms[short_key], matched_by="abbreviation"
@@ -209,6 +208,8 @@ _GENE_SUFFIX = re.compile(r"\*\d+[A-Z]?")
 
 def extend_star_alleles(text: str, mentions: list[Mention]) -> list[Mention]:
     """Take the star allele into the mention of its gene: ``CYP2C9*3``."""
+    if "*" not in text:
+        return mentions
     extended: list[Mention] = []
     for mention in mentions:
         star = _GENE_SUFFIX.match(text, mention.end)

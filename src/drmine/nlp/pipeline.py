@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError
 from drmine.nlp.abbreviations import find_abbreviations
-from drmine.nlp.assertion import find_cues, governing
+from drmine.nlp.assertion import cues_in_each, governing
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
 from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
@@ -102,7 +102,7 @@ class Pipeline:
         mentions = extend_shortened_lists(text, mentions, self.tagger.index, self.vocabulary)
         if self.spacy_model:
             mentions = self._add_model_entities(self.nlp(text), mentions)
-        cues = tuple(tuple(find_cues(text, s.start, s.end)) for s in sentences)
+        cues = tuple(map(tuple, cues_in_each(text, [(s.start, s.end) for s in sentences])))
         asserted: list[Mention] = []
         position = 0
         for mention in mentions:

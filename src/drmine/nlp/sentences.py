@@ -10,10 +10,11 @@ from drmine.nlp.word_starts import WordStarts
 
 Section = Literal["title", "background", "aim", "methods", "results", "conclusion", "unknown"]
 
+# Begins with a set of characters, which ``re`` finds fastest.
 _CANDIDATE = re.compile(
-    r"(?<=[.!?])(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?(?:[A-Z0-9\u0370-\u03ff]|"
+    r"[.!?\n](?:(?<!\n)(?P<close>[\"')\]”’]*)\s+(?=[\"'(\[“‘]?(?:[A-Z0-9\u0370-\u03ff]|"
     # names that begin small: p53, c-Fos, mRNA
-    r"[a-z]{1,3}\d|[a-z]{1,2}-?[A-Z]))|\n+"
+    r"[a-z]{1,3}\d|[a-z]{1,2}-?[A-Z]))|(?<=\n)\n*)"
 )
 # A full stop after one of these does not end a sentence.
 _NO_END = re.compile(
@@ -33,6 +34,9 @@ _STARTS_NEW = re.compile(
     r"(?:The|We|In|This|These|Our|It|A|An|All|There|However|Of|No|Both|Patients|After|Results|"
     r"Conclusions?|Methods?|Background|Objectives?)\b"
 )
+
+# Characters behind a gap that tell whether it ends a sentence.
+_LOOKED_AT = 60
 
 _LABELS: dict[Section, tuple[str, ...]] = {
     "background": ("background", "introduction", "context", "rationale", "significance",
@@ -59,6 +63,8 @@ _LABELS: dict[Section, tuple[str, ...]] = {
                    "concluding remarks", "discussion and conclusions", "limitations"),
 }  # fmt: skip
 _ROLE = {label: role for role, labels in _LABELS.items() for label in labels}
+# Longer words are no label, whatever white space stands in them.
+_LONGEST_LABEL = 2 * max(map(len, _ROLE))
 _LABEL = re.compile(
     r"(?P<label>[A-Z][A-Za-z/&,() ]{2,45}?)\s?(?P<mark>[:.–—-])\s+(?=[\"'(\[]?[A-Z0-9\u0370-\u03ff])"
 )
@@ -91,10 +97,11 @@ _CONCLUSION_CUE = re.compile(
     re.IGNORECASE,
 )
 _RESULT_CUE = re.compile(
-    r"(?:\b[Pp]\s?[<>=≤≥]\s?0?\.\d|\b(?:OR|HR|RR|CI)\b|odds ratio|\bwe (?:found|observed|showed|"
+    r"(?:\b[Pp]\s?[<>=≤≥]\s?0?\.\d|\b(?:OR|HR|RR|CI)\b|\bwe (?:found|observed|showed|"
     r"identified|detected)\b|\bsignificant(?:ly)?\b|\bwas (?:found|observed|seen|detected|associated|increased|"
-    r"decreased|reduced)|\bwere (?:found|observed|seen|detected|associated|increased|decreased|reduced)|\d ?%)"
+    r"decreased|reduced)|\bwere (?:found|observed|seen|detected|associated|increased|decreased|reduced))"
 )
+_PER_CENT = re.compile(r"\d ?%")
 _METHOD_CUE = re.compile(
     r"\b(?:were (?:recruited|enrolled|genotyped|included|randomi[sz]ed|divided|selected|collected|analy[sz]ed|"
     r"measured|assessed|performed|studied)|was (?:performed|measured|assessed|determined by|used to|genotyped|"
@@ -102,7 +109,14 @@ _METHOD_CUE = re.compile(
     r"reviewed|studied|used|measured|compared|analy[sz]ed|searched|performed|conducted))",
     re.IGNORECASE,
 )
-_CUES = WordStarts({"aim": _AIM_CUE, "conclusion": _CONCLUSION_CUE, "methods": _METHOD_CUE})
+_CUES = WordStarts(
+    {
+        "aim": _AIM_CUE,
+        "conclusion": _CONCLUSION_CUE,
+        "methods": _METHOD_CUE,
+        "results": _RESULT_CUE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +133,15 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for gap in _CANDIDATE.finditer(text):
-        end = gap.end("close") if gap.group("close") is not None else gap.start()
-        if text[gap.start()] != "\n" and not _is_end(
-            text[max(start, end - 25) : end], text[gap.end() :]
+        end, after = gap.end("close"), gap.end()
+        if end < 0:
+            end = gap.start()  # line feeds alone
+        elif text[gap.start() + 1] != "\n" and not _is_end(
+            text[max(start, end - 25) : end], text[after : after + _LOOKED_AT]
         ):
             continue
         _append(spans, text, start, end)
-        start = gap.end()
+        start = after
     _append(spans, text, start, len(text))
     return spans
 
@@ -137,7 +153,7 @@ def _is_end(before: str, after: str) -> bool:
         return True
     if _NO_END.search(before) is None:
         return True
-    label = _LABEL.match(after[:60])
+    label = _LABEL.match(after)
     if label is not None and section_of_label(label.group("label")) is not None:
         return True
     return bool(_ENDS_ANYWAY.search(before) and _STARTS_NEW.match(after))
@@ -170,7 +186,8 @@ def read_sentences(title: str, abstract: str) -> list[Sentence]:
     current: Section | None = None
     for start, end in split_sentences(abstract):
         start, end = start + offset, end + offset
-        if (bare := section_of_label(text[start:end].rstrip(".: "))) is not None:
+        words = text[start:end].rstrip(".: ")
+        if len(words) <= _LONGEST_LABEL and (bare := section_of_label(words)) is not None:
             current = bare  # "Results." on its own
             continue
         label = _LABEL.match(text, start, min(end, start + 60)) or _BARE_LABEL.match(
@@ -189,15 +206,14 @@ def read_sentences(title: str, abstract: str) -> list[Sentence]:
 def _by_wording(text: str, body: list[Sentence]) -> list[Sentence]:
     """Guess sections of an unlabelled abstract: cue phrases first, then the order of parts."""
     guessed: list[Section] = []
-    for index, sentence in enumerate(body):
-        words = text[sentence.start : sentence.end]
-        cues = _CUES.places_in(words)
+    cues_of_each = _CUES.places_in_each(text, [(s.start, s.end) for s in body])
+    for index, (sentence, cues) in enumerate(zip(body, cues_of_each, strict=True)):
         is_last = index == len(body) - 1
         if index > 0 and "conclusion" in cues and index >= len(body) * 0.5:
             guessed.append("conclusion")
         elif "aim" in cues and index <= len(body) * 0.6:
             guessed.append("aim")
-        elif index > 0 and _RESULT_CUE.search(words):
+        elif index > 0 and ("results" in cues or _has_figures(text, sentence)):
             guessed.append("results")
         elif "methods" in cues:
             guessed.append("methods")
@@ -216,3 +232,8 @@ def _by_wording(text: str, body: list[Sentence]) -> list[Sentence]:
         if begun and section == "unknown":
             guessed[i] = "results"
     return [Sentence(s.start, s.end, g) for s, g in zip(body, guessed, strict=True)]
+
+
+def _has_figures(text: str, sentence: Sentence) -> bool:
+    words = text[sentence.start : sentence.end]
+    return "odds ratio" in words or ("%" in words and _PER_CENT.search(words) is not None)

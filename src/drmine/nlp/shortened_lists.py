@@ -42,8 +42,7 @@ def extend_shortened_lists(
     taken = {m.start for m in mentions}
     added: list[Mention] = []
     for mention in mentions:
-        family = _FAMILY.match(mention.text)
-        if mention.class_ not in _CLASSES or family is None:
+        if mention.class_ not in _CLASSES or (family := _FAMILY.match(mention.text)) is None:
             continue
         end = mention.end
         while (listed := _MEMBER.match(text, end)) is not None:

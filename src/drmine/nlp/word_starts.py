@@ -7,19 +7,27 @@ that begins otherwise is passed over. What is found is what ``re`` finds.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TypeAlias
 
-# Letters by which words are told apart; more would not pass over many more words.
-_LETTERS = 3
-# More beginnings than this are not worth telling apart.
-_MOST = 400
-# Beginnings of words that are remembered before the memory starts anew.
+from drmine.nlp.beginnings import LETTERS, beginnings
+from drmine.nlp.memo import Memo
+from drmine.nlp.words import words_of
+
+# Words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
-# whole words: quicker to pass over than places
-_WORD = re.compile(r"\w+")
+# The patterns that can begin at a word: their names, and what tries them.
+_Matchers: TypeAlias = tuple[tuple[str, Callable[[str, int], re.Match[str] | None]], ...]
+# For words that end before it is told what can begin there.
+_TOO_SHORT: _Matchers = (("", re.compile("").match),)
+_GOES_ON = re.compile(r"\w+(?=\W)")
+_SPACE = re.compile(r"\s")
+# Behind the last word of any text.
+_NO_MORE: tuple[int, _Matchers] = (sys.maxsize, ())
 
 
 class WordStarts:
@@ -33,7 +41,8 @@ class WordStarts:
 
     def __init__(self, patterns: Mapping[str, re.Pattern[str]]) -> None:
         self.patterns = dict(patterns)
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._by_word: Memo[str, _Matchers] = Memo(self._at_word, _REMEMBERED)
+        self._by_letters: Memo[str, _Matchers] = Memo(self._at_letters, _REMEMBERED)
 
     @cached_property
     def _beginnings(self) -> dict[str, frozenset[str]]:
@@ -48,170 +57,99 @@ class WordStarts:
 
     def places_in(self, text: str) -> dict[str, int]:
         """Return where ``search`` would find each of the patterns that it finds in a text."""
-        found = {
-            name: match.start()
-            for name in self._elsewhere
-            if (match := self.patterns[name].search(text))
-        }
-        for place, names in self._candidates(text):
-            for name in names:
-                if name not in found and self.patterns[name].match(text, place):
-                    found[name] = place
+        return self.places_in_each(text, [(0, len(text))])[0]
+
+    def places_in_each(self, text: str, spans: Iterable[tuple[int, int]]) -> list[dict[str, int]]:
+        """Return :meth:`places_in` for each of several stretches of a text.
+
+        Parameters
+        ----------
+        text
+            Its words are looked at once for all stretches.
+        spans
+            Start and end, in order; none may begin or end within a word. The places that are
+            returned count from the start of the stretch, and nothing outside of it is seen.
+        """
+        candidates = self._candidates(text)
+        found: list[dict[str, int]] = []
+        place, matchers = next(candidates, _NO_MORE)
+        for start, end in spans:
+            part = text[start:end]
+            here = {
+                name: match.start()
+                for name in self._elsewhere
+                if (match := self.patterns[name].search(part))
+            }
+            while place < start:
+                place, matchers = next(candidates, _NO_MORE)
+            while place < end:
+                for name, matches in matchers:
+                    if name not in here and matches(part, place - start):
+                        here[name] = place - start
+                place, matchers = next(candidates, _NO_MORE)
+            found.append(here)
         return found
 
     def counts(self, text: str) -> dict[str, int]:
         """Return how many matches ``findall`` would give of each pattern that is found."""
         found = {name: n for name in self._elsewhere if (n := _count(self.patterns[name], text))}
         ends: dict[str, int] = {}
-        for place, names in self._candidates(text):
-            for name in names:
+        for place, matchers in self._candidates(text):
+            for name, matches in matchers:
                 if place >= ends.get(name, 0):
-                    match = self.patterns[name].match(text, place)
+                    match = matches(text, place)
                     if match:
                         ends[name] = match.end()
                         found[name] = found.get(name, 0) + 1
         return found
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        known = self._known
-        for start in _WORD.finditer(text):
-            place = start.start()
-            word = text[place : place + _LETTERS]
-            names = known.get(word)
-            if names is None:
-                if len(known) >= _REMEMBERED:
-                    known.clear()
-                names = known[word] = self._names_at(word)
-            if names:
-                yield place, names
+    def _candidates(self, text: str) -> Iterator[tuple[int, _Matchers]]:
+        """Return the words at which patterns can begin, by place, with the patterns."""
+        words, starts = words_of(text)
+        by_word = list(map(self._by_word.__getitem__, words))
+        # in C, since most words are passed over
+        for place, matchers in itertools.compress(zip(starts, by_word, strict=True), by_word):
+            if matchers is _TOO_SHORT:
+                matchers = self._by_letters[text[place : place + LETTERS]]
+                if not matchers:
+                    continue
+            yield place, matchers
 
-    def _names_at(self, word: str) -> tuple[str, ...]:
-        if not word.isascii():
+    def _at_word(self, word: str) -> _Matchers:
+        """Return what can begin with a word, or ``_TOO_SHORT`` where the next one is needed."""
+        if len(word) < LETTERS and word.lower() in self._continued and word.isascii():
+            return _TOO_SHORT
+        return self._at_letters(word[:LETTERS])
+
+    def _at_letters(self, letters: str) -> _Matchers:
+        if not letters.isascii():
             # some letters fold to others by rules of their own (ſ and s)
-            return tuple(self._beginnings)
-        word = word.lower()
-        ends = range(1, len(word) + 1)
-        return tuple(
-            dict.fromkeys(name for end in ends for name in self._index.get(word[:end], ()))
-        )
+            names = set(self._beginnings)
+        else:
+            index = self._index
+            letters = _SPACE.sub(" ", letters.lower())
+            if letters[:3] not in index and letters[:2] not in index and letters[:1] not in index:
+                return ()
+            names = {
+                name for end in range(1, len(letters) + 1) for name in index.get(letters[:end], ())
+            }
+        return tuple((name, p.match) for name, p in self.patterns.items() if name in names)
 
     @cached_property
     def _index(self) -> dict[str, list[str]]:
-        """Names by beginning."""
+        """Names by beginning; the first three letters of each stand there, too."""
         found: dict[str, list[str]] = {}
         for name, ones in self._beginnings.items():
             for one in ones:
+                found.setdefault(one[:3], [])
                 found.setdefault(one, []).append(name)
         return found
+
+    @cached_property
+    def _continued(self) -> frozenset[str]:
+        """The first words of those beginnings that go on behind them."""
+        return frozenset(w.group() for one in self._index if (w := _GOES_ON.match(one)))
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
     return len(pattern.findall(text))
-
-
-def beginnings(pattern: re.Pattern[str]) -> frozenset[str] | None:
-    """Return how matches of a pattern can begin, in small letters, or None: at no word, or anyhow.
-
-    Each beginning has up to `_LETTERS` characters; a shorter one says that anything may follow.
-    """
-    try:
-        # the reader of ``re`` itself; without it patterns are searched as they are
-        from re import _parser  # type: ignore[attr-defined]
-
-        tree = _parser.parse(pattern.pattern, pattern.flags)
-    except (ImportError, re.error):
-        return None
-    if not _at_word(list(tree)):
-        return None
-    found = _open(list(tree))
-    if "" in found or len(found) > _MOST or not all(one[0].isalnum() for one in found):
-        return None
-    return frozenset(found)
-
-
-def _at_word(items: Sequence[Any]) -> bool:
-    """Whether every way of beginning has the edge of a word first."""
-    if not items:
-        return False
-    op, argument = str(items[0][0]), items[0][1]
-    if op == "AT":
-        return str(argument) == "AT_BOUNDARY"
-    if op == "BRANCH":
-        return all(_at_word(list(branch)) for branch in argument[1])
-    if op == "SUBPATTERN":
-        return _at_word(list(argument[3]))
-    return False
-
-
-def _open(items: Sequence[Any]) -> set[str]:
-    """Return the beginnings of a sequence; one that ends early stands for all that begin so."""
-    done: set[str] = set()
-    growing = {""}
-    for op, argument in items:
-        growing, finished = _grow(growing, _of(str(op), argument))
-        done |= finished
-        if not growing or len(growing) > _MOST:
-            break
-    # what is still growing has come to the end of the pattern: a match may end here
-    return done | growing
-
-
-def _grow(growing: Iterable[str], tails: set[tuple[str, bool]]) -> tuple[set[str], set[str]]:
-    """Put tails behind what is growing; ``(tail, False)`` says that anything may follow it."""
-    more: set[str] = set()
-    done: set[str] = set()
-    for head in growing:
-        for tail, goes_on in tails:
-            whole = (head + tail)[:_LETTERS]
-            if goes_on and len(head + tail) < _LETTERS:
-                more.add(whole)
-            else:
-                done.add(whole)
-    return more, done
-
-
-def _of(op: str, argument: Any) -> set[tuple[str, bool]]:
-    """Return the beginnings of one item, each with whether what follows it is still known."""
-    if op == "LITERAL":
-        letter = chr(argument).lower()
-        return {(letter, True)} if letter.isascii() else {("", False)}
-    if op in ("AT", "ASSERT", "ASSERT_NOT"):
-        # these only forbid
-        return {("", True)}
-    if op == "IN":
-        return _of_set(argument)
-    if op == "BRANCH":
-        return {one for branch in argument[1] for one in _of_sequence(branch)}
-    if op == "SUBPATTERN":
-        return _of_sequence(argument[3])
-    if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        least, _, body = argument
-        found = _of_sequence(body)
-        if least == 0:
-            return {(one, False) for one, _ in found} | {("", True)}
-        # a body that may come again: what follows it is not known
-        return {(one, goes_on and argument[1] == 1) for one, goes_on in found}
-    return {("", False)}
-
-
-def _of_set(items: Sequence[Any]) -> set[tuple[str, bool]]:
-    letters: set[tuple[str, bool]] = set()
-    for op, argument in items:
-        if str(op) == "LITERAL" and chr(argument).isascii():
-            letters.add((chr(argument).lower(), True))
-        elif str(op) == "RANGE" and argument[1] < 128:
-            letters |= {(chr(n).lower(), True) for n in range(argument[0], argument[1] + 1)}
-        else:
-            return {("", False)}
-    return letters
-
-
-def _of_sequence(items: Iterable[Any]) -> set[tuple[str, bool]]:
-    found: set[tuple[str, bool]] = set()
-    growing = {""}
-    for op, argument in items:
-        growing, done = _grow(growing, _of(str(op), argument))
-        found |= {(one, False) for one in done}
-        if not growing:
-            return found
-    return found | {(one, True) for one in growing}

@@ -1,0 +1,55 @@
+"""What a term may look like where it stands: its marks, its brackets, its capitals."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# What may stand between two pieces of one term. A full stop, comma or bracket
+# counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
+_GAP = re.compile(
+    r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|"
+    r"\+?\)?[- ]|\(\+\) ?|% ?)\Z"
+)
+
+
+def joins(text: str, end: int, start: int) -> bool:
+    """Whether what stands between two pieces of a text leaves them one term."""
+    if end == start:
+        return True
+    gap = text[end:start]
+    return gap == " " or gap == "-" or _GAP.match(gap) is not None
+
+
+def closes_another(surface: str) -> bool:
+    """Whether a bracket closes that was opened before: ``Kir) channel``."""
+    for opening, closing in ("()", "[]"):
+        before, found, _ = surface.partition(closing)
+        if found and opening not in before:
+            return True
+    return False
+
+
+@lru_cache(maxsize=50_000)
+def case_fits(term: str, surface: str) -> bool:
+    """Whether a surface form may stand for a term, as far as its capitals go.
+
+    Short terms in capitals (``SET``, ``PER``, ``CAT``) are words when written
+    small. With a digit (``Abcb1``), or with more than five letters, case says
+    nothing.
+    """
+    letters = [c for c in term if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    if len(letters) > 5 or capitals < 2 or any(c.isdigit() for c in term):
+        return len(letters) > 2 or _same_letters(term, surface) or any(c.isdigit() for c in term)
+    if _same_letters(term, surface):
+        return True
+    # the plural of an acronym, and a rodent's gene (Bcrp)
+    return surface.rstrip("s") == term or (len(letters) > 3 and surface == term.capitalize())
+
+
+def _same_letters(term: str, surface: str) -> bool:
+    wanted = [c for c in term if c.isalpha()]
+    return wanted == [c for c in surface if c.isalpha()] or wanted == [
+        c for c in surface.rstrip("s") if c.isalpha()
+    ]
