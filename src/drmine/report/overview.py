@@ -38,10 +38,18 @@ class Trend:
 
     @property
     def verdict(self) -> str:
-        """Return ``gains``, ``fades`` or ``steady`` (no trend that can be told from chance)."""
-        if self.p_adjusted >= LEVEL or self.direction == 0:
+        """Return ``gains``, ``fades`` or ``steady`` (no trend that can be told from chance).
+
+        Test and size rest on different figures, ranks and counts; a trend has both.
+        """
+        if not self.is_told_by_ranks or self.low <= 0 <= self.high:
             return "steady"
         return "gains" if self.direction > 0 else "fades"
+
+    @property
+    def is_told_by_ranks(self) -> bool:
+        """Whether the test finds a trend, whatever its size may be."""
+        return self.p_adjusted < LEVEL and self.direction != 0
 
     @property
     def in_words(self) -> str:
@@ -170,6 +178,9 @@ def _trend_sentence(data: ReportData, hypothesis: str, total: int) -> tuple[str,
         "fades": "Fades: its share of the records falls",
         "steady": "No trend that can be told from chance in its share of the records",
     }[trend.verdict]
+    if trend.verdict == "steady" and trend.is_told_by_ranks:
+        turn = "rises" if trend.direction > 0 else "falls"
+        said = f"Its share of the records {turn} by ranks, by how much cannot be told from nothing"
     return trend.verdict, f"{said} ({trend.in_words}); it stands in {share}."
 
 
