@@ -117,7 +117,7 @@ _STATISTIC = re.compile(r"\bp\s?[<=>]|\bCI\b|\bOR\b|\d\s?%|\d\.\d", re.IGNORECAS
 
 def evidence_features(evidence: RecordEvidence, hypothesis: str) -> list[dict[str, float]]:
     """Return for each sentence of a record the features by which it competes as the evidence."""
-    beside = beside_others(evidence, hypothesis)
+    beside = _beside_others(evidence, hypothesis)
     rows = []
     for sentence, others in zip(evidence.sentences, beside, strict=True):
         features = _of_sentence(evidence, hypothesis, sentence)
@@ -157,7 +157,7 @@ def _of_sentence(
     return features
 
 
-def beside_others(evidence: RecordEvidence, hypothesis: str) -> list[dict[str, float]]:
+def _beside_others(evidence: RecordEvidence, hypothesis: str) -> list[dict[str, float]]:
     """Return for each sentence of a record how it stands beside the others.
 
     A result is the evidence where no conclusion names the hypothesis, and seldom where one does.
