@@ -14,6 +14,8 @@ ONLY_WHEELS := --only-binary :all: --no-binary drmine
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
+# the certificates of the machine, as pip takes them: many networks have one of their own
+export UV_SYSTEM_CERTS = true
 
 .PHONY: help setup demo test test-lowest test-latest lint docs wheel wheel-check bench accuracy train faults coverage-simulation lock clean
 
