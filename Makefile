@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 STAMP := $(VENV)/.installed
 EXTRAS := test,postgres,parquet,docs,build
-# a worker more than the two cores of a small machine: tests wait for servers; a file is one piece
-# of work, and tests/conftest.py says which go first
-SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder -rs
+# a worker more than the two cores of a small machine: tests wait for servers; tests/conftest.py says
+# what goes together and what goes first
+SIDE_BY_SIDE ?= -n 3 --dist loadgroup --no-loadscope-reorder -rs
 QUICK := -m "not slow"
 LOCKED := --require-hashes --no-deps --only-binary=:all: --no-binary=docopt -r requirements.lock
 ONLY_WHEELS := --only-binary :all: --no-binary drmine
@@ -16,6 +16,9 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 # the certificates of the machine, as pip takes them: many networks have one of their own
 export UV_SYSTEM_CERTS = true
+# as pip does; else each process compiles what it imports where Python may not write (containers often
+# set PYTHONDONTWRITEBYTECODE), which doubles the time that a start takes
+export UV_COMPILE_BYTECODE = true
 
 .PHONY: help setup demo test test-lowest test-latest lint docs wheel wheel-check bench accuracy train faults coverage-simulation lock clean
 
@@ -32,6 +35,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python $(LOCKED) || $(BIN)/pip install --quiet --disable-pip-version-check $(LOCKED)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	@touch $(STAMP)
 
 demo: $(STAMP) ## Run the whole line on invented abstracts and say where the report is

@@ -15,24 +15,33 @@ from once import once
 from running import Demo, drmine
 
 SLOWEST_FIRST = (
-    "test_demo.py", "evaluation/test_accuracy.py", "bulk/test_bulk_flow.py",
-    "docs/test_docs_run.py", "test_flow.py", "flows/test_worker.py",
-    "flows/test_schedule_process.py", "test_evaluate_flow.py", "trends/test_trends_command.py",
-    "refresh/test_refresh_databases.py", "test_cli.py", "bulk/test_taking.py",
-    "trends/test_trends_package.py", "store/test_store_writers.py",
-    "review/test_review_effect.py", "review/test_review_processes.py",
-    "review/test_review_in_browser.py", "report/test_in_browser.py", "review/test_review_app.py",
+    "bulk/test_bulk_flow.py", "flows/test_worker.py", "test_flow.py",
+    "flows/test_schedule_process.py", "test_evaluate_flow.py", "flows/test_notify.py",
+    "test_demo.py", "docs/test_docs_run.py", "evaluation/test_accuracy.py",
+    "trends/test_trends_command.py", "refresh/test_refresh_databases.py", "test_cli.py",
+    "review/test_review_in_browser.py", "bulk/test_taking.py", "trends/test_trends_package.py",
+    "store/test_store_writers.py", "review/test_review_effect.py",
+    "review/test_review_processes.py", "report/test_in_browser.py", "review/test_review_app.py",
 )  # fmt: skip
-"""Where tests run in several processes, a file is one piece of work: the longest go first."""
+"""Where tests run in several processes, the files that take longest go first."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the slowest files first, if the tests run in several processes."""
+    """Share the files out, if the tests run in several processes.
+
+    A file is one piece of work; those that ask for Prefect's server are one together, for it
+    takes a quarter of a minute of processor time to start.
+    """
     if not hasattr(config, "workerinput"):
         return
     here = Path(__file__).parent
     rank = {here / name: place for place, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
+    served = {i.path for i in items if "prefect_api" in getattr(i, "fixturenames", ())}
+    for item in items:
+        group = "prefect" if item.path in served else item.path.relative_to(here).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

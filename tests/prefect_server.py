@@ -66,6 +66,10 @@ def running_server(home: Path) -> Iterator[str]:
             context._temporary_global_settings_context(context.get_settings_context()),
         ):
             yield url
+            # else the end of this process waits for a server that is gone
+            from prefect.logging.handlers import APILogWorker
+
+            APILogWorker.drain_all(timeout=5)
     finally:
         process.terminate()
         try:

@@ -48,7 +48,12 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
     """
     prefect_quiet()
     from prefect.context import refresh_global_settings_context
-    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_UI_URL,
+        temporary_settings,
+    )
 
     if PREFECT_API_URL.value():
         yield
@@ -66,8 +71,10 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
     # for other threads: what is set below holds in this one alone
     refresh_global_settings_context()
     try:
-        # it has no pages: an address of them would lead nowhere
-        with temporary_settings({PREFECT_API_URL: server.api_of(port), PREFECT_UI_URL: ""}):
+        # it has no pages: an address of them would lead nowhere; and nobody listens there for
+        # heartbeats, whose thread holds up the end of each run by up to a second
+        settings = {PREFECT_UI_URL: "", PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+        with temporary_settings({PREFECT_API_URL: server.api_of(port), **settings}):
             yield
     finally:
         del os.environ["PREFECT_API_URL"]

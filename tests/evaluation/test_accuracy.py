@@ -87,7 +87,7 @@ def few(prepared: list[Prepared]) -> list[Prepared]:
                 study_type="animal" if i % 2 else "observational",
             ),
         )
-        for i, p in enumerate(prepared)
+        for i, p in enumerate(prepared[::2])
     ]
 
 
