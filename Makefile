@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 EXTRAS := test,postgres,parquet,docs,build
 # a worker more than the two cores of a small machine: tests wait for servers; tests/conftest.py says
 # what goes together and what goes first
-SIDE_BY_SIDE ?= -n 3 --dist loadgroup --no-loadscope-reorder -rs
+SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder -rs
 QUICK := -m "not slow"
 LOCKED := --require-hashes --no-deps --only-binary=:all: --no-binary=docopt -r requirements.lock
 ONLY_WHEELS := --only-binary :all: --no-binary drmine

@@ -16,6 +16,7 @@ from drmine.taxonomy import Taxonomy
 
 # What a paired difference is given for.
 _COMPARED = (ABOUT, "hypotheses")
+_EVIDENCE = ("evidence_right", "evidence_as_good", "evidence_shows_stance")
 
 
 def judged_of(prepared: Sequence[Prepared], decided: Sequence[Decided]) -> list[Judged]:
@@ -50,14 +51,11 @@ def figures(judged: Sequence[Judged], taxonomy: Taxonomy, *, in_full: bool) -> d
         "hypotheses_extensions": _of_labels(judged, extensions),
         **{name: found[name] for name in ("stance_accuracy", "supports_refutes_confused")},
         "stance_accuracy_were_all_assigned": _stance_of_all(judged),
-        **{
-            name: found[name]
-            for name in ("evidence_right", "evidence_as_good", "study_type_accuracy")
-        },
+        **{name: found[name] for name in (*_EVIDENCE, "study_type_accuracy")},
     }
     if not any(f.evidence for j in judged for f in j.said.hypotheses):
         # a system that names no sentence is not wrong about it
-        result["evidence_right"] = result["evidence_as_good"] = {"value": None, "n": 0}
+        result |= {name: {"value": None, "n": 0} for name in _EVIDENCE}
     if in_full:
         result["each_hypothesis"] = every["labels"]
         result |= detail

@@ -15,6 +15,7 @@ _COLUMNS = (
     ("s/r confused", ("supports_refutes_confused",), "value"),
     ("evidence", ("evidence_right",), "value"),
     ("or as good", ("evidence_as_good",), "value"),
+    ("or shows it", ("evidence_shows_stance",), "value"),
     ("study type", ("study_type_accuracy",), "value"),
 )
 _NAME, _WIDTH = 26, 23

@@ -6,6 +6,7 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,22 +27,33 @@ SLOWEST_FIRST = (
 """Where tests run in several processes, the files that take longest go first."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Share the files out, if the tests run in several processes.
-
-    A file is one piece of work; those that ask for Prefect's server are one together, for it
-    takes a quarter of a minute of processor time to start.
-    """
+    """Put the slowest files first, if the tests run in several processes."""
     if not hasattr(config, "workerinput"):
         return
     here = Path(__file__).parent
     rank = {here / name: place for place, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
-    served = {i.path for i in items if "prefect_api" in getattr(i, "fixturenames", ())}
-    for item in items:
-        group = "prefect" if item.path in served else item.path.relative_to(here).as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give the files that ask for Prefect's server to one process, others to whichever is free.
+
+    The server takes a quarter of a minute of processor time to start.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByServer(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            if file not in known:
+                text = (config.rootpath / file).read_text(encoding="utf-8")
+                known[file] = "prefect" if "prefect_api" in text else file
+            return known[file]
+
+    known: dict[str, str] = {}
+    return ByServer(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

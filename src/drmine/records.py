@@ -147,6 +147,8 @@ class DecidedFinding:
     """A hypothesis as people assigned it; ``evidence`` is start and end in the record's text.
 
     ``also`` is a second sentence that would show the stance as well, where somebody named one.
+    ``found`` and ``null`` are all sentences that say that something was found, that nothing was,
+    where somebody marked them.
     """
 
     id: str
@@ -154,6 +156,8 @@ class DecidedFinding:
     origin: Origin = "unspecified"
     evidence: tuple[int, int] | None = None
     also: tuple[int, int] | None = None
+    found: tuple[tuple[int, int], ...] | None = None
+    null: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from drmine.classify.outcomes import (
     read_outcomes,
     shares_of_stances,
 )
-from drmine.classify.training import Example, Prepared, prepare
+from drmine.classify.training import Example, Prepared, prepare, read_corpus
 from drmine.nlp.pipeline import Pipeline
 from drmine.records import STANCES, DecidedFinding, Record, Stance
 
@@ -89,3 +91,35 @@ def test_each_sentence_fits_a_stance_by_its_outcomes() -> None:
     shares = shares_of_stances(np.array([[0.9, 0.1], [0.1, 0.9], [0.9, 0.9], [0.1, 0.1]]))
     best = [STANCES[i] for i in shares.argmax(axis=1)]
     assert best == ["supports", "refutes", "mixed", "neutral"]
+
+
+def test_marked_sentences_teach_what_no_stance_tells(pipeline) -> None:
+    # both sentences stand in every record, so that only the marks tell which of them is the finding
+    said, aside = "P-glycoprotein was glimmering.", "P-glycoprotein was shimmering."
+    title = "P-glycoprotein and epilepsy."
+    examples = []
+    for i in range(20):
+        first = len(title) + 1
+        other = first + len(said) + 1
+        marks = (((first, first + len(said)),), ())
+        finding = DecidedFinding("transporter", "supports", "unspecified", None, None, *marks)
+        record = Record(str(99000001 + i), title, f"{said} {aside}")
+        assert record.text[other:] == aside
+        examples.append(Example(record, True, "observational", (finding,)))
+    prepared = prepare(examples, pipeline)
+    found = read_outcomes(fit_outcomes(prepared), prepared[0].evidence, "transporter")[:, 0]
+    assert found[1] > 0.5 > found[2]
+
+
+def test_offsets_of_marks_are_read(tmp_path) -> None:
+    row = {
+        "pmid": "99000001", "title": "T.", "abstract": "A b. C d.",
+        "gold": {"about": True, "study_type": "other", "h": [
+            {"id": "target", "stance": "mixed", "origin": "both", "evidence": "A b.",
+             "found": [[3, 7]], "null": []},
+        ]},
+    }  # fmt: skip
+    path = tmp_path / "marked.jsonl"
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (finding,) = read_corpus(path)[0].findings
+    assert (finding.found, finding.null) == (((3, 7),), ())

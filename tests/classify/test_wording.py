@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from drmine.classify.evidence import SentenceEvidence, gather
 from drmine.classify.wording import (
+    compared,
     figures_marked,
     runs,
     significance,
@@ -77,3 +78,23 @@ def test_any_text_can_be_read(text: str) -> None:
     assert sum(v * v for v in weighed(counted, 2.0).values()) == pytest.approx(
         4.0 if counted else 0.0
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "alike", "apart"),
+    [
+        ("CC was found in 24.8% of resistant and in 26.4% of responsive patients.", 1, 0),
+        ("The shares were 36.0, 35.2 and 36.1% (OR 1.02, 95% CI 0.7-1.4).", 1, 0),
+        ("It lost 71% of its discharges, the other 12%.", 0, 1),
+        ("More seizures before treatment (median 9 vs 3, p = 0.002).", 0, 1),
+        ("Between 1998 and 2003 patients were followed.", 0, 0),
+        ("Zero 0 and 0 of them.", 0, 0),
+    ],
+)
+def test_figures_side_by_side_are_alike_or_far_apart(text, alike, apart) -> None:
+    assert compared(figures_marked(text)) == (alike, apart)
+
+
+@given(st.text(alphabet="0123456789.,% and±()vsto·", max_size=60))
+def test_any_figures_can_be_compared(text) -> None:
+    assert min(compared(text)) >= 0

@@ -21,6 +21,8 @@ _ROLE = {
     "conclusion": "concl",
     "unknown": "body",
 }
+# Parts that tell what was known and what was done; the title may tell what came out.
+BEFORE_RESULTS = ("back", "meth", "aim")
 CLAIM_FLAGS = ("assoc", "increase", "effect", "null", "against", "hedge", "open", "contrast")
 RESPONSE_FLAGS = (*RESPONSE_NAMES, "compare")
 

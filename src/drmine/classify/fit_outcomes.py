@@ -1,7 +1,8 @@
 """Fits the models of outcomes: which sentences say that something was found, or was not.
 
-Only the stance of a record is labelled, and its evidence sentence. The probability that a record
-holds such a sentence is a noisy-or over its sentences; its likelihood is made greatest.
+The stance of a record is labelled, and its evidence sentence. The probability that a record holds
+such a sentence is a noisy-or over its sentences; its likelihood is made greatest. Where all
+sentences are marked as well, so is theirs.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ import numpy as np
 
 from drmine.classify.linear import LinearModel
 from drmine.classify.outcomes import OUTCOMES, STANCES_WITH, outcome_features
-from drmine.classify.training import Prepared, shown_at
+from drmine.classify.training import Prepared, places_of, shown_at
 
-# Features of fewer sentences are left out; strength of the penalty; what the evidence sentence
-# counts beside the whole record; where most sentences begin: saying nothing.
+# Features of fewer sentences are left out; strength of the penalty; what the evidence sentence, and
+# each sentence of a marked record, count beside the whole record; where most sentences begin:
+# saying nothing.
 _LEAST_SENTENCES = 4
-_PENALTY = 0.3
+_PENALTY = 0.6
 _EVIDENCE_WEIGHT = 0.5
+_MARKED_WEIGHT = 1.0
 _FIRST_BIAS = -2.0
 _ITERATIONS = 80
 # Weights below this change no decision and would double the file.
@@ -47,7 +50,10 @@ def fit_outcomes(prepared: Sequence[Prepared]) -> LinearModel:
     columns = []
     for outcome in OUTCOMES:
         target = np.array([float(f.stance in STANCES_WITH[outcome]) for _, f in findings])
-        loss = _loss(matrix, record, target, weights, _plain_evidence(findings, outcome))
+        loss = _loss(
+            matrix, record, target, weights, _plain_evidence(findings, outcome),
+            _marked(findings, outcome),
+        )  # fmt: skip
         first = np.zeros(matrix.shape[1] + 1)
         first[-1] = _FIRST_BIAS
         with threadpool_limits(1):
@@ -87,11 +93,37 @@ def _plain_evidence(findings: Sequence[tuple[Prepared, Any]], outcome: str) -> n
     return np.array(places, dtype=np.int64)
 
 
+def _marked(
+    findings: Sequence[tuple[Prepared, Any]], outcome: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of all sentences of marked records, and whether each says the outcome."""
+    places: list[int] = []
+    says: list[float] = []
+    offset = 0
+    for p, finding in findings:
+        n = len(p.evidence.sentences)
+        spans = getattr(finding, outcome)
+        # a copy without abstract has lost the sentences that were marked
+        if spans is not None and p.example.record.abstract:
+            places += range(offset, offset + n)
+            marked = set(places_of(p, spans))
+            says += [float(i in marked) for i in range(n)]
+        offset += n
+    return np.array(places, dtype=np.int64), np.array(says)
+
+
 def _loss(
-    matrix: Any, record: np.ndarray, target: np.ndarray, weights: np.ndarray, evidence: np.ndarray
+    matrix: Any,
+    record: np.ndarray,
+    target: np.ndarray,
+    weights: np.ndarray,
+    evidence: np.ndarray,
+    marked: tuple[np.ndarray, np.ndarray],
 ) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
     """Return the function to be minimised: the penalised negative log likelihood, and its slope."""
     of_evidence = _EVIDENCE_WEIGHT * weights[record[evidence]]
+    at, said = marked
+    of_marked = _MARKED_WEIGHT * weights[record[at]]
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         weight = parameters[:-1]
@@ -105,6 +137,9 @@ def _loss(
         slopes = slope[record] * -says
         total -= (of_evidence * np.log(np.maximum(says[evidence], _TINY))).sum()
         np.add.at(slopes, evidence, -of_evidence * (1 - says[evidence]))
+        likely = np.where(said > 0, says[at], 1 - says[at])
+        total -= (of_marked * np.log(np.maximum(likely, _TINY))).sum()
+        np.add.at(slopes, at, of_marked * (says[at] - said))
         total += _PENALTY / 2 * weight @ weight
         return float(total), np.append(matrix.T @ slopes + _PENALTY * weight, slopes.sum())
 

@@ -1,6 +1,6 @@
 """What each sentence says of a hypothesis: that something was found, that nothing was.
 
-Nobody has labelled that by the sentence, only the stance of whole records. A record that supports
+Most of what is known of that is the stance of whole records. A record that supports
 has a sentence with a finding and none with a null on the hypothesis, whatever nulls on other traits
 stand in it; one that refutes the reverse; a mixed one has both, a neutral one neither. So the two
 models learn from whole records which of their sentences count (multiple-instance learning with a
@@ -16,10 +16,10 @@ import re
 import numpy as np
 
 from drmine.classify.evidence import RecordEvidence
-from drmine.classify.features import role, touch
+from drmine.classify.features import BEFORE_RESULTS, role, touch
 from drmine.classify.linear import LinearModel
 from drmine.classify.polarity import clause_says, polarity, polarity_at
-from drmine.classify.wording import figures_marked, runs, significance, tokens, with_marks
+from drmine.classify.wording import compared, figures_marked, runs, significance, tokens, with_marks
 from drmine.nlp.assertion import clauses
 from drmine.records import STANCES
 
@@ -34,7 +34,6 @@ _SAYS = {True: "F", False: "N", None: "-"}
 _RESPONSE = re.compile(
     r"respon|resist|refract|intract|seizure[- ]?free|remission|control|\bDRE|fail", re.IGNORECASE
 )
-_BEFORE_RESULTS = ("title", "back", "meth", "aim")
 
 
 def outcome_features(evidence: RecordEvidence, hypothesis: str) -> list[dict[str, float]]:
@@ -68,8 +67,13 @@ def outcome_features(evidence: RecordEvidence, hypothesis: str) -> list[dict[str
             response = "r" if _RESPONSE.search(clause) else ""
             what = f"clause:{named}{_SAYS[clause_says(clause)]}{response}"
             features[what] = features[f"{what}:{part}"] = _CLAUSE
-        found, null = significance(figures_marked(sentence.text))
+        marked = figures_marked(sentence.text)
+        found, null = significance(marked)
         features[f"figures:{min(found, 2)}{min(null, 2)}{near}"] = _CLAUSE
+        alike, apart = compared(marked)
+        if alike or apart:
+            beside = f"beside:{min(alike, 2)}{min(apart, 2)}"
+            features[beside] = features[f"{beside}:{found > 0:d}{null > 0:d}"] = _CLAUSE
         words = tokens(with_marks(sentence, hypothesis))
         counted = runs(words, _LONGEST)
         if counted:
@@ -109,7 +113,8 @@ def outcome_summary(outcomes: np.ndarray, evidence: RecordEvidence) -> np.ndarra
     parts = [role(s) for s in evidence.sentences]
     last = len(parts) - 1
     end = [i for i, part in enumerate(parts) if part == "concl" or i == last]
-    middle = [i for i, p in enumerate(parts) if i not in end and p not in _BEFORE_RESULTS] or [last]
+    before = ("title", *BEFORE_RESULTS)
+    middle = [i for i, part in enumerate(parts) if i not in end and part not in before] or [last]
     figures: list[float] = []
     for column in outcomes.T:
         best = np.sort(column)[::-1]

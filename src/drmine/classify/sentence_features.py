@@ -8,6 +8,7 @@ from collections import Counter
 
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
 from drmine.classify.features import (
+    BEFORE_RESULTS,
     CLAIM_FLAGS,
     RESPONSE_FLAGS,
     counted,
@@ -38,7 +39,7 @@ def stance_features(
     for sentence in evidence.sentences:
         part = role(sentence)
         touches = hypothesis in sentence.hypotheses
-        if sentence is not chosen and part in ("back", "meth", "aim"):
+        if sentence is not chosen and part in BEFORE_RESULTS:
             continue
         reading = polarity(sentence.text)
         own = polarity_at(sentence.text, sentence.places.get(hypothesis, ()))
@@ -93,7 +94,7 @@ def _wording_features(evidence: RecordEvidence, hypothesis: str) -> dict[str, fl
     last = evidence.sentences[-1] if evidence.sentences else None
     for sentence in evidence.sentences:
         part = role(sentence)
-        if part in ("back", "meth", "aim"):
+        if part in BEFORE_RESULTS:
             continue
         where = "end" if part == "concl" or sentence is last else part
         near = hypothesis in sentence.hypotheses

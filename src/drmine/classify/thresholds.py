@@ -3,7 +3,9 @@
 Chosen on development data (``docs/decisions.md`` says which); never on a test part.
 """
 
-ABOUT_DRUG_RESPONSE = 0.5
+# At one half three in ten of the relevant real records are passed over: many of them are a title
+# alone, whose scores are low; see docs/decisions.md.
+ABOUT_DRUG_RESPONSE = 0.35
 # The 445 real records hold few findings among many near misses, the invented ones the reverse: at
 # one half, two of three findings on real records are wrong; see docs/decisions.md.
 HYPOTHESIS = 0.6

@@ -101,7 +101,12 @@ def train_hypotheses(
 
 def shown_at(prepared: Prepared, finding: DecidedFinding) -> list[int]:
     """Return the places of the sentences that show a stance: the gold one, then one as good."""
-    places = [_sentence_at(prepared, span) for span in (finding.evidence, finding.also)]
+    return places_of(prepared, (finding.evidence, finding.also))
+
+
+def places_of(prepared: Prepared, spans: Iterable[tuple[int, int] | None]) -> list[int]:
+    """Return the places of the sentences that overlap most with spans, in the order of these."""
+    places = (_sentence_at(prepared, span) for span in spans)
     return list(dict.fromkeys(place for place in places if place is not None))
 
 
@@ -189,6 +194,10 @@ def _place(text: str, sentence: str) -> tuple[int, int] | None:
     return (start, start + len(sentence)) if start >= 0 else None
 
 
+def _spans(rows: Sequence[Sequence[int]] | None) -> tuple[tuple[int, int], ...] | None:
+    return None if rows is None else tuple((start, end) for start, end in rows)
+
+
 def read_corpus(path: Path) -> list[Example]:
     """Read a file of invented records with their labels under ``gold``."""
     examples = []
@@ -199,6 +208,7 @@ def read_corpus(path: Path) -> list[Example]:
         findings = []
         for h in gold["h"]:
             spans = (_place(record.text, h["evidence"]), _place(record.text, h.get("also", "")))
-            findings.append(DecidedFinding(h["id"], h["stance"], h["origin"], *spans))
+            marked = (_spans(h.get("found")), _spans(h.get("null")))
+            findings.append(DecidedFinding(h["id"], h["stance"], h["origin"], *spans, *marked))
         examples.append(Example(record, gold["about"], gold["study_type"], tuple(findings)))
     return examples

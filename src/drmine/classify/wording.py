@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from drmine.classify.evidence import SentenceEvidence
 from drmine.classify.polarity import INTERVAL, RATIO
@@ -24,6 +25,18 @@ _P_VALUE = re.compile(
     r"(0?[.·]\d+|1\.0+|10\s*[-−–]\s*\d+|\d\.?\d*\s*[x×]\s*10)",
     re.IGNORECASE,
 )
+# Figures of groups side by side: "9 (5-14) vs 3 (2-6)", "36.0, 35.2 and 36.1".
+_BESIDE = re.compile(
+    r"(?<![\w.,§#-])(\d+(?:[.·]\d+)?)(?:\s?(?:±|\+/-)\s?[\d.·]+)?(?:\s?\([^()]{1,30}\))?"
+    r"(?:\s?[a-zµμ/]{1,12}){0,2}"
+    r"(?:\s?,|\s(?:vs\.?|versus|against|as against|and|or|compared with|compared to|to|than))\s"
+    r"(?:(?:only|in|of|the|a|mean|median|for)\s){0,2}(?=(\d+(?:[.·]\d+)?)(?!\s?%|[\w.]))"
+)
+# "24.8% of resistant and 26.4% of responsive patients"; the next one is not far.
+_PERCENT = re.compile(r"(?<![\w.])(\d+(?:[.·]\d+)?)\s?%(?!\s?(?:CI|confidence))")
+_FAR = 70
+_YEARS = range(1900, 2101)
+_ALIKE, _APART = 0.87, 0.67
 # Above this, two figures are hardly the interval of a ratio.
 _LARGEST_RATIO = 20
 
@@ -100,3 +113,20 @@ def significance(text: str) -> tuple[int, int]:
     """Return how many figures of a marked text say that something was found, and was not."""
     found = text.count(SIGNIFICANT) + text.count(LEAVES_ONE)
     return found, text.count(NOT_SIGNIFICANT) + text.count(HOLDS_ONE)
+
+
+def compared(text: str) -> tuple[int, int]:
+    """Return how many figures of a marked text stand beside one that is alike, and far from it.
+
+    That "24.8% and 26.4%" is no difference no word says.
+    """
+    pairs = _BESIDE.findall(text)
+    shares = list(_PERCENT.finditer(text))
+    pairs += [(a[1], b[1]) for a, b in pairwise(shares) if b.start() - a.end() <= _FAR]
+    alike = apart = 0
+    for one, other in pairs:
+        low, high = sorted((float(one.replace("·", ".")), float(other.replace("·", "."))))
+        if high and low not in _YEARS and high not in _YEARS:
+            alike += low / high >= _ALIKE
+            apart += low / high <= _APART
+    return alike, apart

@@ -21,7 +21,7 @@ from drmine.evaluation.scores import (
 )
 from drmine.finding_gold import GoldFindings, gold_file, of_part, read_gold_findings
 from drmine.mention_gold import find_records, stored_records
-from drmine.records import Annotation, Record
+from drmine.records import Annotation, DecidedFinding, Record
 from drmine.settings import Settings
 from drmine.taxonomy import Taxonomy, load_taxonomy
 from drmine.workspace import Workspace
@@ -137,6 +137,11 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
             any(_same_sentence(span, s.evidence) for span in (f.evidence, f.also))
             for f, s in placed
         ),
+        # so are all that say it, where somebody marked them
+        "evidence_shows_stance": _mean(
+            any(_same_sentence(span, s.evidence) for span in _showing(f))
+            for f, s in placed if f.found is not None
+        ),
         "study_type_accuracy": _mean(j.said.study_type == j.gold.study_type for j in typed),
         "calibration": {
             ABOUT: reliability(
@@ -168,6 +173,13 @@ def hypothesis_figures(
         [{f.id for f in j.gold.findings} for j in judged], [j.assigned for j in judged],
         labels, core,
     )  # fmt: skip
+
+
+def _showing(finding: DecidedFinding) -> list[tuple[int, int] | None]:
+    """Return all sentences that show the stance of a marked finding."""
+    found, null = finding.found or (), finding.null or ()
+    of_stance = {"supports": found, "refutes": null, "mixed": (*found, *null), "neutral": ()}
+    return [finding.evidence, finding.also, *of_stance[finding.stance]]
 
 
 def _same_sentence(gold: tuple[int, int] | None, said: Sequence[Any]) -> bool:
