@@ -10,7 +10,8 @@ EXTRAS := test,postgres,parquet,docs,build
 SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder -rs
 QUICK := -m "not slow"
 LOCKED := --require-hashes --no-deps --only-binary=:all: --no-binary=docopt -r requirements.lock
-ONLY_WHEELS := --only-binary :all: --no-binary drmine
+# docopt has no wheel
+ONLY_WHEELS := --only-binary :all: --no-binary drmine --no-binary docopt
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
@@ -47,12 +48,12 @@ test: $(STAMP) ## Run the tests
 test-lowest: $(STAMP) ## Run the quick tests with the lowest versions that pyproject.toml allows (ARGS: which)
 	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(VENV)-lowest
 	$(BIN)/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct $(ONLY_WHEELS) --editable '.[$(EXTRAS)]'
-	$(VENV)-lowest/bin/python -m pytest $(QUICK) $(ARGS)
+	$(VENV)-lowest/bin/python -m pytest $(SIDE_BY_SIDE) $(QUICK) $(ARGS)
 
 test-latest: $(STAMP) ## Run the quick tests with the latest versions that pyproject.toml allows (ARGS: which)
 	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(VENV)-latest
 	$(BIN)/uv pip install --quiet --python $(VENV)-latest/bin/python $(ONLY_WHEELS) --editable '.[$(EXTRAS)]'
-	$(VENV)-latest/bin/python -m pytest $(QUICK) $(ARGS)
+	$(VENV)-latest/bin/python -m pytest $(SIDE_BY_SIDE) $(QUICK) $(ARGS)
 
 lint: $(STAMP) ## Check style and types
 	$(BIN)/ruff check .

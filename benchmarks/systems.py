@@ -116,6 +116,16 @@ def without_bags(train: Sequence[Prepared], judged: Sequence[Prepared]) -> list[
         return shipped(train, judged)
 
 
+def without_marks(p: Prepared) -> Prepared:
+    """Forget what readers marked sentence by sentence; the evidence sentences stay."""
+    findings = tuple(replace(f, found=None, null=None) for f in p.example.findings)
+    return replace(p, example=replace(p.example, findings=findings))
+
+
+def _unmarked(train: Sequence[Prepared], judged: Sequence[Prepared]) -> list[Decided]:
+    return shipped([without_marks(p) for p in train], judged)
+
+
 def is_near_miss(p: Prepared) -> bool:
     """Whether an invented record names a mechanism and yet bears on no hypothesis."""
     return (
@@ -149,6 +159,7 @@ SYSTEMS: dict[str, System] = {
     "without bags": without_bags,
     "without word features": without_words,
     "without sentence evidence": _one_piece,
+    "without marked sentences": _unmarked,
     "without invented records": partial(shipped, keep=lambda p: not p.example.record.invented),
     "without typical records": partial(shipped, keep=lambda p: not is_worded_as_papers(p)),
     "without near misses": partial(shipped, keep=lambda p: not is_near_miss(p)),

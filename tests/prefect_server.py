@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +57,15 @@ def running_server(home: Path) -> Iterator[str]:
             temporary_settings,
         )
 
+        # older versions have no such thing
+        everywhere: Any = getattr(context, "_temporary_global_settings_context", nullcontext)
         # the thread of the heartbeats holds up the end of each run by up to a second
         quiet_runs = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         with (
             temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: home, **quiet_runs}),
             # threads that began before know the settings of the process alone; Prefect's own
             # harness does the same
-            context._temporary_global_settings_context(context.get_settings_context()),
+            everywhere(context.get_settings_context()),
         ):
             yield url
             # else the end of this process waits for a server that is gone
