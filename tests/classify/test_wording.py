@@ -96,5 +96,13 @@ def test_figures_side_by_side_are_alike_or_far_apart(text, alike, apart) -> None
 
 
 @given(st.text(alphabet="0123456789.,% and±()vsto·", max_size=60))
-def test_any_figures_can_be_compared(text) -> None:
-    assert min(compared(text)) >= 0
+def test_any_text_can_be_looked_through_for_figures(text) -> None:
+    alike, apart = compared(text)
+    # none without two figures
+    assert (alike, apart) == (0, 0) or sum(c.isdigit() for c in text) >= 2
+
+
+@given(st.integers(1, 99), st.integers(1, 99), st.sampled_from(["{}% and {}%", "{} vs {} mg"]))
+def test_it_does_not_matter_which_figure_comes_first(one, other, text) -> None:
+    assert compared(text.format(one, other)) == compared(text.format(other, one))
+    assert compared(text.format(one, one)) == (1, 0)

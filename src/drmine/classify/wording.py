@@ -35,7 +35,7 @@ _BESIDE = re.compile(
 # "24.8% of resistant and 26.4% of responsive patients"; the next one is not far.
 _PERCENT = re.compile(r"(?<![\w.])(\d+(?:[.·]\d+)?)\s?%(?!\s?(?:CI|confidence))")
 _FAR = 70
-_YEARS = range(1900, 2101)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _ALIKE, _APART = 0.87, 0.67
 # Above this, two figures are hardly the interval of a ratio.
 _LARGEST_RATIO = 20
@@ -126,7 +126,11 @@ def compared(text: str) -> tuple[int, int]:
     alike = apart = 0
     for one, other in pairs:
         low, high = sorted((float(one.replace("·", ".")), float(other.replace("·", "."))))
-        if high and low not in _YEARS and high not in _YEARS:
+        if high and not (_is_year(low) or _is_year(high)):
             alike += low / high >= _ALIKE
             apart += low / high <= _APART
     return alike, apart
+
+
+def _is_year(figure: float) -> bool:
+    return _FIRST_YEAR <= figure <= _LAST_YEAR and figure.is_integer()
