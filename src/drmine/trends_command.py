@@ -23,15 +23,16 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
     Raises
     ------
     InputError
-        The workspace has had no run yet.
+        The workspace has had no refresh yet.
     """
-    from drmine.refresh.job import Job
+    from drmine.refresh.job import KIND, Job
     from drmine.refresh.outputs import make_report, make_trends
 
     space = Workspace(settings.workspace)
-    manifest = space.latest_manifest()
+    # an import or a bulk run has stored something since, perhaps, but decided nothing
+    manifest = space.latest_manifest(KIND)
     if manifest is None:
-        raise InputError(f"{space.root} has had no run yet; run `drmine refresh` first.")
+        raise InputError(f"{space.root} has had no refresh yet; run `drmine refresh` first.")
     if pubmed_totals:
         _ask_totals(settings, space, say)
     job = Job(str(settings.workspace), str(manifest["run"]), str(manifest["started"]))

@@ -134,10 +134,10 @@ class Workspace:
                 found.append(manifest)
         return found
 
-    def latest_manifest(self) -> dict[str, Any] | None:
-        """Return the manifest of the latest run that has a readable one."""
-        manifests = self.manifests()
-        return manifests[-1] if manifests else None
+    def latest_manifest(self, kind: str | None = None) -> dict[str, Any] | None:
+        """Return the manifest of the latest run, or latest of a kind, that has a readable one."""
+        wanted = [m for m in self.manifests() if kind is None or m.get("kind") == kind]
+        return wanted[-1] if wanted else None
 
     def relative(self, path: Path | str) -> str:
         """Return a path inside the workspace as seen from it; another one by its name alone."""

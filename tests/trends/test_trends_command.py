@@ -116,3 +116,11 @@ def test_pubmed_is_asked_once_for_each_year_that_is_over(workspace, monkeypatch)
     assert years.loc[1990, "n_pubmed"] == 1001
     assert years["n_pubmed"].notna().all()
     assert said[0].startswith("All PubMed records of 1990 to ")
+
+
+def test_files_are_written_after_an_import_too(workspace):
+    path = workspace / "one.nbib"
+    path.write_text("PMID- 99000901\nTI  - Invented: epilepsy once more.\n", encoding="utf-8")
+    assert drmine("import", path, "--workspace", workspace).returncode == 0
+    done = drmine("trends", "--workspace", workspace)
+    assert done.returncode == 0, done.stderr

@@ -188,7 +188,9 @@ def headline(manifest: Mapping[str, Any]) -> str:
     )
     fetched = f"{counts['fetched']:,} records fetched, " if "fetched" in counts else ""
     stored = counts.get("store_records", 0)
-    invented = " All of them are INVENTED." if manifest["invented"] else ""
+    n_invented = counts.get("store_invented", 0)
+    which = "All" if n_invented == stored else f"{n_invented:,}"
+    invented = f" {which} of them are INVENTED." if n_invented else ""
     return f"Done: {fetched}{did}; the store holds {stored:,} records.{invented}"
 
 
