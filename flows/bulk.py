@@ -55,6 +55,11 @@ sieve_file = task(
 
 
 @task(name="take file", task_run_name="take {sieved.name}", cache_policy=NO_CACHE, **RETRIES)
+def take_file_again(taking: Taking, sieved: Sieved) -> FileRow:
+    """Put one sieved file into the store, where it did not go in at once."""
+    return take_file(taking, sieved)
+
+
 def take_file(taking: Taking, sieved: Sieved) -> FileRow:
     """Put one sieved file into the store."""
     begun = time.perf_counter()
@@ -123,7 +128,16 @@ def bulk(
                     log.error(str(error))
                     job.rows.append(FileRow(source.name, FAILED, problems=(str(error),)))
                     continue
-                job.rows.append(take_file(taking, sieved))
+                try:
+                    row = take_file(taking, sieved)
+                except DrmineError:
+                    raise
+                except Exception as error:
+                    # a task costs more than taking a file, so it becomes one only where it has
+                    # to be tried again
+                    log.warning(f"{source.name} did not go into the store: {error}")
+                    row = take_file_again(taking, sieved)
+                job.rows.append(row)
         manifest = finish_bulk(job)
         rows = job.rows
     _show(manifest, rows)

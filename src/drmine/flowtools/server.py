@@ -43,12 +43,17 @@ def launch_temporary_server(port: int) -> subprocess.Popen[bytes]:
     """Start a server for the time of a run, without pages, as Prefect itself would do.
 
     It takes seconds to answer (see :func:`wait_until_healthy`), in which there is other work. Of
-    Prefect's services it runs those that a run needs, and no schedules.
+    Prefect's services it runs those that a run needs: no schedules and no automations. It writes
+    down what became of tasks once a second and as it ends, not one by one: the run needs the
+    processor more.
     """
     return _run(
         "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1",
         "--port", str(port), "--log-level", "error", "--lifespan", "on",
         PREFECT_SERVER_UI_ENABLED="false", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1",
+        PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
+        PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE="50",
+        PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL="1",
     )  # fmt: skip
 
 
