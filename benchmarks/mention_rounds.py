@@ -1,154 +1,224 @@
-"""Turn an annotator's file into offsets, and list where two rounds disagree.
+"""Write what annotators of mentions read, turn their files into offsets, settle two rounds.
 
-    python -m benchmarks.mention_rounds offsets ANNOTATOR FILE NUMBERED [--texts FILE]…
-    python -m benchmarks.mention_rounds disagreements [--texts FILE]…
+    python -m benchmarks.mention_rounds sentences FOLDER [--texts FILE]…
+    python -m benchmarks.mention_rounds offsets ANNOTATOR FILE… [--texts FILE]…
+    python -m benchmarks.mention_rounds sheet [--texts FILE]…
+    python -m benchmarks.mention_rounds settle FILE… [--texts FILE]…
 
-NUMBERED is the text that annotators read: `=== N PMID …`, then one sentence a line, its number in
-brackets (`[0]` is the title). An annotator writes one JSON object a line, `{"pmid": "…", "m": […]}`
-with items `[surface, concept]` or `[surface, concept, [sentence numbers]]`: each stands for every
-occurrence of exactly that surface as a whole word, outside longer surfaces of the same record (or
-in the sentences named alone).
+`sentences` writes four files into FOLDER: `=== PMID`, then one sentence a line with its number (1
+is the title). An annotator writes a line for each mention, five columns with tabs between: PMID,
+sentence, the exact words, which occurrence of them in the sentence (from 1), concept. `offsets`
+makes `annotations/gold/rounds/mentions_ANNOTATOR.jsonl` of it, without text, and names the lines
+that fit nowhere.
 
-`offsets` writes `annotations/gold/rounds/mentions_ANNOTATOR.jsonl`, without text, and names the
-items that stand nowhere. `disagreements` prints what one of the rounds a and b has and the other
-has not, with some words around it, for the two to settle; the settled mentions are
-`annotations/gold/mentions.jsonl`.
+`sheet` prints for a third reader what one of the rounds a and b has and the other has not, and
+what both call `NEW:`, each with a number. The reader answers with lines of tabs: `d0001 keep`,
+`d0001 drop`, `d0001 change WORDS CONCEPT` (in the same sentence), `DROP PMID WORDS CONCEPT` and
+`ADD PMID SENTENCE WORDS OCCURRENCE CONCEPT`. `settle` writes `annotations/gold/mentions.jsonl`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from benchmarks.mentions import GOLD, POOL, draw
 from drmine.annotations import text_digest
-from drmine.mention_gold import Span, find_records, load_gold
+from drmine.mention_gold import NEW, Span, load_gold
+from drmine.nlp.sentences import split_sentences
+from drmine.pubmed.files import read_file
 from drmine.records import Record
 
-AROUND = 40
+BATCHES = 4
+_AROUND = 15
 
 
-def read_numbered(path: Path) -> dict[str, list[str]]:
-    """Return the sentences of each record as annotators saw them, by PMID."""
-    sentences: dict[str, list[str]] = {}
-    pmid = ""
-    for line in path.read_text(encoding="utf-8").split("\n"):
-        if line.startswith("=== "):
-            pmid = line.split()[3]
-            sentences[pmid] = []
-        elif match := re.match(r"\[\d+\] ", line):
-            sentences[pmid].append(line[match.end() :])
-        elif line and pmid:
-            sentences[pmid][-1] += f"\n{line}"
-    return sentences
+def texts_of(pmids: Iterable[str], files: list[Path]) -> dict[str, str]:
+    """Return the texts of these records, from the pool and the bulk files."""
+    wanted = set(pmids)
+    rows = [json.loads(line) for line in POOL.open(encoding="utf-8")]
+    texts = {r["pmid"]: Record.from_json(r).text for r in rows if r["pmid"] in wanted}
+    for file in files:
+        for entry in read_file(file):
+            if isinstance(entry, Record) and entry.pmid in wanted:
+                texts.setdefault(entry.pmid, entry.text)
+    return texts
 
 
-def place(text: str, sentences: list[str]) -> list[tuple[int, int]]:
-    """Return where the sentences stand in the text, in order."""
-    places = []
-    end = 0
-    for sentence in sentences:
-        start = text.index(sentence, end)
-        end = start + len(sentence)
-        places.append((start, end))
-    return places
+def write_sentences(folder: Path, texts: Mapping[str, str], pmids: list[str]) -> None:
+    """Write the numbered sentences of all records, in four files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for batch in range(BATCHES):
+        lines = []
+        for pmid in pmids[batch::BATCHES]:
+            lines.append(f"=== {pmid}")
+            spans = split_sentences(texts[pmid])
+            lines += [f"{n}\t{texts[pmid][a:b]}" for n, (a, b) in enumerate(spans, start=1)]
+        (folder / f"batch{batch + 1}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def to_spans(
-    text: str, items: list[list[Any]], sentences: list[tuple[int, int]]
-) -> tuple[list[Span], list[str]]:
-    """Return the spans that an annotator's items stand for, and the surfaces found nowhere."""
-    spans: list[Span] = []
-    missing: list[str] = []
-    for surface, concept, *rest in sorted(items, key=lambda item: -len(item[0])):
-        found = False
-        for match in re.finditer(re.escape(surface), text):
-            start, end = match.span()
-            inside_word = (
-                (start > 0 and text[start - 1].isalnum() and surface[0].isalnum())
-                or (end < len(text) and text[end].isalnum() and surface[-1].isalnum())
-            )  # fmt: skip
-            number = next((n for n, (a, b) in enumerate(sentences) if a <= start < b), -1)
-            if inside_word or (rest and number not in rest[0]):
-                continue
-            if not any(s < end and start < e for s, e, _ in spans):
-                spans.append((start, end, concept))
-                found = True
-        if not found:
-            missing.append(surface)
-    return sorted(spans), missing
+def place(text: str, sentence: int, words: str, occurrence: int) -> tuple[int, int]:
+    """Return where words stand in a text.
+
+    Raises
+    ------
+    ValueError
+        There is no such sentence, or the words do not stand so often in it.
+    """
+    spans = split_sentences(text)
+    if not (1 <= sentence <= len(spans) and occurrence >= 1 and words):
+        raise ValueError(f"there is no sentence {sentence}")
+    start, end = spans[sentence - 1]
+    at = start - 1
+    for _ in range(occurrence):
+        at = text.find(words, at + 1, end)
+        if at < 0:
+            raise ValueError(f"{words!r} stands not {occurrence} times in sentence {sentence}")
+    return at, at + len(words)
 
 
-def write_offsets(annotator: str, source: Path, numbered: Path, texts: list[Path]) -> int:
-    """Write the round of one annotator; returns how many items stand nowhere."""
-    marked = {str(r["pmid"]): r["m"] for r in map(json.loads, source.open(encoding="utf-8"))}
-    known = {g.pmid: g for g in load_gold(GOLD / "rounds" / "mentions_a.jsonl")}
-    records = find_records(known.values(), [POOL, *texts])
+def read_marks(files: list[Path], texts: Mapping[str, str]) -> tuple[dict[str, set[Span]], int]:
+    """Return the marks of an annotator by PMID, and how many lines fit nowhere."""
+    marks: dict[str, set[Span]] = {pmid: set() for pmid in texts}
     lost = 0
-    seen = read_numbered(numbered)
-    with (GOLD / "rounds" / f"mentions_{annotator}.jsonl").open("w", encoding="utf-8") as out:
-        for pmid, stratum, half in sorted(draw(texts), key=lambda row: list(known).index(row[0])):
-            record: Record = records[pmid]
-            spans, missing = to_spans(
-                record.text, marked.get(pmid, []), place(record.text, seen[pmid])
-            )
-            lost += len(missing)
-            for surface in missing:
-                print(f"{pmid}: {surface!r} stands nowhere by itself", file=sys.stderr)
+    for file in files:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                pmid, sentence, words, occurrence, concept = line.split("\t")
+                span = place(texts[pmid], int(sentence), words, int(occurrence))
+            except (ValueError, KeyError) as error:
+                print(f"{file}:{number}: {error}", file=sys.stderr)
+                lost += 1
+                continue
+            marks[pmid].add((*span, concept))
+    return marks, lost
+
+
+def disputed(a: set[Span], b: set[Span]) -> list[Span]:
+    """Return what a third reader decides: marks of one alone, and what both call new."""
+    return sorted((a | b) - {m for m in a & b if not m[2].startswith(NEW)})
+
+
+def sheet(
+    a: Mapping[str, set[Span]], b: Mapping[str, set[Span]], texts: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the lines of the sheet."""
+    number = 0
+    for pmid, text in texts.items():
+        if not (rest := disputed(a[pmid], b[pmid])):
+            continue
+        yield f"=== {pmid}"
+        spans = split_sentences(text)
+        yield from (f"{n}\t{text[s:e]}" for n, (s, e) in enumerate(spans, start=1))
+        agreed = sorted(a[pmid] & b[pmid] - set(rest))
+        yield "--- agreed: " + "; ".join(f"{text[s:e]}={c}" for s, e, c in agreed)
+        for start, end, concept in rest:
+            number += 1
+            mark = (start, end, concept)
+            who = ("neither", "a only", "b only", "both")[(mark in a[pmid]) + 2 * (mark in b[pmid])]
+            around = f"{text[max(0, start - _AROUND) : start]}[{text[start:end]}]"
+            around = (around + text[end : end + _AROUND]).replace("\n", " ")
+            yield f"d{number:04}\t{who}\t{around}\t{concept}"
+
+
+def settle(
+    a: Mapping[str, set[Span]],
+    b: Mapping[str, set[Span]],
+    texts: Mapping[str, str],
+    answers: Iterable[str],
+) -> dict[str, set[Span]]:
+    """Return the settled marks by PMID.
+
+    Raises
+    ------
+    ValueError
+        An answer fits nowhere, or a number has none.
+    """
+    settled: dict[str, set[Span]] = {}
+    open_: dict[str, tuple[str, Span]] = {}
+    for pmid in texts:
+        rest = disputed(a[pmid], b[pmid])
+        settled[pmid] = a[pmid] & b[pmid] - set(rest)
+        for mark in rest:
+            open_[f"d{len(open_) + 1:04}"] = (pmid, mark)
+    for line in answers:
+        match line.split("\t"):
+            case ["DROP", pmid, words, concept]:
+                settled[pmid] -= {
+                    m for m in settled[pmid] if (texts[pmid][m[0] : m[1]], m[2]) == (words, concept)
+                }
+            case ["ADD", pmid, sentence, words, occurrence, concept]:
+                span = place(texts[pmid], int(sentence), words, int(occurrence))
+                settled[pmid].add((*span, concept))
+            case [number, "keep"]:
+                pmid, mark = open_.pop(number)
+                settled[pmid].add(mark)
+            case [number, "drop"]:
+                open_.pop(number)
+            case [number, "change", words, concept]:
+                pmid, (start, _, _) = open_.pop(number)
+                text = texts[pmid]
+                low, high = next(s for s in split_sentences(text) if s[0] <= start < s[1])
+                places = [i for i in range(low, high) if text.startswith(words, i)]
+                start = min(places, key=lambda i: abs(i - start))
+                settled[pmid].add((start, start + len(words), concept))
+            case _:
+                raise ValueError(f"no answer: {line!r}")
+    if open_:
+        raise ValueError(f"not settled: {', '.join(open_)}")
+    return settled
+
+
+def write(path: Path, marks: Mapping[str, set[Span]], texts: Mapping[str, str],
+          drawn: list[tuple[str, str, str]], **more: object) -> None:  # fmt: skip
+    """Write marks as a gold file, without text."""
+    with path.open("w", encoding="utf-8") as out:
+        for pmid, stratum, half in drawn:
             row = {
-                "pmid": pmid, "text_sha256": text_digest(record.text), "annotator": annotator,
-                "half": half, "stratum": stratum,
-                "mentions": [{"start": s, "end": e, "concept": c} for s, e, c in spans],
+                "pmid": pmid, "text_sha256": text_digest(texts[pmid]), **more, "half": half,
+                "stratum": stratum,
+                "mentions": [
+                    {"start": s, "end": e, "concept": c} for s, e, c in sorted(marks[pmid])
+                ],
             }  # fmt: skip
             out.write(json.dumps(row) + "\n")
-    return lost
-
-
-def print_disagreements(texts: list[Path]) -> None:
-    """Print each mention that one round has alone."""
-    first, second = (load_gold(GOLD / "rounds" / f"mentions_{who}.jsonl") for who in "ab")
-    records = find_records(first, [POOL, *texts])
-    theirs = {g.pmid: g.mentions for g in second}
-    for gold in first:
-        text = records[gold.pmid].text
-        for who, spans in (("a", gold.mentions - theirs[gold.pmid]),
-                           ("b", theirs[gold.pmid] - gold.mentions)):  # fmt: skip
-            for start, end, concept in sorted(spans):
-                around = text[max(0, start - AROUND) : end + AROUND].replace("\n", " ")
-                print(
-                    gold.pmid,
-                    gold.half,
-                    who,
-                    start,
-                    end,
-                    text[start:end],
-                    concept,
-                    around,
-                    sep="\t",
-                )
 
 
 def main() -> int:
-    """Convert a round, or compare two."""
+    """Write the sentences, convert a round, print or apply a settlement."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=("offsets", "disagreements"))
+    parser.add_argument("what", choices=("sentences", "offsets", "sheet", "settle"))
     parser.add_argument("arguments", nargs="*")
     parser.add_argument("--texts", type=Path, action="append", default=[])
     args = parser.parse_args()
     if not POOL.is_file():
         print(f"Skipped: {POOL} is not here.", file=sys.stderr)
         return 0
+    drawn = draw(args.texts)
+    texts = texts_of((pmid for pmid, _, _ in drawn), args.texts)
+    if args.what == "sentences":
+        write_sentences(Path(args.arguments[0]), texts, [pmid for pmid, _, _ in drawn])
+        return 0
     if args.what == "offsets":
-        if len(args.arguments) != 3:
-            parser.error("offsets needs ANNOTATOR, FILE and NUMBERED")
-        annotator, source, numbered = args.arguments
-        write_offsets(annotator, Path(source), Path(numbered), args.texts)
-    else:
-        print_disagreements(args.texts)
+        who, *files = args.arguments
+        marks, lost = read_marks([Path(f) for f in files], texts)
+        write(GOLD / "rounds" / f"mentions_{who}.jsonl", marks, texts, drawn, annotator=who)
+        return int(lost > 0)
+    a, b = (
+        {g.pmid: set(g.mentions) for g in load_gold(GOLD / "rounds" / f"mentions_{who}.jsonl")}
+        for who in "ab"
+    )
+    if args.what == "sheet":
+        print(*sheet(a, b, texts), sep="\n")
+        return 0
+    answers = [a for f in args.arguments for a in Path(f).read_text("utf-8").splitlines()]
+    write(GOLD / "mentions.jsonl", settle(a, b, texts, answers), texts, drawn,
+          settled_from=["a", "b"])  # fmt: skip
     return 0
 
 

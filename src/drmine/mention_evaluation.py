@@ -68,17 +68,19 @@ def evaluate(
     """
     from drmine.vocabulary import load_vocabulary
 
-    classes = {c.id: c.class_ for c in load_vocabulary().concepts.values()}
+    concepts = load_vocabulary().concepts.values()
+    classes = {c.id: c.class_ for c in concepts}
+    names = {term.casefold(): c.id for c in concepts for term in (*c.context_terms, *c.terms)}
     present = [g for g in gold if g.pmid in records]
     predicted = tagger([records[g.pmid] for g in present])
     counts: list[dict[str, Counter[str]]] = []
     touched = Counter[str]()
     for one in present:
         found = predicted.get(one.pmid, set())
-        marked = frozenset((s, e, resolve(concept, classes)) for s, e, concept in one.mentions)
+        marked = frozenset((s, e, resolve(c, classes, names)) for s, e, c in one.mentions)
         counts.append(_count(marked, found, classes))
         touched.update(_touch(marked, found))
-    names = sorted({name for row in counts for name in row} - {"overall"})
+    seen = sorted({name for row in counts for name in row} - {"overall"})
     strata: dict[str, list[dict[str, Counter[str]]]] = defaultdict(list)
     for one, row in zip(present, counts, strict=True):
         strata[one.stratum].append(row)
@@ -88,15 +90,25 @@ def evaluate(
         "n_mentions": sum(len(one.mentions) for one in present),
         "overall": _figures(counts, "overall"),
         "span_overlap": _shares(touched),
-        "by_class": {name: _figures(counts, name) for name in names},
+        "by_class": {name: _figures(counts, name) for name in seen},
         "by_stratum": {name: _figures(rows, "overall") for name, rows in sorted(strata.items())},
     }
 
 
-def resolve(concept: str, classes: Mapping[str, str]) -> str:
-    """Return the concept of a gold mention; what was new to the list may have come since."""
+def resolve(concept: str, classes: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Return the concept of a gold mention; what was new to the list may have come since.
+
+    Parameters
+    ----------
+    concept
+        As annotated: a concept, or ``NEW:`` and the usual name of a thing.
+    classes, names
+        The class of each concept, and the concept of each term without regard to capitals.
+    """
     name = concept.removeprefix(NEW)
-    return name if name in classes else concept
+    if name == concept or name in classes:
+        return name
+    return names.get(name.casefold(), concept)
 
 
 def class_of(concept: str, classes: Mapping[str, str]) -> str:
