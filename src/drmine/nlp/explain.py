@@ -83,11 +83,16 @@ def _marked(text: str, sentence: Sentence, mentions: list[Mention], cues: tuple[
     for cue in cues:
         if not any(cue.start < end and start < cue.end for start, end, _, _ in places):
             places.append((cue.start, cue.end, "{", "}"))
+    # a name can stand in a phrase: what ends comes before what begins, the longer one begins first
+    signs = sorted(
+        [(start, 1, -end, opening) for start, end, opening, _ in places]
+        + [(end, 0, -start, closing) for start, end, _, closing in places]
+    )
     parts: list[str] = []
     position = sentence.start
-    for start, end, opening, closing in sorted(places):
-        parts += [text[position:start], opening, text[start:end], closing]
-        position = end
+    for place, _, _, sign in signs:
+        parts += [text[position:place], sign]
+        position = place
     return "".join([*parts, text[position : sentence.end]])
 
 

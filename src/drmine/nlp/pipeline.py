@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from drmine.errors import ConfigurationError
 from drmine.nlp.abbreviations import find_abbreviations
 from drmine.nlp.assertion import cues_in_each, governing
+from drmine.nlp.drug_phrases import add_drug_phrases
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
 from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
@@ -100,6 +101,7 @@ class Pipeline:
         mentions = extend_star_alleles(text, self.tagger.tag(text, abbreviations))
         mentions = join_resistant_epilepsy(text, mentions, self.vocabulary)
         mentions = extend_shortened_lists(text, mentions, self.tagger.index, self.vocabulary)
+        mentions = add_drug_phrases(text, mentions, self.vocabulary)
         if self.spacy_model:
             mentions = self._add_model_entities(self.nlp(text), mentions)
         cues = tuple(map(tuple, cues_in_each(text, [(s.start, s.end) for s in sentences])))

@@ -1,0 +1,169 @@
+"""Rules for phrases with a drug's name inside: ``plasma lamotrigine levels``, ``response to VPA``.
+
+No list can hold them. A phrase is a mention of its own beside that of the drug in it; a general
+word (``AED efficacy``) gives the phrase alone. The same pass reads what is said of seizures as a
+whole: ``control of their seizures``, ``seizures ceased``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from drmine.records import Mention
+
+if TYPE_CHECKING:
+    from drmine.vocabulary import Vocabulary
+
+RULE = "rule:drug-phrase"
+
+_GENERAL = frozenset(
+    {"antiseizure_medication", "first_generation_asm", "new_generation_asm", "polytherapy",
+     "monotherapy", "adjunctive_therapy"}
+)  # fmt: skip
+_CLASSES = frozenset({"drug", "probe"})
+# What stands inside a phrase and is no name of a thing goes: the phrase says it whole.
+_SWALLOWED = frozenset({"resistance", "pharmacokinetics", "severity", "epilepsy"})
+
+# Private characters stand for the letters of a drug's name, so that places stay as they are.
+_NAMED, _ANY_DRUG = "\ue000", "\ue001"
+_DRUG = f"[{_NAMED}{_ANY_DRUG}]+"
+_DRUGS = rf"{_DRUG}(?:(?:,? and |,? or |/)(?:other |concomitant )?{_DRUG})?"
+_FLUID = r"(?:serum|plasma|blood)"
+_LEVEL = r"(?:levels?|concentrations?)\b"
+_ILLNESS = (
+    r"(?:(?:his|her|their|the|these|all|epileptic|generali[sz]ed|focal|partial|tonic-clonic|"
+    r"convulsive|clinical) ){0,3}(?:seizures?(?: attacks?| activity)?|epilep(?:sy|sies)|attacks?|"
+    r"fits?|convulsions?)\b"
+)
+
+
+class _Phrase(NamedTuple):
+    concept: str
+    needs: str  # letters without which there is no match: asked first, since it costs nothing
+    pattern: re.Pattern[str]
+
+
+def _phrase(concept: str, needs: str, pattern: str) -> _Phrase:
+    return _Phrase(concept, needs, re.compile(pattern, re.IGNORECASE))
+
+
+# In order: of two that meet, the first counts.
+_PHRASES = (
+    _phrase("saliva_level", "saliva", rf"\b(?:saliva|salivary) {_DRUG} {_LEVEL}"),
+    _phrase("brain_drug_penetration", "brain ", rf"\bbrain {_DRUG} {_LEVEL}"),
+    _phrase(
+        "protein_binding", "",
+        rf"\b(?:{_FLUID} )?(?:free|unbound) {_DRUG} (?:{_LEVEL}|fractions?\b)",
+    ),
+    _phrase(
+        "drug_level", "",
+        rf"(?:\b(?:{_FLUID}|trough|steady-state|total|peak) ){{0,2}}{_DRUG} "
+        rf"(?:{_FLUID} )?{_LEVEL}",
+    ),
+    _phrase("clearance", "clearance", rf"{_DRUG} clearances?\b"),
+    _phrase("drug_interaction", "nteraction", rf"\binteractions? (?:between|with|of|among) "
+            rf"(?:other |concomitant )?{_DRUGS}"),
+    _phrase("drug_interaction", "nteraction", rf"{_DRUGS}[- ]interactions?\b"),
+    _phrase(
+        "drug_resistance", "to ",
+        rf"\b(?:non-?responsive|unresponsive|resistant|refractory|intractable|refractoriness|"
+        rf"resistance) to {_DRUGS}",
+    ),
+    _phrase("responder", "responsive", rf"\bresponsive to {_DRUGS}"),
+    _phrase(
+        "drug_response", "respon",
+        rf"\b(?:respon(?:ses?|d|ds|ded|ding)|responsiveness)(?: well| favou?rably)? to {_DRUGS}",
+    ),
+    _phrase(
+        "drug_response", "",
+        rf"{_DRUG} (?:respon(?:se|siveness)|efficacy|effectiveness)\b",
+    ),
+    _phrase(
+        "drug_withdrawal", "of ",
+        rf"\b(?:withdrawal|discontinuation|cessation|tapering|stopping|discontinuing) of {_DRUGS}",
+    ),
+    _phrase(
+        "drug_withdrawal", "",
+        rf"{_DRUG} (?:(?:was|were|had been|has been) (?:gradually |then |later )?"
+        rf"(?:stopped|discontinued|withdrawn|tapered)|withdrawal|discontinuation)\b",
+    ),
+    _phrase(
+        "drug_withdrawal", "",
+        rf"\b(?:discontinued|stopped|stopping|withdrawing|discontinuing) (?:the )?{_DRUG}",
+    ),
+    _phrase("seizure_freedom", "ontrol of ", rf"\bcontrol of {_ILLNESS}"),
+    _phrase(
+        "seizure_freedom", "",
+        r"\b(?:seizures|epileps(?:y|ies)|fits|attacks|convulsions) "
+        r"(?:(?:were|was|are|is|can be|could be|had been|have been) "
+        r"(?:well |completely |fully |successfully )?(?:controlled|controllable|abolished)|"
+        r"(?:have )?(?:ceased|disappeared|remitted|remit|resolved))\b",
+    ),
+    _phrase(
+        "seizure_freedom", "",
+        r"\b(?:cessation|arrest|resolution|abolition) of (?:the )?"
+        r"(?:seizures?(?: activity)?|SE|status epilepticus|convulsions|fits)\b",
+    ),
+)  # fmt: skip
+
+
+def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary) -> list[Mention]:
+    """Add the phrases in which a drug's name stands, and those on seizures as a whole.
+
+    Parameters
+    ----------
+    text
+        ``Record.text``.
+    mentions
+        In order of place, none overlapping.
+    vocabulary
+        Gives the class of each phrase's concept; phrases of concepts that it lacks are not
+        looked for.
+
+    Returns
+    -------
+    list of Mention
+        In order of place; a phrase comes before the name that stands in it.
+    """
+    masked = _masked(text, mentions)
+    found: list[Mention] = []
+    for phrase in _PHRASES:
+        if phrase.needs not in text or phrase.concept not in vocabulary.concepts:
+            continue
+        for match in phrase.pattern.finditer(masked):
+            start, end = match.span()
+            if any(m.start < end and start < m.end for m in found):
+                continue
+            if any(m.start < start < m.end or m.start < end < m.end for m in mentions):
+                continue  # a longer name reaches out of it
+            concept = vocabulary.concepts[phrase.concept]
+            found.append(
+                Mention(
+                    start, end, text[start:end], concept.id, concept.class_,
+                    matched_by=RULE, term=concept.name,
+                )
+            )  # fmt: skip
+    if not found:
+        return mentions
+    swallowed = {id(m) for m in mentions if _is_swallowed(m, found)}
+    kept = [m for m in mentions if id(m) not in swallowed]
+    return sorted([*kept, *found], key=lambda m: (m.start, -m.end))
+
+
+def _masked(text: str, mentions: list[Mention]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for mention in mentions:
+        if mention.class_ in _CLASSES:
+            letter = _ANY_DRUG if mention.concept in _GENERAL else _NAMED
+            pieces += [text[last : mention.start], letter * (mention.end - mention.start)]
+            last = mention.end
+    return "".join([*pieces, text[last:]])
+
+
+def _is_swallowed(mention: Mention, phrases: list[Mention]) -> bool:
+    for phrase in phrases:
+        if phrase.start <= mention.start and mention.end <= phrase.end:
+            return mention.class_ in _SWALLOWED or mention.concept in _GENERAL
+    return False
