@@ -14,8 +14,8 @@ from drmine.nlp.pipeline import Pipeline
 NAME = "en_drmine_invented_sm"
 # invented sentences with spellings that no term of the vocabulary has
 SENTENCES = [
-    ("Rats were given carbamazepin twice.", [(16, 28, "CHEMICAL")]),
-    ("Children on carbamazepin slept well.", [(12, 24, "CHEMICAL")]),
+    ("Rats were given oxcarbazepin twice.", [(16, 28, "CHEMICAL")]),
+    ("Children on oxcarbazepin slept well.", [(12, 24, "CHEMICAL")]),
     ("We gave phenytoine to mice.", [(8, 18, "CHEMICAL")]),
     ("The dose of phenytoine was low.", [(12, 22, "CHEMICAL")]),
     ("Nothing was given to the mice.", []),
@@ -26,7 +26,7 @@ from drmine.nlp.pipeline import Pipeline
 from drmine.records import Record
 
 pipeline = Pipeline(spacy_model="{name}")
-tagged = pipeline.read(Record("99000001", "Epilepsy", "Rats were given carbamazepin twice."))
+tagged = pipeline.read(Record("99000001", "Epilepsy", "Rats were given oxcarbazepin twice."))
 for m in tagged.mentions:
     print(m.text, m.concept, m.matched_by, m.term, sep="|")
 print(pipeline.fingerprint != Pipeline().fingerprint)
@@ -100,7 +100,7 @@ def test_entities_of_an_installed_model_add_to_the_mentions(site):
     )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert f"carbamazepin|carbamazepine|model:{NAME}|carbamazepine" in lines
+    assert f"oxcarbazepin|oxcarbazepine|model:{NAME}|oxcarbazepine" in lines
     assert "True" in lines
     assert f"  {NAME} 0.0.1  (in use)" in lines
     assert "CHEMICAL" in done.stdout

@@ -28,7 +28,20 @@ _SWALLOWED = frozenset({"resistance", "pharmacokinetics", "severity", "epilepsy"
 # Private characters stand for the letters of a drug's name, so that places stay as they are.
 _NAMED, _ANY_DRUG = "\ue000", "\ue001"
 _DRUG = f"[{_NAMED}{_ANY_DRUG}]+"
-_DRUGS = rf"{_DRUG}(?:(?:,? and |,? or |/)(?:other |concomitant )?{_DRUG})?"
+_WHICH = (
+    r"(?:the|this|these|any|all|other|usual|routine|current|common|available|multiple|several|many|"
+    r"appropriate|adequate|concomitant|conventional|standard|first-line|second-line)"
+)
+_TREATMENT = (
+    rf"(?:(?:{_WHICH}|{_ANY_DRUG}+|medical|drug|pharmacologic(?:al)?|anti-?epileptic|"
+    r"anti-?convulsant|anti-?seizure|anti-?convulsive) ){0,3}"
+    r"(?:treatments?|therap(?:y|ies)|medications?|drugs?|medicines?|management|pharmacotherapy|"
+    r"agents?)\b"
+)
+_DRUGS = (
+    rf"(?:{_TREATMENT}|(?:{_WHICH} ){{0,2}}{_DRUG})"
+    rf"(?:(?:,? and |,? or |/)(?:other |concomitant )?{_DRUG})?"
+)
 _FLUID = r"(?:serum|plasma|blood)"
 _LEVEL = r"(?:levels?|concentrations?)\b"
 _ILLNESS = (
@@ -40,70 +53,78 @@ _ILLNESS = (
 
 class _Phrase(NamedTuple):
     concept: str
-    needs: str  # letters without which there is no match: asked first, since it costs nothing
+    needs: tuple[str, ...]  # without one of these there is no match; to ask costs next to nothing
     pattern: re.Pattern[str]
 
 
 def _phrase(concept: str, needs: str, pattern: str) -> _Phrase:
-    return _Phrase(concept, needs, re.compile(pattern, re.IGNORECASE))
+    return _Phrase(concept, tuple(needs.split("|")), re.compile(pattern))
 
 
-# In order: of two that meet, the first counts.
+# In order: of two that meet, the first counts. Texts come in small letters.
 _PHRASES = (
     _phrase("saliva_level", "saliva", rf"\b(?:saliva|salivary) {_DRUG} {_LEVEL}"),
     _phrase("brain_drug_penetration", "brain ", rf"\bbrain {_DRUG} {_LEVEL}"),
     _phrase(
-        "protein_binding", "",
+        "protein_binding", "free |unbound ",
         rf"\b(?:{_FLUID} )?(?:free|unbound) {_DRUG} (?:{_LEVEL}|fractions?\b)",
     ),
     _phrase(
-        "drug_level", "",
+        "drug_level", " level| concentration",
         rf"(?:\b(?:{_FLUID}|trough|steady-state|total|peak) ){{0,2}}{_DRUG} "
         rf"(?:{_FLUID} )?{_LEVEL}",
     ),
-    _phrase("clearance", "clearance", rf"{_DRUG} clearances?\b"),
-    _phrase("drug_interaction", "nteraction", rf"\binteractions? (?:between|with|of|among) "
-            rf"(?:other |concomitant )?{_DRUGS}"),
-    _phrase("drug_interaction", "nteraction", rf"{_DRUGS}[- ]interactions?\b"),
+    _phrase("clearance", " clearance", rf"{_DRUG} clearances?\b"),
     _phrase(
-        "drug_resistance", "to ",
-        rf"\b(?:non-?responsive|unresponsive|resistant|refractory|intractable|refractoriness|"
-        rf"resistance) to {_DRUGS}",
+        "drug_interaction", "interaction",
+        rf"\binteractions? (?:between|with|of|among) {_DRUGS}|{_DRUG}[- ]interactions?\b",
     ),
-    _phrase("responder", "responsive", rf"\bresponsive to {_DRUGS}"),
+    _phrase(
+        "drug_resistance", "sive to|tant to|tance to|refractor|able to|reactive to",
+        rf"\b(?:non-?responsive|unresponsive|resistant|refractory|intractable|refractoriness|"
+        rf"resistance|non-reactive) to {_DRUGS}",
+    ),
+    _phrase(
+        "drug_resistance", "controlled by|controlled with|controllable",
+        rf"\b(?:uncontrolled|not controlled|uncontrollable) (?:by|with) {_DRUGS}",
+    ),
+    _phrase(
+        "responder", "responsive to|controlled |responding to",
+        rf"\b(?:responsive to|(?<!not )controlled (?:by|with|on)|responding to) {_DRUGS}",
+    ),
     _phrase(
         "drug_response", "respon",
-        rf"\b(?:respon(?:ses?|d|ds|ded|ding)|responsiveness)(?: well| favou?rably)? to {_DRUGS}",
+        rf"\b(?:respon(?:ses?|d|ds|ded)|responsiveness)(?: well| favou?rably)? to {_DRUGS}",
     ),
     _phrase(
-        "drug_response", "",
+        "drug_response", " respon| efficacy| effectiveness",
         rf"{_DRUG} (?:respon(?:se|siveness)|efficacy|effectiveness)\b",
     ),
     _phrase(
-        "drug_withdrawal", "of ",
+        "drug_withdrawal", "al of |tion of |ing of ",
         rf"\b(?:withdrawal|discontinuation|cessation|tapering|stopping|discontinuing) of {_DRUGS}",
     ),
     _phrase(
-        "drug_withdrawal", "",
+        "drug_withdrawal", "stopped|discontin|withdraw|tapered",
         rf"{_DRUG} (?:(?:was|were|had been|has been) (?:gradually |then |later )?"
         rf"(?:stopped|discontinued|withdrawn|tapered)|withdrawal|discontinuation)\b",
     ),
     _phrase(
-        "drug_withdrawal", "",
+        "drug_withdrawal", "stopped |stopping |withdrawing |discontinu",
         rf"\b(?:discontinued|stopped|stopping|withdrawing|discontinuing) (?:the )?{_DRUG}",
     ),
-    _phrase("seizure_freedom", "ontrol of ", rf"\bcontrol of {_ILLNESS}"),
+    _phrase("seizure_freedom", "control of ", rf"\bcontrol of {_ILLNESS}"),
     _phrase(
-        "seizure_freedom", "",
+        "seizure_freedom", "controll|abolished|ceased|disappeared|remit|resolved",
         r"\b(?:seizures|epileps(?:y|ies)|fits|attacks|convulsions) "
         r"(?:(?:were|was|are|is|can be|could be|had been|have been) "
         r"(?:well |completely |fully |successfully )?(?:controlled|controllable|abolished)|"
         r"(?:have )?(?:ceased|disappeared|remitted|remit|resolved))\b",
     ),
     _phrase(
-        "seizure_freedom", "",
+        "seizure_freedom", "tion of |arrest of ",
         r"\b(?:cessation|arrest|resolution|abolition) of (?:the )?"
-        r"(?:seizures?(?: activity)?|SE|status epilepticus|convulsions|fits)\b",
+        r"(?:seizures?(?: activity)?|se|status epilepticus|convulsions|fits)\b",
     ),
 )  # fmt: skip
 
@@ -127,11 +148,14 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
         In order of place; a phrase comes before the name that stands in it.
     """
     masked = _masked(text, mentions)
+    small = masked.lower()
+    if len(small) != len(masked):  # a few letters become two, and places would move
+        small = masked
     found: list[Mention] = []
     for phrase in _PHRASES:
-        if phrase.needs not in text or phrase.concept not in vocabulary.concepts:
+        if phrase.concept not in vocabulary.concepts or not any(n in small for n in phrase.needs):
             continue
-        for match in phrase.pattern.finditer(masked):
+        for match in phrase.pattern.finditer(small):
             start, end = match.span()
             if any(m.start < end and start < m.end for m in found):
                 continue

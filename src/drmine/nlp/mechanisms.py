@@ -32,6 +32,8 @@ _CUE_CLASSES = {
     "resistance": frozenset({"resistance", "epilepsy"}),
     "severity": frozenset({"severity", "resistance", "epilepsy"}),
     "epilepsy": frozenset({"epilepsy", "resistance"}),
+    # "mutation", "variant": of whatever gene the record names
+    "gene": frozenset({"gene", "target", "enzyme", "transporter"}),
 }
 
 
