@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
-from drmine.report.page import script_json
+import pandas as pd
+from big_store import MANIFEST, write_big_report
+
+from drmine.report.page import script_json, write_report
+from drmine.taxonomy import load_taxonomy
 
 
 def test_json_in_a_script_element_cannot_end_it():
@@ -12,3 +16,36 @@ def test_json_in_a_script_element_cannot_end_it():
     text = script_json(hostile)
     assert "<" not in text and ">" not in text and "\u2028" not in text
     assert json.loads(text) == hostile
+
+
+def told_of_invented(tmp_path, n_made_up: int | None) -> dict[str, str]:
+    """Write a report of invented papers; the first ones count as such, or all."""
+    write_big_report(tmp_path, 60, 40)
+    articles = tmp_path / "trends" / "articles.csv"
+    table = pd.read_csv(articles, dtype={"pmid": str})
+    if n_made_up is not None:
+        table["invented"] = [n < n_made_up for n in range(len(table))]
+        table.to_csv(articles, index=False)
+    write_report(tmp_path / "trends", tmp_path / "mixed", manifest=MANIFEST,
+                 taxonomy=load_taxonomy())  # fmt: skip
+    pages = {p.name: p.read_text("utf-8") for p in (tmp_path / "mixed").glob("*.html")}
+    return {**pages, "first": table["pmid"].iloc[0], "last": table["pmid"].iloc[-1]}
+
+
+def test_a_report_of_invented_papers_alone_says_so(tmp_path):
+    pages = told_of_invented(tmp_path, None)
+    assert "Every paper on this page was made up" in pages["index.html"]
+    assert "<title>INVENTED DEMONSTRATION" in pages["index.html"]
+    assert '"invented":true' in pages["evidence.html"]
+
+
+def test_a_report_of_some_invented_papers_says_how_many_and_which(tmp_path):
+    pages = told_of_invented(tmp_path, 7)
+    for name in ("index.html", "evidence.html", "method.html", "hypothesis_transporter.html"):
+        assert "7 of the papers behind this page were made up" in pages[name]
+        assert "Every paper" not in pages[name]
+        assert "<title>PARTLY INVENTED" in pages[name]
+    listed = pages["evidence.html"].partition('"invented":[')[2].partition("]")[0]
+    assert len(listed.split(",")) == 7
+    assert pages["first"] in listed
+    assert pages["last"] not in listed

@@ -50,6 +50,19 @@ def browser(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
         site.store.close()
 
 
+def test_a_page_says_whether_all_or_some_papers_are_made_up(tmp_path, browser) -> None:
+    assert "every paper here was made up" in browser().get("/").text
+    mixed = Workspace(tmp_path / "mixed", [record(0), record(1, pmid="11", invented=False)])
+    site = make_site(Settings(workspace=mixed.root), Options())
+    client = TestClient(create_app(site, Options()), base_url=ORIGIN)
+    sign_in(client, "anna")
+    page = client.get("/").text
+    assert "Some records are invented" in page
+    assert "every paper here" not in page
+    assert "<title>PARTLY INVENTED" in page
+    site.store.close()
+
+
 # What is saved
 
 

@@ -47,6 +47,15 @@ def script_json(value: Any) -> str:
     )
 
 
+def invented_pmids(data: ReportData) -> frozenset[str]:
+    """Return which papers are made up, where only some are; else nothing."""
+    articles = data["articles"]
+    is_made_up = articles["invented"].astype(bool)
+    if not data.manifest.get("invented") or is_made_up.all():
+        return frozenset()
+    return frozenset(articles.loc[is_made_up, "pmid"].astype(str))
+
+
 def write_report(
     trends_dir: Path,
     report_dir: Path,
@@ -112,7 +121,14 @@ def write_report(
         title="Evidence",
         answers=all_answers,
         script="evidence.js",
-        evidence_json=script_json({"columns": COLUMNS, "rows": rows, "names": names}),
+        evidence_json=script_json(
+            {
+                "columns": COLUMNS,
+                "rows": rows,
+                "names": names,
+                "invented": sorted(invented_pmids(data)) or bool(manifest.get("invented")),
+            }
+        ),
     )
     pages.write(
         "method.html",
@@ -171,10 +187,12 @@ class _Pages:
         )
         self._vega = chart_scripts()
         manifest = data.manifest
+        made_up = invented_pmids(data)
         self._shared = {
             "manifest": manifest,
             "taxonomy": data.taxonomy,
-            "invented": bool(manifest.get("invented")),
+            "invented": "some" if made_up else "all" if manifest.get("invented") else "none",
+            "made_up": made_up,
             "partial": not manifest.get("is_complete", True),
             "css": _asset("report.css"),
             "pages": PAGES + more,

@@ -107,6 +107,8 @@ def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[tuple[int, int, 
         found.setdefault(pmid, []).append(
             (int(start), int(end), str(concept), int(negated), int(speculated))
         )
+    for spans in found.values():  # a phrase before the name that stands in it
+        spans.sort(key=lambda span: (span[0], -span[1]))
     return found
 
 

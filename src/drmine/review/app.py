@@ -54,7 +54,8 @@ def make_site(settings: Settings, options: Options) -> Site:
 
     check_host(options.host, options.token, options.hosts)
     store = open_store(settings)
-    invented = store.has_invented()
+    counts = store.counts()
+    invented = counts["invented"] > 0
     folder = review_dir(settings)
     index = DecisionIndex(reviews_folder(settings, options.reviews, invented=invented))
     return Site(
@@ -66,6 +67,7 @@ def make_site(settings: Settings, options: Options) -> Site:
         blind=options.blind,
         token=options.token,
         invented=invented,
+        partly_invented=invented and counts["invented"] < counts["records"],
     )
 
 

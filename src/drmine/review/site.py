@@ -36,6 +36,7 @@ class Site:
     blind: bool = False
     token: str | None = None
     invented: bool = False
+    partly_invented: bool = False
 
     @property
     def taxonomy_name(self) -> str:
@@ -106,6 +107,7 @@ class Site:
             reviewer=reviewer,
             blind=self.blind,
             invented=self.invented,
+            partly_invented=self.partly_invented,
             n_disagreements=len(self.desk.disagreements()) if reviewer else 0,
             last=last,
             undo=undo_form(self.signer, reviewer, last.id) if reviewer and last else None,

@@ -5,7 +5,8 @@ const rows = data.rows, names = data.names;
 const words = rows.map((r) => [r[at.pmid], r[at.title], r[at.evidence], r[at.spans].map((s) => s[2]).join(" ")].join("\n").toLowerCase());
 const SIZE = 50;
 const FILTERS = ["search", "hypothesis", "stance", "from", "to", "unsure"];
-const invented = document.body.dataset.invented === "true";
+const madeUp = Array.isArray(data.invented) ? new Set(data.invented) : null;
+const isInvented = (row) => (madeUp ? madeUp.has(String(row[at.pmid])) : data.invented);
 const $ = (id) => document.getElementById(id);
 let page = 0;
 let shown = [];
@@ -40,7 +41,7 @@ function line(row) {
     return cell;
   };
   const id = add(null);
-  if (invented) {
+  if (isInvented(row)) {
     id.textContent = row[at.pmid] + " (invented)";
   } else {
     const link = document.createElement("a");
@@ -112,7 +113,7 @@ function csv() {
     return /[",]/.test(guarded) ? '"' + guarded.replace(/"/g, '""') + '"' : guarded;
   };
   const kept = ["pmid", "year", "hypothesis", "stance", "score", "stance_score", "study_type", "origin", "title", "evidence"];
-  const flags = (r) => [r[at.reviewed] ? "TRUE" : "FALSE", r[at.needs_review] ? "TRUE" : "FALSE", invented ? "TRUE" : "FALSE"];
+  const flags = (r) => [r[at.reviewed] ? "TRUE" : "FALSE", r[at.needs_review] ? "TRUE" : "FALSE", isInvented(r) ? "TRUE" : "FALSE"];
   const lines = shown.map((i) => kept.map((name) => cell(rows[i][at[name]])).concat(flags(rows[i])).join(","));
   return kept.concat(["reviewed", "needs_review", "invented"]).join(",") + "\n" + lines.join("\n") + "\n";
 }
@@ -132,7 +133,7 @@ $("next").addEventListener("click", function () { page++; draw(); });
 $("download").addEventListener("click", function () {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
-  link.download = (invented ? "INVENTED-" : "") + "drmine-findings.csv";
+  link.download = (data.invented ? (madeUp ? "PARTLY-" : "") + "INVENTED-" : "") + "drmine-findings.csv";
   link.click();
 });
 recall();
