@@ -53,7 +53,7 @@ def invented_pmids(data: ReportData) -> frozenset[str]:
     is_made_up = articles["invented"].astype(bool)
     if not data.manifest.get("invented") or is_made_up.all():
         return frozenset()
-    return frozenset(articles.loc[is_made_up, "pmid"].astype(str).tolist())
+    return frozenset(str(pmid) for pmid in articles["pmid"][is_made_up])
 
 
 def write_report(
