@@ -1,15 +1,15 @@
 """Write what annotators of mentions read, turn their files into offsets, settle two rounds.
 
     python -m benchmarks.mention_rounds sentences FOLDER [--texts FILE]…
-    python -m benchmarks.mention_rounds offsets ANNOTATOR FILE… [--texts FILE]…
+    python -m benchmarks.mention_rounds offsets ANNOTATOR FILE… --read FILE… [--texts FILE]…
     python -m benchmarks.mention_rounds sheet [--texts FILE]…
     python -m benchmarks.mention_rounds settle FILE… [--texts FILE]…
 
 `sentences` writes four files into FOLDER: `=== PMID`, then one sentence a line with its number (1
 is the title). An annotator writes a line for each mention, five columns with tabs between: PMID,
 sentence, the exact words, which occurrence of them in the sentence (from 1), concept. `offsets`
-makes `annotations/gold/rounds/mentions_ANNOTATOR.jsonl` of it, without text, and names the lines
-that fit nowhere.
+makes `annotations/gold/rounds/mentions_ANNOTATOR.jsonl` of it, without text, for the records of the
+files that were read (`--read`), and names the lines that fit nowhere.
 
 `sheet` prints for a third reader what one of the rounds a and b has and the other has not, and
 what both call `NEW:`, each with a number. The reader answers with lines of tabs: `d0001 keep`,
@@ -85,7 +85,7 @@ def read_marks(files: list[Path], texts: Mapping[str, str]) -> tuple[dict[str, s
     marks: dict[str, set[Span]] = {pmid: set() for pmid in texts}
     lost = 0
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(_lines(file), start=1):
             if not line.strip():
                 continue
             try:
@@ -146,7 +146,7 @@ def settle(
         settled[pmid] = a[pmid] & b[pmid] - set(rest)
         for mark in rest:
             open_[f"d{len(open_) + 1:04}"] = (pmid, mark)
-    for line in answers:
+    for line in filter(None, answers):
         match line.split("\t"):
             case ["DROP", pmid, words, concept]:
                 settled[pmid] -= {
@@ -189,12 +189,17 @@ def write(path: Path, marks: Mapping[str, set[Span]], texts: Mapping[str, str],
             out.write(json.dumps(row) + "\n")
 
 
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").split("\n")
+
+
 def main() -> int:
     """Write the sentences, convert a round, print or apply a settlement."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("what", choices=("sentences", "offsets", "sheet", "settle"))
     parser.add_argument("arguments", nargs="*")
     parser.add_argument("--texts", type=Path, action="append", default=[])
+    parser.add_argument("--read", type=Path, action="append", default=[], help="files of sentences")
     args = parser.parse_args()
     if not POOL.is_file():
         print(f"Skipped: {POOL} is not here.", file=sys.stderr)
@@ -207,17 +212,21 @@ def main() -> int:
     if args.what == "offsets":
         who, *files = args.arguments
         marks, lost = read_marks([Path(f) for f in files], texts)
-        write(GOLD / "rounds" / f"mentions_{who}.jsonl", marks, texts, drawn, annotator=who)
+        seen = {line.split()[1] for f in args.read for line in _lines(f) if line[:4] == "=== "}
+        read = [row for row in drawn if row[0] in seen]
+        write(GOLD / "rounds" / f"mentions_{who}.jsonl", marks, texts, read, annotator=who)
         return int(lost > 0)
     a, b = (
         {g.pmid: set(g.mentions) for g in load_gold(GOLD / "rounds" / f"mentions_{who}.jsonl")}
         for who in "ab"
     )
     if args.what == "sheet":
-        print(*sheet(a, b, texts), sep="\n")
+        print(*sheet(a, b, {pmid: texts[pmid] for pmid in a}), sep="\n")
         return 0
-    answers = [a for f in args.arguments for a in Path(f).read_text("utf-8").splitlines()]
-    write(GOLD / "mentions.jsonl", settle(a, b, texts, answers), texts, drawn,
+    answers = [a for f in args.arguments for a in _lines(Path(f))]
+    both = [row for row in drawn if row[0] in a]
+    texts = {pmid: texts[pmid] for pmid, _, _ in both}
+    write(GOLD / "mentions.jsonl", settle(a, b, texts, answers), texts, both,
           settled_from=["a", "b"])  # fmt: skip
     return 0
 

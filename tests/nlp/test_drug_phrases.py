@@ -42,6 +42,18 @@ def found(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
         ("Control of their epileptic seizures was poor.", "Control of their epileptic seizures",
          "seizure_freedom", None),
         ("His seizures have ceased.", "seizures have ceased", "seizure_freedom", None),
+        ("Phenytoin serum levels were low.", "serum levels", "drug_level", None),
+        ("Concentrations of phenytoin in serum rose.", "Concentrations of phenytoin in serum",
+         "drug_level", "phenytoin"),
+        ("Unbound valproate rose.", "Unbound valproate", "protein_binding", "valproate"),
+        ("It inhibits the metabolism of carbamazepine.", "metabolism of carbamazepine",
+         "drug_metabolism", "carbamazepine"),
+        ("A reduction in the mean frequency of seizures was seen.",
+         "reduction in the mean frequency of seizures", "seizure_reduction", None),
+        ("It protects against pentylenetetrazol seizures.",
+         "protects against pentylenetetrazol seizures", "drug_response", "pentylenetetrazol"),
+        ("Two of the monotherapies had failed.", "monotherapies had failed",
+         "treatment_failure", None),
     ],
 )  # fmt: skip
 def test_a_phrase_and_the_drug_in_it_are_two_mentions(pipeline, text, phrase, concept, drug):
@@ -57,6 +69,7 @@ def test_a_phrase_and_the_drug_in_it_are_two_mentions(pipeline, text, phrase, co
         "The response of the cells to light was measured, and lamotrigine was given.",
         "Levels of glucose under valproate are normal.",
         "Control of the airway comes first.",
+        "After ethanol withdrawal came seizures.",
     ],
 )
 def test_other_responses_levels_and_controls_are_none(pipeline, text):

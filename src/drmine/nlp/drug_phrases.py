@@ -22,12 +22,15 @@ _GENERAL = frozenset(
      "monotherapy", "adjunctive_therapy"}
 )  # fmt: skip
 _CLASSES = frozenset({"drug", "probe"})
+_NO_MEDICINE = frozenset({"ethanol"})
 # What stands inside a phrase and is no name of a thing goes: the phrase says it whole.
 _SWALLOWED = frozenset({"resistance", "pharmacokinetics", "severity", "epilepsy"})
 
 # Private characters stand for the letters of a drug's name, so that places stay as they are.
-_NAMED, _ANY_DRUG = "\ue000", "\ue001"
+_NAMED, _ANY_DRUG, _PROBE = "\ue000", "\ue001", "\ue002"
 _DRUG = f"[{_NAMED}{_ANY_DRUG}]+"
+# what has a level, too: nobody is resistant to pilocarpine
+_SUBSTANCE = f"[{_NAMED}{_ANY_DRUG}{_PROBE}]+"
 _WHICH = (
     r"(?:the|this|these|any|all|other|usual|routine|current|common|available|multiple|several|many|"
     r"appropriate|adequate|concomitant|conventional|standard|first-line|second-line)"
@@ -46,9 +49,11 @@ _FLUID = r"(?:serum|plasma|blood)"
 _LEVEL = r"(?:levels?|concentrations?)\b"
 _ILLNESS = (
     r"(?:(?:his|her|their|the|these|all|epileptic|generali[sz]ed|focal|partial|tonic-clonic|"
-    r"convulsive|clinical) ){0,3}(?:seizures?(?: attacks?| activity)?|epilep(?:sy|sies)|attacks?|"
-    r"fits?|convulsions?)\b"
+    r"convulsive|clinical|acute|eclamptic|electrographic) ){0,3}"
+    r"(?:seizures?(?: attacks?| activity)?|epilep(?:sy|sies)|attacks?|fits?|convulsions?|gtcs?)\b"
 )
+_COUNT = r"(?:frequency|frequencies|rates?|counts?|numbers?|burden)"
+_ANY = r"(?:(?:the|their|mean|median|average|total|overall|monthly|weekly|daily) ){0,3}"
 
 
 class _Phrase(NamedTuple):
@@ -63,24 +68,41 @@ def _phrase(concept: str, needs: str, pattern: str) -> _Phrase:
 
 # In order: of two that meet, the first counts. Texts come in small letters.
 _PHRASES = (
-    _phrase("saliva_level", "saliva", rf"\b(?:saliva|salivary) {_DRUG} {_LEVEL}"),
-    _phrase("brain_drug_penetration", "brain ", rf"\bbrain {_DRUG} {_LEVEL}"),
+    _phrase("saliva_level", "saliva", rf"\b(?:saliva|salivary) {_SUBSTANCE} {_LEVEL}"),
+    _phrase("brain_drug_penetration", "brain ", rf"\bbrain {_SUBSTANCE} {_LEVEL}"),
     _phrase(
-        "protein_binding", "free |unbound ",
-        rf"\b(?:{_FLUID} )?(?:free|unbound) {_DRUG} (?:{_LEVEL}|fractions?\b)",
+        "protein_binding", "free |bound ",
+        rf"\b(?:{_FLUID} )?(?:free {_SUBSTANCE} (?:{_LEVEL}|fractions?\b)|"
+        rf"(?:un)?bound {_SUBSTANCE}(?: {_LEVEL}| fractions?\b)?)",
     ),
     _phrase(
         "drug_level", " level| concentration",
-        rf"(?:\b(?:{_FLUID}|trough|steady-state|total|peak) ){{0,2}}{_DRUG} "
-        rf"(?:{_FLUID} )?{_LEVEL}",
+        rf"(?:\b(?:{_FLUID}|trough|steady-state|total|peak) ){{0,2}}{_SUBSTANCE} {_LEVEL}",
     ),
-    _phrase("clearance", " clearance", rf"{_DRUG} clearances?\b"),
+    _phrase(
+        "brain_drug_penetration", "levels of |concentrations of |level of |concentration of ",
+        rf"\b{_LEVEL} of {_SUBSTANCE} in (?:the )?(?:brain|csf|cerebrospinal fluid|"
+        r"(?:gr[ae]y|white) matter)\b",
+    ),
+    _phrase(
+        "drug_level", "levels of |concentrations of |level of |concentration of ",
+        rf"\b{_LEVEL} of {_SUBSTANCE} in (?:the )?{_FLUID}\b",
+    ),
+    _phrase("drug_metabolism", "metabolism of ", rf"\bmetabolism of {_DRUGS}"),
+    _phrase(
+        "adherence", "adherence |compliance ",
+        rf"\b(?:(?:poor|good|patient|medication) )?(?:non-?)?(?:adherence|compliance) "
+        rf"(?:to|with) {_DRUGS}",
+    ),
+    _phrase("clearance", " clearance", rf"{_SUBSTANCE} clearances?\b"),
     _phrase(
         "drug_interaction", "interaction",
         rf"\binteractions? (?:between|with|of|among) {_DRUGS}|{_DRUG}[- ]interactions?\b",
     ),
     _phrase(
-        "drug_resistance", "sive to|tant to|tance to|refractor|able to|reactive to",
+        "drug_resistance",
+        "responsive to |resistant to |resistance to |"
+        "refractory to |refractoriness to |intractable to |reactive to ",
         rf"\b(?:non-?responsive|unresponsive|resistant|refractory|intractable|refractoriness|"
         rf"resistance|non-reactive) to {_DRUGS}",
     ),
@@ -93,7 +115,9 @@ _PHRASES = (
         rf"\b(?:responsive to|(?<!not )controlled (?:by|with|on)|responding to) {_DRUGS}",
     ),
     _phrase(
-        "drug_response", "respon",
+        "drug_response",
+        "response to |responses to |respond to |responds to |"
+        "responded to |responsiveness to | well to |rably to ",
         rf"\b(?:respon(?:ses?|d|ds|ded)|responsiveness)(?: well| favou?rably)? to {_DRUGS}",
     ),
     _phrase(
@@ -101,7 +125,9 @@ _PHRASES = (
         rf"{_DRUG} (?:respon(?:se|siveness)|efficacy|effectiveness)\b",
     ),
     _phrase(
-        "drug_withdrawal", "al of |tion of |ing of ",
+        "drug_withdrawal",
+        "withdrawal of|discontinuation of|cessation of|"
+        "tapering of|stopping of|discontinuing of",
         rf"\b(?:withdrawal|discontinuation|cessation|tapering|stopping|discontinuing) of {_DRUGS}",
     ),
     _phrase(
@@ -113,16 +139,33 @@ _PHRASES = (
         "drug_withdrawal", "stopped |stopping |withdrawing |discontinu",
         rf"\b(?:discontinued|stopped|stopping|withdrawing|discontinuing) (?:the )?{_DRUG}",
     ),
-    _phrase("seizure_freedom", "control of ", rf"\bcontrol of {_ILLNESS}"),
+    _phrase("treatment_failure", "failed", rf"{_DRUG} (?:had |have )?failed\b"),
     _phrase(
-        "seizure_freedom", "controll|abolished|ceased|disappeared|remit|resolved",
+        "seizure_reduction", "reduction |decrease |increase |decline ",
+        rf"\b(?:reduction|decrease|increase|decline)s? (?:in|of) {_ANY}(?:{_COUNT} of {_ILLNESS}|"
+        rf"(?:clinical )?(?:seizure {_COUNT}\b|seizures\b(?! (?:{_COUNT}|incidence))|gtcs?\b))",
+    ),
+    _phrase(
+        "seizure_reduction", "reduced |reducing |decreased |decreasing |increased |increasing ",
+        rf"\b(?:reduc|decreas|increas)(?:ed|ing) {_ANY}(?:seizures\b|seizure {_COUNT}\b)",
+    ),
+    _phrase(
+        "drug_response", "protect",
+        r"\bprotect(?:s|ed|ing|ion|ive)? (?:against|from) (?:[^\s.,;]+[ -]){0,3}?"
+        r"(?:seizures?|convulsions?|epilepsy)\b",
+    ),
+    _phrase("seizure_freedom", "control o", rf"\bcontrol (?:of|over) {_ILLNESS}"),
+    _phrase("seizure_freedom", "controlling ", rf"\bcontrolling {_ILLNESS}"),
+    _phrase("seizure_freedom", "to control ", rf"(?<=\bto )control {_ILLNESS}"),
+    _phrase(
+        "seizure_freedom", " controll| abolished| ceased| disappeared| remit| resolved",
         r"\b(?:seizures|epileps(?:y|ies)|fits|attacks|convulsions) "
         r"(?:(?:were|was|are|is|can be|could be|had been|have been) "
         r"(?:well |completely |fully |successfully )?(?:controlled|controllable|abolished)|"
         r"(?:have )?(?:ceased|disappeared|remitted|remit|resolved))\b",
     ),
     _phrase(
-        "seizure_freedom", "tion of |arrest of ",
+        "seizure_freedom", "cessation of |arrest of |resolution of |abolition of ",
         r"\b(?:cessation|arrest|resolution|abolition) of (?:the )?"
         r"(?:seizures?(?: activity)?|se|status epilepticus|convulsions|fits)\b",
     ),
@@ -179,8 +222,10 @@ def _masked(text: str, mentions: list[Mention]) -> str:
     pieces: list[str] = []
     last = 0
     for mention in mentions:
-        if mention.class_ in _CLASSES:
-            letter = _ANY_DRUG if mention.concept in _GENERAL else _NAMED
+        if mention.class_ in _CLASSES and mention.concept not in _NO_MEDICINE:
+            letter = _PROBE if mention.class_ == "probe" else _NAMED
+            if mention.concept in _GENERAL:
+                letter = _ANY_DRUG
             pieces += [text[last : mention.start], letter * (mention.end - mention.start)]
             last = mention.end
     return "".join([*pieces, text[last:]])

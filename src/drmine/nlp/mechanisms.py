@@ -50,6 +50,11 @@ def blockers() -> tuple[str, ...]:
     return tuple(line.split("\t")[0] for line in text.splitlines() if not line.startswith("#"))
 
 
+def _is_symbol(entry: Entry) -> bool:
+    """Whether a term is a symbol like ``GABRA1``, whatever long form a record gives it."""
+    return not entry.needs_context and entry.term == entry.concept and len(entry.term) > 3
+
+
 def _number_forms(short: str) -> tuple[str, ...]:
     """Return an abbreviation in singular and plural: ``(HHs)`` defines ``HH`` too."""
     if len(short) > 2 and short.endswith("s") and short[-2].isupper():
@@ -108,7 +113,8 @@ class MechanismTagger:
         matches = [
             m
             for m in matches
-            if m.entries[0].concept != _BLOCKED and text[m.start : m.end] not in foreign
+            if m.entries[0].concept != _BLOCKED
+            and not (text[m.start : m.end] in foreign and not _is_symbol(m.entries[0]))
         ]
         return self._resolve(text, matches, defined, long_forms)
 
