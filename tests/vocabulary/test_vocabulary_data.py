@@ -343,8 +343,8 @@ def test_drugs_lesions_and_resistance_words_carry_no_hypothesis_of_their_own() -
         assert [c.id for c in vocabulary().of_class(class_) if c.hypotheses] == []
 
 
-def test_it_loads_in_well_under_a_tenth_of_a_second() -> None:
+def test_it_loads_in_well_under_a_fifth_of_a_second() -> None:
     import timeit
 
     # the quickest of several runs: the machine may be busy
-    assert min(timeit.repeat(load_vocabulary, number=1, repeat=7)) < 0.1
+    assert min(timeit.repeat(load_vocabulary, number=1, repeat=7)) < 0.2
