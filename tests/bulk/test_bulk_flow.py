@@ -15,6 +15,7 @@ import pytest
 from bulk_samples import FIRST_PMID, ON_TOPIC, article, bulk_file, content, year_of_files
 from file_server import FileServer
 
+from drmine.bulk.taking import Taking
 from drmine.imports import import_files
 from drmine.jobs import load_flow
 from drmine.settings import Settings
@@ -62,6 +63,23 @@ def test_a_folder_ends_in_the_store_of_import(bulk, files, imported, tmp_path):
     assert all(
         int(row["records_read"]) == int(row["records_kept"]) + int(row["off_topic"]) for row in rows
     )
+
+
+def test_a_file_that_stumbles_into_the_store_is_tried_again(
+    bulk, files, imported, tmp_path, monkeypatch
+):
+    take, stumbles = Taking.take, iter([OSError("the store is away for a moment")])
+
+    def stumbling(self, sieved):
+        for error in stumbles:
+            raise error
+        return take(self, sieved)
+
+    monkeypatch.setattr(Taking, "take", stumbling)
+    state = bulk(*files, workspace=str(tmp_path / "work"), runner="threads", workers=2)
+    assert state.is_completed(), state.message
+    assert next(stumbles, None) is None
+    assert content(tmp_path / "work") == imported
 
 
 def test_a_second_run_reads_nothing_and_leaves_the_store(bulk, files, imported, tmp_path):

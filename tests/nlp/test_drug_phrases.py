@@ -1,10 +1,10 @@
 """Phrases with a drug's name inside are mentions beside it, and none breaks a name."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drmine.nlp.drug_phrases import RULE
+from drmine.nlp.drug_phrases import _PHRASES, RULE
 from drmine.nlp.pipeline import Pipeline
 from drmine.records import Record
 
@@ -82,6 +82,18 @@ WORDS = [
     "control", "seizures", "concentration", "withdrawal", "AED", "efficacy", "refractory", "status",
     "epilepticus", "interaction", "with", "carbamazepine", "clearance", ".", "free",
 ]  # fmt: skip
+
+
+def something_matching(pattern: str) -> st.SearchStrategy[str]:
+    return st.from_regex(pattern).filter(lambda text: text == text.lower())
+
+
+@pytest.mark.parametrize("phrase", _PHRASES, ids=lambda p: f"{p.concept}: {p.needs[0]}")
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_is_asked_first_hides_no_match(phrase, data):
+    text = data.draw(something_matching(phrase.pattern))
+    assert any(need in text for need in phrase.needs)
 
 
 @settings(max_examples=150, deadline=None)

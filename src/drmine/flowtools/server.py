@@ -82,6 +82,8 @@ def _run(module: str, *arguments: str, **environment: str) -> subprocess.Popen[b
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # Ctrl-C goes to all of a terminal's group: the runs end first, and tell the server so
+        process_group=0,
     )
 
 

@@ -141,7 +141,7 @@ _PHRASES = (
     ),
     _phrase("treatment_failure", "failed", rf"{_DRUG} (?:had |have )?failed\b"),
     _phrase(
-        "seizure_reduction", "reduction |decrease |increase |decline ",
+        "seizure_reduction", "reduction|decrease|increase|decline",
         rf"\b(?:reduction|decrease|increase|decline)s? (?:in|of) {_ANY}(?:{_COUNT} of {_ILLNESS}|"
         rf"(?:clinical )?(?:seizure {_COUNT}\b|seizures\b(?! (?:{_COUNT}|incidence))|gtcs?\b))",
     ),

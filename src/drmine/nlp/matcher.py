@@ -55,7 +55,10 @@ class TermIndex:
         if entry not in present:
             self._heads.clear()
             self._by_key[term_key] = (*present, entry)
-            self._beginnings.update(term_key[:i] for i in range(1, len(term_key) + 1))
+            for end in range(len(term_key), 0, -1):
+                if term_key[:end] in self._beginnings:
+                    break  # and so are all that are shorter
+                self._beginnings.add(term_key[:end])
 
     def __len__(self) -> int:
         return len(self._by_key)

@@ -126,7 +126,7 @@ def write_report(
                 "columns": COLUMNS,
                 "rows": rows,
                 "names": names,
-                "invented": sorted(invented_pmids(data)) or bool(manifest.get("invented")),
+                "invented": sorted(pages.made_up) or bool(manifest.get("invented")),
             }
         ),
     )
@@ -187,7 +187,7 @@ class _Pages:
         )
         self._vega = chart_scripts()
         manifest = data.manifest
-        made_up = invented_pmids(data)
+        self.made_up = made_up = invented_pmids(data)
         self._shared = {
             "manifest": manifest,
             "taxonomy": data.taxonomy,
