@@ -4,6 +4,7 @@
     python -m benchmarks.mention_rounds offsets ANNOTATOR FILE… --read FILE… [--texts FILE]…
     python -m benchmarks.mention_rounds sheet [--texts FILE]…
     python -m benchmarks.mention_rounds settle FILE… [--texts FILE]…
+    python -m benchmarks.mention_rounds amend ANNOTATOR FILE… [--texts FILE]…
 
 `sentences` writes four files into FOLDER: `=== PMID`, then one sentence a line with its number (1
 is the title). An annotator writes a line for each mention, five columns with tabs between: PMID,
@@ -15,6 +16,8 @@ files that were read (`--read`), and names the lines that fit nowhere.
 what both call `NEW:`, each with a number. The reader answers with lines of tabs: `d0001 keep`,
 `d0001 drop`, `d0001 change WORDS CONCEPT` (in the same sentence), `DROP PMID WORDS CONCEPT` and
 `ADD PMID SENTENCE WORDS OCCURRENCE CONCEPT`. `settle` writes `annotations/gold/mentions.jsonl`.
+`amend` takes lines of ADD, DROP and `CHANGE PMID WORDS CONCEPT CONCEPT` of one more reader, who
+goes through settled marks after the vocabulary has grown.
 """
 
 from __future__ import annotations
@@ -148,13 +151,8 @@ def settle(
             open_[f"d{len(open_) + 1:04}"] = (pmid, mark)
     for line in filter(None, answers):
         match line.split("\t"):
-            case ["DROP", pmid, words, concept]:
-                settled[pmid] -= {
-                    m for m in settled[pmid] if (texts[pmid][m[0] : m[1]], m[2]) == (words, concept)
-                }
-            case ["ADD", pmid, sentence, words, occurrence, concept]:
-                span = place(texts[pmid], int(sentence), words, int(occurrence))
-                settled[pmid].add((*span, concept))
+            case ["ADD" | "CHANGE" | "DROP", *_]:
+                amend(settled, texts, [line])
             case [number, "keep"]:
                 pmid, mark = open_.pop(number)
                 settled[pmid].add(mark)
@@ -174,6 +172,35 @@ def settle(
     return settled
 
 
+def amend(marks: dict[str, set[Span]], texts: Mapping[str, str], answers: Iterable[str]) -> None:
+    """Add, change and drop marks, in place.
+
+    Raises
+    ------
+    ValueError
+        An answer fits nowhere.
+    """
+    for line in filter(None, answers):
+        match line.split("\t"):
+            case ["ADD", pmid, sentence, words, occurrence, concept]:
+                span = place(texts[pmid], int(sentence), words, int(occurrence))
+                marks[pmid].add((*span, concept))
+            case ["CHANGE" | "DROP", pmid, words, concept, *instead] if len(instead) < 2:
+                text = texts[pmid]
+                those = {m for m in marks[pmid] if (text[m[0] : m[1]], m[2]) == (words, concept)}
+                if not those:
+                    raise ValueError(f"no such mark: {line!r}")
+                marks[pmid] -= those
+                marks[pmid] |= {(s, e, one) for s, e, _ in those for one in instead}
+            case _:
+                raise ValueError(f"no answer: {line!r}")
+
+
+def as_json(marks: Iterable[Span]) -> list[dict[str, int | str]]:
+    """Return marks as a gold file has them."""
+    return [{"start": s, "end": e, "concept": c} for s, e, c in sorted(marks)]
+
+
 def write(path: Path, marks: Mapping[str, set[Span]], texts: Mapping[str, str],
           drawn: list[tuple[str, str, str]], **more: object) -> None:  # fmt: skip
     """Write marks as a gold file, without text."""
@@ -182,9 +209,7 @@ def write(path: Path, marks: Mapping[str, set[Span]], texts: Mapping[str, str],
             row = {
                 "pmid": pmid, "text_sha256": text_digest(texts[pmid]), **more, "half": half,
                 "stratum": stratum,
-                "mentions": [
-                    {"start": s, "end": e, "concept": c} for s, e, c in sorted(marks[pmid])
-                ],
+                "mentions": as_json(marks[pmid]),
             }  # fmt: skip
             out.write(json.dumps(row) + "\n")
 
@@ -196,7 +221,7 @@ def _lines(file: Path) -> list[str]:
 def main() -> int:
     """Write the sentences, convert a round, print or apply a settlement."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=("sentences", "offsets", "sheet", "settle"))
+    parser.add_argument("what", choices=("sentences", "offsets", "sheet", "settle", "amend"))
     parser.add_argument("arguments", nargs="*")
     parser.add_argument("--texts", type=Path, action="append", default=[])
     parser.add_argument("--read", type=Path, action="append", default=[], help="files of sentences")
@@ -216,6 +241,19 @@ def main() -> int:
         read = [row for row in drawn if row[0] in seen]
         write(GOLD / "rounds" / f"mentions_{who}.jsonl", marks, texts, read, annotator=who)
         return int(lost > 0)
+    if args.what == "amend":
+        who, *files = args.arguments
+        gold = {g.pmid: set(g.mentions) for g in load_gold(GOLD / "mentions.jsonl")}
+        before = {pmid: set(marks) for pmid, marks in gold.items()}
+        amend(gold, texts, [a for f in files for a in _lines(Path(f))])
+        rows = [json.loads(line) for line in _lines(GOLD / "mentions.jsonl") if line]
+        with (GOLD / "mentions.jsonl").open("w", encoding="utf-8") as out:
+            for row in rows:
+                if gold[row["pmid"]] != before[row["pmid"]]:
+                    row["settled_from"] = [*row["settled_from"], who]
+                    row["mentions"] = as_json(gold[row["pmid"]])
+                out.write(json.dumps(row) + "\n")
+        return 0
     a, b = (
         {g.pmid: set(g.mentions) for g in load_gold(GOLD / "rounds" / f"mentions_{who}.jsonl")}
         for who in "ab"

@@ -1,7 +1,7 @@
 """Two rounds of mentions are settled by a third reader, and no mark is lost on the way."""
 
 import pytest
-from benchmarks.mention_rounds import disputed, place, read_marks, settle, sheet
+from benchmarks.mention_rounds import amend, disputed, place, read_marks, settle, sheet
 
 TEXT = "P-gp and VPA.\nValproate helps. P-gp, P-gp."
 TEXTS = {"99000001": TEXT}
@@ -57,3 +57,20 @@ def test_answers_are_applied_and_each_number_needs_one():
         settle(a, b, TEXTS, answers[:1])
     with pytest.raises(ValueError, match="no answer"):
         settle(a, b, TEXTS, ["what?"])
+
+
+def test_one_more_reader_amends_settled_marks():
+    marks = {"99000001": {AGREED, ALONE, BOTH_NEW}}
+    amend(
+        marks,
+        TEXTS,
+        [
+            "CHANGE\t99000001\tVPA\tNEW:valproate\tvalproic_acid",
+            "DROP\t99000001\tP-gp\tABCB1",
+            "ADD\t99000001\t3\tP-gp\t1\tABCB1",
+        ],
+    )
+    start, end = place(TEXT, 3, "P-gp", 1)
+    assert marks["99000001"] == {(9, 12, "valproic_acid"), ALONE, (start, end, "ABCB1")}
+    with pytest.raises(ValueError, match="no such mark"):
+        amend(marks, TEXTS, ["DROP\t99000001\tP-gp\tABCG2"])
