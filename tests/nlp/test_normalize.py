@@ -22,6 +22,8 @@ from drmine.nlp.normalize import fold, key, pieces
         ("NaV₁", "Nav1"),
         ("type II", "type 2"),
         ("behaviour", "behavior"),
+        ("antiseizure drug", "anti-seizure drugs", "anti seizure drug"),
+        ("interneurone", "interneurons"),
     ],
 )
 def test_spelling_variants_share_a_key(variants):

@@ -121,3 +121,11 @@ def test_every_mention_says_what_made_it(pipeline):
         ("drug_resistant_epilepsy", "mesh", "Drug Resistant Epilepsy/genetics"),
         ("phenytoin", "substance", "Phenytoin"),
     ]
+
+
+def test_an_abbreviation_of_a_salt_is_one_of_the_drug(pipeline):
+    record = Record(
+        pmid="99000002", title="Epilepsy", abstract="Imipramine hydrochloride (IMI): IMI helped."
+    )
+    mentions = pipeline.read(record).mentions
+    assert [m.text for m in mentions if m.concept == "imipramine"][-2:] == ["IMI", "IMI"]

@@ -55,6 +55,14 @@ def _is_symbol(entry: Entry) -> bool:
     return not entry.needs_context and entry.term == entry.concept and len(entry.term) > 3
 
 
+# An abbreviation of a drug's salt is one of the drug: "imipramine hydrochloride (IMI)".
+_SALT = re.compile(
+    r"(?<=\w)[ -](?:(?:di)?hydro(?:chloride|bromide)|(?:di)?sodium|potassium|acetate|sul(?:ph|f)ate"
+    r"|phosphate|citrate|maleate|mesylate|tartrate|succinate)(?: salt)?$",
+    re.IGNORECASE,
+)
+
+
 def _number_forms(short: str) -> tuple[str, ...]:
     """Return an abbreviation in singular and plural: ``(HHs)`` defines ``HH`` too."""
     if len(short) > 2 and short.endswith("s") and short[-2].isupper():
@@ -153,7 +161,12 @@ class MechanismTagger:
         return None
 
     def _entry_of_long_form(self, long: str) -> Entry | None:
-        whole = [e for e in self.index.lookup(long) if case_fits(e.term, long)]
+        whole = [
+            e
+            for form in (long, _SALT.sub("", long))
+            for e in self.index.lookup(form)
+            if case_fits(e.term, form)
+        ]
         if whole:
             return whole[0] if whole[0].concept != _BLOCKED else None
         matches = [

@@ -35,7 +35,9 @@ _BRITISH = (
     ("oedem", "edem"), ("oestr", "estr"), ("foet", "fet"), ("sulph", "sulf"), ("isation", "ization"),
     ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ysed", "yzed"), ("yse", "yze"),
     ("our", "or"), ("fibre", "fiber"), ("centre", "center"), ("leuk", "leuc"), ("gramme", "gram"),
-    ("azepame", "azepam"),
+    ("azepame", "azepam"), ("neurone", "neuron"),
+    # in these the pair of letters is no ending
+    ("tizeiz", "tiseiz"),
 )  # fmt: skip
 
 
