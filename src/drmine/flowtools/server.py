@@ -52,6 +52,7 @@ def launch_temporary_server(port: int) -> subprocess.Popen[bytes]:
         "--port", str(port), "--log-level", "error", "--lifespan", "on",
         PREFECT_SERVER_UI_ENABLED="false", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1",
         PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
+        PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE="200",
         PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE="50",
         PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL="1",
     )  # fmt: skip
