@@ -31,6 +31,14 @@ def test_a_line_is_read_with_its_part_and_the_text_that_it_is_of(tmp_path: Path)
     assert of_part([one], "test") == []
 
 
+def test_sentences_that_would_do_as_well_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "findings.jsonl"
+    finding = {"id": "target", "stance": "refutes", "evidence": [8, 20], "also": [[0, 7], [21, 30]]}
+    path.write_text(json.dumps(ROW | {"findings": [finding]}) + "\n", encoding="utf-8")
+    (one,) = read_gold_findings(path)
+    assert one.findings[0].also == ((0, 7), (21, 30))
+
+
 @pytest.mark.parametrize("text", ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}'])
 def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "findings.jsonl"

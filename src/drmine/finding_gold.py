@@ -83,6 +83,7 @@ def _gold(row: dict[str, Any]) -> GoldFindings:
             DecidedFinding(
                 f["id"], f["stance"], f.get("origin", "unspecified"),
                 (int(f["evidence"][0]), int(f["evidence"][1])) if f.get("evidence") else None,
+                tuple((int(start), int(end)) for start, end in f.get("also", ())),
             )
             for f in row["findings"]
         ),

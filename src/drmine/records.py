@@ -146,7 +146,7 @@ class Finding:
 class DecidedFinding:
     """A hypothesis as people assigned it; ``evidence`` is start and end in the record's text.
 
-    ``also`` is a second sentence that would show the stance as well, where somebody named one.
+    ``also`` are other sentences that would show the stance as well, where somebody named them.
     ``found`` and ``null`` are all sentences that say that something was found, that nothing was,
     where somebody marked them.
     """
@@ -155,7 +155,7 @@ class DecidedFinding:
     stance: Stance
     origin: Origin = "unspecified"
     evidence: tuple[int, int] | None = None
-    also: tuple[int, int] | None = None
+    also: tuple[tuple[int, int], ...] = ()
     found: tuple[tuple[int, int], ...] | None = None
     null: tuple[tuple[int, int], ...] | None = None
 

@@ -13,7 +13,12 @@ from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
 from drmine.classify.linear import LinearModel
 from drmine.classify.outcomes import outcome_summary, read_outcomes, shares_of_stances
-from drmine.classify.record_features import hypothesis_features, record_features, record_words
+from drmine.classify.record_features import (
+    hypothesis_features,
+    record_features,
+    record_words,
+    telling,
+)
 from drmine.classify.sentence_features import evidence_features, stance_features
 from drmine.classify.study_type import study_cues, study_words
 from drmine.records import STANCES, Stance
@@ -73,7 +78,8 @@ class Reading:
     def about_inputs(self) -> np.ndarray:
         """Return the inputs on relevance, one figure each."""
         bare = float(not self.evidence.tagged.record.abstract)
-        return np.array([_logit(self.about), *self._views[:, 0], bare])
+        named = _logit(self.about)
+        return np.array([named, *self._views[:, 0], bare, *telling(self.evidence)])
 
     def hypothesis_inputs(self) -> np.ndarray:
         """Return hypotheses by inputs."""

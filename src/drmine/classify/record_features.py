@@ -24,9 +24,19 @@ from drmine.classify.features import (
 
 _ABOUT_FLAGS = (
     "resistant", "responsive", "response", "exposure", "compare", "epilepsy", "adverse", "surgery",
-    "otherdisease", "healthy", "novelcompound", "trial", "variant", "levelonly", "class:drug",
-    "class:epilepsy", "class:resistance",
+    "otherdisease", "healthy", "novelcompound", "trial", "variant", "levelonly", "population",
+    "failing", "acting", "class:drug", "class:epilepsy", "class:resistance",
 )  # fmt: skip
+
+
+# Each nearly settles by itself that a record is about drug response, told once or often.
+_TELLING = ("population", "failing", "acting")
+
+
+def telling(evidence: RecordEvidence) -> list[float]:
+    """Return for each of the telling flags whether a sentence has it, background apart."""
+    flags = [s.flags for s in evidence.sentences if s.sentence.section != "background"]
+    return [float(any(name in one for one in flags)) for name in _TELLING]
 
 
 def relevance_features(evidence: RecordEvidence) -> dict[str, float]:

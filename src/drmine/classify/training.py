@@ -100,8 +100,8 @@ def train_hypotheses(
 
 
 def shown_at(prepared: Prepared, finding: DecidedFinding) -> list[int]:
-    """Return the places of the sentences that show a stance: the gold one, then one as good."""
-    return places_of(prepared, (finding.evidence, finding.also))
+    """Return the places of the sentences that show a stance: the gold one, then those as good."""
+    return places_of(prepared, (finding.evidence, *finding.also))
 
 
 def places_of(prepared: Prepared, spans: Iterable[tuple[int, int] | None]) -> list[int]:
@@ -130,7 +130,7 @@ def _sentence_at(prepared: Prepared, span: tuple[int, int] | None) -> int | None
 def train_evidence(prepared: Sequence[Prepared]) -> LinearModel:
     """Train which sentence of a record shows the stance best.
 
-    A second sentence that would do as well counts like the one that was chosen.
+    Others that would do as well count like the one that was chosen.
     """
     rows, labels, weights = [], [], []
     for p in prepared:
@@ -207,8 +207,12 @@ def read_corpus(path: Path) -> list[Example]:
         gold = row["gold"]
         findings = []
         for h in gold["h"]:
-            spans = (_place(record.text, h["evidence"]), _place(record.text, h.get("also", "")))
+            evidence, also = (_place(record.text, h.get(name, "")) for name in ("evidence", "also"))
             marked = (_spans(h.get("found")), _spans(h.get("null")))
-            findings.append(DecidedFinding(h["id"], h["stance"], h["origin"], *spans, *marked))
+            findings.append(
+                DecidedFinding(
+                    h["id"], h["stance"], h["origin"], evidence, (also,) if also else (), *marked
+                )
+            )
         examples.append(Example(record, gold["about"], gold["study_type"], tuple(findings)))
     return examples

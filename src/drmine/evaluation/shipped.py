@@ -132,9 +132,9 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
         "supports_refutes_confused": _mean(opposite),
         "origin_accuracy": _mean(f.origin == s.origin for f, s in shared),
         "evidence_right": _mean(_same_sentence(f.evidence, s.evidence) for f, s in placed),
-        # a second sentence that would do as well is known of invented records alone
+        # sentences that would do as well, where somebody named them
         "evidence_as_good": _mean(
-            any(_same_sentence(span, s.evidence) for span in (f.evidence, f.also))
+            any(_same_sentence(span, s.evidence) for span in (f.evidence, *f.also))
             for f, s in placed
         ),
         # so are all that say it, where somebody marked them
@@ -179,7 +179,7 @@ def _showing(finding: DecidedFinding) -> list[tuple[int, int] | None]:
     """Return all sentences that show the stance of a marked finding."""
     found, null = finding.found or (), finding.null or ()
     of_stance = {"supports": found, "refutes": null, "mixed": (*found, *null), "neutral": ()}
-    return [finding.evidence, finding.also, *of_stance[finding.stance]]
+    return [finding.evidence, *finding.also, *of_stance[finding.stance]]
 
 
 def _same_sentence(gold: tuple[int, int] | None, said: Sequence[Any]) -> bool:
