@@ -25,7 +25,7 @@ MAX_LINE_BYTES = 1 << 20
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
 _CHEMICAL = re.compile(r"\S+ \((.+)\)")
-_NUMBER_DATE = re.compile(r"(\d{4})[/-]?(\d{2})[/-]?(\d{2})")
+_NUMBER_DATE = re.compile(r"(\d{4})(?:[/-]?(\d{2})(?:[/-]?(\d{2}))?)?")
 _LINKS = {
     "RIN": "RetractionIn",
     "ROF": "RetractionOf",
@@ -107,7 +107,9 @@ def _record(fields: Fields) -> Record:
     abstract, other_abstracts = _abstracts(fields)
     publication_types = _unique(fields.get("PT", []))
     links = {link for tag, link in _LINKS.items() if tag in fields}
-    date = free_date(_first(fields, "DP")) or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
+    # DP of a chapter is the year of the book, often decades before the chapter (CTDT)
+    date = _iso(_first(fields, "CTDT")) or free_date(_first(fields, "DP"))
+    date = date or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
     return Record(
         pmid=pmid,
         title=_first(fields, "TI", "BTI"),
@@ -116,7 +118,7 @@ def _record(fields: Fields) -> Record:
         vernacular_title=_first(fields, "TT"),
         date=date,
         year=year_of(date),
-        revised=_iso(_first(fields, "LR")),
+        revised=_iso(_first(fields, "LR", "DRDT")),  # DRDT is that of books
         entered=_iso(_first(fields, "EDAT", "CRDT")),
         journal=_first(fields, "JT", "TA", "BTI"),
         publication_types=publication_types,
@@ -157,7 +159,7 @@ def _substance(text: str) -> str:
 
 def _iso(text: str) -> str:
     found = _NUMBER_DATE.match(text)
-    return iso_date(*found.groups()) if found else ""
+    return iso_date(*found.groups("")) if found else ""
 
 
 def _doi(fields: Fields) -> str:

@@ -1,0 +1,27 @@
+"""The same records, invented, as PubMed's XML and as its text: both readers give the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drmine.pubmed.files import read_file
+from drmine.records import Record
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "pubmed"
+
+
+def read(name: str) -> list[Record]:
+    with read_file(FIXTURES / name, keep_all=True) as reading:
+        return [entry for entry in reading if isinstance(entry, Record)]
+
+
+@pytest.mark.parametrize("name", ["book_chapter_revised"])
+def test_both_forms_of_a_record_are_read_alike(name: str) -> None:
+    assert read(f"{name}.nbib") == read(f"{name}.xml")
+
+
+def test_a_chapter_has_its_own_dates_and_not_those_of_the_book() -> None:
+    dates = [(one.date, one.year, one.revised) for one in read("book_chapter_revised.nbib")]
+    assert dates == [("2009-06-30", 2009, "2019-04-04"), ("2011", 2011, ""), ("1993", 1993, "")]
