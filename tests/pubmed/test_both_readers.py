@@ -17,7 +17,7 @@ def read(name: str) -> list[Record]:
         return [entry for entry in reading if isinstance(entry, Record)]
 
 
-@pytest.mark.parametrize("name", ["book_chapter_revised"])
+@pytest.mark.parametrize("name", ["book_chapter_revised", "other_abstracts_and_languages"])
 def test_both_forms_of_a_record_are_read_alike(name: str) -> None:
     assert read(f"{name}.nbib") == read(f"{name}.xml")
 
@@ -25,3 +25,17 @@ def test_both_forms_of_a_record_are_read_alike(name: str) -> None:
 def test_a_chapter_has_its_own_dates_and_not_those_of_the_book() -> None:
     dates = [(one.date, one.year, one.revised) for one in read("book_chapter_revised.nbib")]
     assert dates == [("2009-06-30", 2009, "2019-04-04"), ("2011", 2011, ""), ("1993", 1993, "")]
+
+
+def test_the_abstract_is_the_first_english_one_whatever_stands_before_it() -> None:
+    found = [
+        (one.abstract, one.other_abstracts) for one in read("other_abstracts_and_languages.nbib")
+    ]
+    assert found == [
+        ("", ("Die Anfälle dauern an.",)),
+        ("The seizures go on.", ("Les crises persistent.",)),
+        ("PIP: an indexer wrote this.", ("In plain words.",)),
+        ("OBJECTIVE: The journal's own.", ("OBJETIVO: Las crisis.", "Not the journal's.")),
+        ("", ()),
+        ("An abstract on ethics.", ("Le crisi.",)),
+    ]

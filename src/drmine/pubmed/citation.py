@@ -9,12 +9,10 @@ from lxml.etree import _Element
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.flatten import flat_text, fold
+from drmine.pubmed.other_abstracts import OtherAbstract, choose_abstract
 from drmine.records import Record
 
 UNLABELLED = frozenset({"", "UNLABELLED", "UNLABELED", "UNASSIGNED"})
-PLAIN_LANGUAGE = "plain-language-summary"
-NO_ABSTRACT = "abstract available from the publisher."
-"""What PubMed puts where the publisher keeps an abstract to itself."""
 
 
 def record_from_xml(element: _Element) -> Record:
@@ -131,25 +129,12 @@ def _pmid(citation: _Element) -> tuple[str, int]:
 
 
 def _abstracts(main: Sequence[_Element], other: Sequence[_Element]) -> tuple[str, tuple[str, ...]]:
-    """Return the abstract and the other abstracts.
-
-    Where the journal gave no abstract but an English one was written by another
-    hand (the AIDS, bioethics and population collections, a summary in plain
-    language), PubMed shows that one: it becomes the abstract.
-    """
     abstract = " ".join(filter(None, map(_sections, main)))
-    rest = [(node, text) for node in other if _is_abstract(text := _sections(node))]
-    if not abstract:
-        english = [pair for pair in rest if pair[0].get("Language", "eng").lower() in ("eng", "en")]
-        if english:
-            chosen = min(english, key=lambda pair: pair[0].get("Type") == PLAIN_LANGUAGE)
-            rest.remove(chosen)
-            abstract = chosen[1]
-    return abstract, tuple(text for _, text in rest)
-
-
-def _is_abstract(text: str) -> bool:
-    return bool(text) and text.lower() != NO_ABSTRACT
+    others = [
+        OtherAbstract(_sections(node), node.get("Type", ""), node.get("Language", ""))
+        for node in other
+    ]
+    return choose_abstract(abstract, others)
 
 
 def _sections(abstract: _Element) -> str:

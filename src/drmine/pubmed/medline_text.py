@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from drmine.errors import InputError
 from drmine.pubmed.byte_window import ByteSource, ByteWindow
-from drmine.pubmed.citation import NO_ABSTRACT
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import Unreadable
 from drmine.pubmed.flatten import fold
+from drmine.pubmed.other_abstracts import KINDS, OtherAbstract, choose_abstract
 from drmine.records import Record
 
 MEDLINE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[A-Z]{2,4} *- ")
@@ -94,6 +95,9 @@ def _fields(lines: list[bytes]) -> Fields:
             fields[tag][-1] += " " + line.strip()
         elif match := _LINE.match(line):
             tag = match[1]
+            if tag == "OAB":  # the language that follows it gets the same place in its list
+                place = len(fields["OAB"])
+                fields["OABL"] = (fields["OABL"] + [""] * place)[:place]
             fields[tag].append(match[2])
     return {key: [fold(value) for value in values] for key, values in fields.items()}
 
@@ -136,12 +140,15 @@ def _record(fields: Fields) -> Record:
 
 
 def _abstracts(fields: Fields) -> tuple[str, tuple[str, ...]]:
-    """The abstract and the others, by the same rule as in the XML reader."""
-    others = [text for text in fields.get("OAB", []) if text.lower().split(": ")[-1] != NO_ABSTRACT]
-    abstract = _first(fields, "AB")
-    if not abstract and others and _first(fields, "OABL") in ("", "eng"):
-        abstract = others.pop(0)
-    return abstract, tuple(others)
+    """The abstract and the others; the kind of one of these stands before its text."""
+    others = []
+    for text, language in zip_longest(fields.get("OAB", []), fields.get("OABL", []), fillvalue=""):
+        kind, _, rest = text.partition(":")
+        known = kind in KINDS
+        others.append(
+            OtherAbstract(rest.strip() if known else text, kind if known else "", language)
+        )
+    return choose_abstract(_first(fields, "AB"), others)
 
 
 def _first(fields: Fields, *tags: str) -> str:
