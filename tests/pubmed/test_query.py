@@ -115,6 +115,13 @@ def test_a_query_file_in_plain_text_is_read_without_its_comments(tmp_path):
     assert (query.id, query.text) == ("mine", "epilepsy[mh] AND refractory[tiab]")
 
 
+@pytest.mark.parametrize("text", ["# ours: refractory\nepilep*[tiab]\n", "epilep*[tiab]\n"])
+def test_a_byte_order_mark_is_no_part_of_the_query(tmp_path, text):
+    path = tmp_path / "mine.txt"
+    path.write_text(text, encoding="utf-8-sig")
+    assert load_query(path).text == "epilep*[tiab]"
+
+
 def test_a_query_file_of_clauses_is_read(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(

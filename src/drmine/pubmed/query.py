@@ -73,7 +73,7 @@ def load_query(path: Path) -> Query:
         The file cannot be read or holds no query.
     """
     try:
-        source = path.read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8-sig")  # as Windows editors save it
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"The query file {path} cannot be read as UTF-8 text; give an existing file."
