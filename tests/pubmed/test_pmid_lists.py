@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drmine.errors import InputError
-from drmine.pubmed.pmid_lists import looks_like_pmids, read_pmids
+from drmine.pubmed.pmid_lists import is_pmid_file, looks_like_pmids, read_pmids
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from drmine.pubmed.pmid_lists import looks_like_pmids, read_pmids
         "Title;PMID\nA;99000001\nB;99000002.0\n",
         "SOURCE\tEXT_ID\tTITLE\nMED\t99000001\tA\nPPR\tPPR77\tB\nMED\t99000002\tC\nPMC\t5\tD\n",
         "Title,pmid\nA,99000001\nNo number,\nB,99000002\n",
+        "# of the review\n,,\n\nPMID,Title\n99000001,A\n99000002,B\n",
     ],
 )
 def test_lists_and_exports_give_their_pmids_in_order_and_once(tmp_path: Path, text: str) -> None:
@@ -51,9 +52,29 @@ def test_other_files_are_refused_in_one_sentence(
         read_pmids(path)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"# of the review\n99000001\n99000002\n",
+        b"\n99000001\n99000002\n",
+        b"\xef\xbb\xbf\r\n  # of the review\r\n\r\n99000001\r\n",
+        b"# of the review\nPMID,Title\n99000001,x\n",
+        b",,\nPMID,Title,\n99000001,x,\n",
+        b"# " + 4094 * b"x",  # all that is looked at
+    ],
+)
+def test_a_list_may_begin_with_blank_lines_and_comments(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "pmids.txt"
+    path.write_bytes(head)
+    assert is_pmid_file(path)
+
+
 def test_a_list_is_told_from_records() -> None:
     assert looks_like_pmids(b"99000001\n99000002\n")
     assert looks_like_pmids(b"PMID,Title\n99000001,x\n")
     assert not looks_like_pmids(b"PMID- 99000001\nTI  - x\n")
+    assert not looks_like_pmids(b"\nPMID- 99000001\nTI  - x\n")
     assert not looks_like_pmids(b"<PubmedArticleSet>")
+    assert not looks_like_pmids(b"\n\n<PubmedArticleSet>\n<!-- # -->\n")
+    assert not looks_like_pmids(b"\n")
     assert not looks_like_pmids(b"")

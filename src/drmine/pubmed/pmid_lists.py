@@ -13,6 +13,7 @@ from drmine.pubmed.unpack import GZIP_MAGIC, GzipStream, open_bytes
 MAX_LIST_BYTES = 256 << 20
 _HEAD_BYTES = 4096
 
+_PREAMBLE = re.compile(r"(?:[ \t\r,;]*(?:#[^\n]*)?\n)*")  # blank also as a spreadsheet writes it
 _LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?\d{1,8}(?:[\s,;]+|$))+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,8}")
 _PMID_COLUMNS = ("pmid", "pubmed id", "pubmed_id", "pubmedid", "pubmed")
@@ -23,10 +24,11 @@ _ID_COLUMNS = ("ext_id", "id", "external_id")
 def looks_like_pmids(head: bytes) -> bool:
     """Whether a file that begins like this is a list or table of PMIDs."""
     text = head.decode("utf-8-sig", "replace")
-    first, _, rest = text.partition("\n")
-    return bool(_LIST.fullmatch(_without_comments(first).strip() or "x")) or bool(
-        rest and _pmid_column(_cells(first))
-    )
+    _, first, rest = _first_line(text)
+    bare = _without_comments(first).strip()
+    if not bare:  # comments alone so far, which no file of records has
+        return "#" in text
+    return bool(_LIST.fullmatch(bare)) or bool(rest and _pmid_column(_cells(first)))
 
 
 def is_pmid_file(path: str | Path) -> bool:
@@ -56,9 +58,9 @@ def read_pmids(path: str | Path) -> tuple[str, ...]:
     """
     path = Path(path)
     text = _text(path)
-    first, _, rest = text.partition("\n")
-    column = _pmid_column(_cells(first))
-    pmids = _from_table(text, first) if rest and column else _from_list(text, path)
+    _, first, rest = _first_line(text)
+    is_table = rest and _pmid_column(_cells(first))
+    pmids = _from_table(first, rest) if is_table else _from_list(text, path)
     if not pmids:
         raise InputError(f"{path} holds no PMID: give one a line, or a table with a column PMID")
     return tuple(dict.fromkeys(str(int(pmid)) for pmid in pmids))
@@ -82,6 +84,14 @@ def _text(path: Path) -> str:
         return b"".join(parts).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8 text: save it as UTF-8 or CSV UTF-8") from None
+
+
+def _first_line(text: str) -> tuple[int, str, str]:
+    """The first line that is neither blank nor a comment: its place, itself, and the rest."""
+    before = _PREAMBLE.match(text)
+    start = before.end() if before else 0
+    first, _, rest = text[start:].partition("\n")
+    return text.count("\n", 0, start), first, rest
 
 
 def _without_comments(text: str) -> str:
@@ -117,12 +127,12 @@ def _pmid_column(cells: list[str]) -> str:
     return next((name for name in _ID_COLUMNS if name in cells and "source" in cells), "")
 
 
-def _from_table(text: str, first: str) -> list[str]:
+def _from_table(first: str, rest: str) -> list[str]:
     cells = _cells(first)
     column = _pmid_column(cells)
     delimiter = max("\t;,", key=first.count)
     pmids: list[str] = []
-    for row in csv.reader(io.StringIO(text.partition("\n")[2]), delimiter=delimiter):
+    for row in csv.reader(io.StringIO(rest), delimiter=delimiter):
         values = dict(zip(cells, (cell.strip() for cell in row), strict=False))
         if column in _ID_COLUMNS and values.get("source", "").upper() != "MED":
             continue
