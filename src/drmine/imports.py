@@ -139,7 +139,7 @@ def _import_list(
     from drmine.pubmed.batches import read_batch
     from drmine.pubmed.pmid_lists import read_pmids
 
-    pmids = read_pmids(path)
+    pmids = read_pmids(path, done.note)
     say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.")
     harvest = fetch_list(settings, pmids)
     totals: Counter[str] = Counter()

@@ -34,6 +34,44 @@ def test_lists_and_exports_give_their_pmids_in_order_and_once(tmp_path: Path, te
 
 
 @pytest.mark.parametrize(
+    ("cell", "pmids"),
+    [
+        ("PMID: 99000002", ["99000002"]),
+        ("pmid99000002", ["99000002"]),
+        ("https://pubmed.ncbi.nlm.nih.gov/99000003/", ["99000003"]),
+        ("pubmed.ncbi.nlm.nih.gov/99000003/?from=99000009#abstract", ["99000003"]),
+        ("http://www.ncbi.nlm.nih.gov/pubmed/99000003", ["99000003"]),
+        ("99000004; 99000005", ["99000004", "99000005"]),
+        ('"99000004, PMID: 99000005,"', ["99000004", "99000005"]),
+        ('"99000004,0"', ["99000004"]),
+        ("N/A", []),
+    ],
+)
+def test_a_cell_may_hold_an_address_or_several_pmids(
+    tmp_path: Path, cell: str, pmids: list[str]
+) -> None:
+    path = tmp_path / "pmids.csv"
+    path.write_text(f"PMID,Title\n99000001,a\n{cell},b\n")
+    noted: list[str] = []
+    assert read_pmids(path, noted.append) == ("99000001", *pmids)
+    assert not noted
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["3.80124E+07", '"38,012,350"', '"38,000"', "38 012 350", "990000011", "0", "99000002 or so"],
+)
+def test_a_cell_that_cannot_be_read_is_named_by_its_row(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "pmids.csv"
+    path.write_text(f'# mine\nTitle,PMID\n"of two\nlines",99000001\nb,{cell}\nc,99000003\n')
+    noted: list[str] = []
+    assert read_pmids(path, noted.append) == ("99000001", "99000003")
+    (problem,) = noted
+    bare = cell.strip('"')
+    assert f"pmids.csv has 1 rows whose PMID cannot be read: row 4 ({bare!r});" in problem
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"", "holds no PMID"),

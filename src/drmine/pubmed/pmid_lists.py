@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from drmine.errors import InputError
@@ -16,6 +17,17 @@ _HEAD_BYTES = 4096
 _PREAMBLE = re.compile(r"(?:[ \t\r,;]*(?:#[^\n]*)?\n)*")  # blank also as a spreadsheet writes it
 _LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?\d{1,8}(?:[\s,;]+|$))+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,8}")
+_IN_CELL = re.compile(
+    r"(?:PMID\s?[:=]?\s?"
+    r"|(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/)?"
+    r"(?!0+(?!\d))(\d{1,8})"
+    r"(?:[.,]0(?!\d))?/?(?:[?#][^\s;,|]+)?",  # .0 as spreadsheets leave it; the end of an address
+    re.IGNORECASE,
+)
+_CELL = re.compile(rf"{_IN_CELL.pattern}(?:[\s;,|]+{_IN_CELL.pattern})*[\s;,|]*", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:[\s.,]\d{3})+(?!\d)")
+_NO_VALUE = frozenset({"", "-", "na", "n/a", "nan", "none", "null"})
+_NAMED_ROWS = 20
 _PMID_COLUMNS = ("pmid", "pubmed id", "pubmed_id", "pubmedid", "pubmed")
 # Europe PMC names a record by its source and its identifier there; MED is PubMed.
 _ID_COLUMNS = ("ext_id", "id", "external_id")
@@ -43,13 +55,22 @@ def is_pmid_file(path: str | Path) -> bool:
     return looks_like_pmids(head)
 
 
-def read_pmids(path: str | Path) -> tuple[str, ...]:
+def read_pmids(
+    path: str | Path, note: Callable[[str], object] = lambda problem: None
+) -> tuple[str, ...]:
     """Return the PMIDs of a file in its order, each once.
 
     Takes a list (one a line or divided by commas; ``#`` starts a comment) or a
     table with a header, divided by commas, semicolons or tabs, that has a
     column ``PMID`` or, as Europe PMC writes, ``SOURCE`` and ``EXT_ID``. Plain
-    or gzip.
+    or gzip. A cell of a table may hold several PMIDs, and PubMed's addresses.
+
+    Parameters
+    ----------
+    path
+        The file.
+    note
+        Told in one sentence which rows of a table have a PMID that cannot be read.
 
     Raises
     ------
@@ -58,9 +79,14 @@ def read_pmids(path: str | Path) -> tuple[str, ...]:
     """
     path = Path(path)
     text = _text(path)
-    _, first, rest = _first_line(text)
-    is_table = rest and _pmid_column(_cells(first))
-    pmids = _from_table(first, rest) if is_table else _from_list(text, path)
+    place, first, rest = _first_line(text)
+    if rest and _pmid_column(_cells(first)):
+        unreadable: list[str] = []
+        pmids = list(_from_table(first, rest, place + 2, unreadable))
+        if unreadable:
+            note(_unreadable_rows(path, unreadable))
+    else:
+        pmids = _from_list(text, path)
     if not pmids:
         raise InputError(f"{path} holds no PMID: give one a line, or a table with a column PMID")
     return tuple(dict.fromkeys(str(int(pmid)) for pmid in pmids))
@@ -127,16 +153,25 @@ def _pmid_column(cells: list[str]) -> str:
     return next((name for name in _ID_COLUMNS if name in cells and "source" in cells), "")
 
 
-def _from_table(first: str, rest: str) -> list[str]:
+def _from_table(first: str, rest: str, number: int, unreadable: list[str]) -> Iterator[str]:
+    """Yield the PMIDs below a header; ``number`` is that of the first row, as programs show it."""
     cells = _cells(first)
     column = _pmid_column(cells)
     delimiter = max("\t;,", key=first.count)
-    pmids: list[str] = []
-    for row in csv.reader(io.StringIO(rest), delimiter=delimiter):
+    for row_number, row in enumerate(csv.reader(io.StringIO(rest), delimiter=delimiter), number):
         values = dict(zip(cells, (cell.strip() for cell in row), strict=False))
         if column in _ID_COLUMNS and values.get("source", "").upper() != "MED":
             continue
-        value = values.get(column, "").removesuffix(".0")  # as spreadsheets leave it
-        if _NUMBER.fullmatch(value):
-            pmids.append(value)
-    return pmids
+        value = values.get(column, "")
+        if _CELL.fullmatch(value) and not _THOUSANDS.search(value):
+            yield from (match[1] for match in _IN_CELL.finditer(value))
+        elif value.lower() not in _NO_VALUE:
+            unreadable.append(f"row {row_number} ({value[:40]!r})")
+
+
+def _unreadable_rows(path: Path, rows: list[str]) -> str:
+    named = ", ".join(rows[:_NAMED_ROWS]) + (", and more" if len(rows) > _NAMED_ROWS else "")
+    return (
+        f"{path.name} has {len(rows):,} rows whose PMID cannot be read: {named}; write the number "
+        "alone into the cell and import the table again"
+    )
