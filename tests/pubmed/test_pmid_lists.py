@@ -72,10 +72,50 @@ def test_a_cell_that_cannot_be_read_is_named_by_its_row(tmp_path: Path, cell: st
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        '99000001\ta\n99000002\t"Drug" b\n99000003\t"Why\n99000004\tc\n99000005\t"no" d\n',
+        '99000001\t"a\n99000002\tb\n99000003\tc"\n99000004\td\n99000005\te\n',
+        '99000001\t"a\n99000002\tb\n"99000003"\tc\n99000004\td\n99000005\te',
+        '99000001\t"of two\nlines"\n99000002\t"a ""b"""\n"99000003; 99000004"\tc\n99000005\td\n',
+        '99000001\t"a\n' + "".join(f"9900000{n}\t{4000 * 'long '}\n" for n in range(2, 6)) * 9,
+    ],
+)
+@pytest.mark.parametrize("header", ["PMID\tTitle", '"PMID"\t"Title"'])
+def test_quotation_marks_in_a_table_with_tabs_swallow_no_row(
+    tmp_path: Path, header: str, rows: str
+) -> None:
+    path = tmp_path / "pmids.tsv"
+    path.write_text(f"{header}\n{rows}")
+    noted: list[str] = []
+    assert read_pmids(path, noted.append) == tuple(str(99000000 + n) for n in range(1, 6))
+    assert not noted
+
+
+def test_a_row_that_a_quotation_mark_tore_apart_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pmids.tsv"
+    path.write_text(
+        'Title\tPMID\n"Not" closed\t99000001\n"of two\nlines"\t99000002\n"x\t99000003\n'
+    )
+    noted: list[str] = []
+    assert read_pmids(path, noted.append) == ("99000001", "99000002", "99000003")
+    (problem,) = noted
+    assert "row 3 ('\"of two')" in problem and "row 4" not in problem
+
+
+def test_a_list_may_be_one_long_line(tmp_path: Path) -> None:
+    path = tmp_path / "pmids.txt"
+    path.write_text(" ".join(str(99000000 + n) for n in range(1, 20_001)))
+    assert len(read_pmids(path)) == 20_000
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"", "holds no PMID"),
         (b"PMID,Title\n,x\n", "holds no PMID"),
+        (b'PMID,Title\n1,a\n2,"Why\n3,c\n', "mark before 'Why' is not closed"),
+        (b'PMID,Title\n1,"a\n' + 30_000 * b"2,b c\n", "cannot be read as a table"),
         (b"99000001\nand so on\n", r"no list of PMIDs \(line 2\)"),
         (b"\xff\xfe1\x00", "not UTF-8"),
         (gzip.compress(b"99000001", mtime=0)[:-4], "is cut off"),

@@ -28,6 +28,7 @@ _CELL = re.compile(rf"{_IN_CELL.pattern}(?:[\s;,|]+{_IN_CELL.pattern})*[\s;,|]*"
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:[\s.,]\d{3})+(?!\d)")
 _NO_VALUE = frozenset({"", "-", "na", "n/a", "nan", "none", "null"})
 _NAMED_ROWS = 20
+_END = "(the end of the table)"  # put behind the last row, to see whether it is still a row
 _PMID_COLUMNS = ("pmid", "pubmed id", "pubmed_id", "pubmedid", "pubmed")
 # Europe PMC names a record by its source and its identifier there; MED is PubMed.
 _ID_COLUMNS = ("ext_id", "id", "external_id")
@@ -82,7 +83,13 @@ def read_pmids(
     place, first, rest = _first_line(text)
     if rest and _pmid_column(_cells(first)):
         unreadable: list[str] = []
-        pmids = list(_from_table(first, rest, place + 2, unreadable))
+        try:
+            pmids = list(_from_table(first, rest, place + 2, unreadable))
+        except csv.Error as error:
+            raise InputError(
+                f"{path} cannot be read as a table ({error}): see that its quotation marks pair "
+                "up, or give the PMIDs alone, one a line"
+            ) from None
         if unreadable:
             note(_unreadable_rows(path, unreadable))
     else:
@@ -140,9 +147,15 @@ def _from_list(text: str, path: Path) -> list[str]:
 
 
 def _cells(header: str) -> list[str]:
-    delimiter = max("\t;,", key=header.count)
-    row = next(csv.reader([header.strip()], delimiter=delimiter), [])
+    try:
+        row = next(csv.reader([header.strip()], delimiter=_delimiter(header)), [])
+    except csv.Error:  # no header: a list in one long line
+        return []
     return [cell.strip().lower() for cell in row]
+
+
+def _delimiter(header: str) -> str:
+    return max("\t;,", key=header.count)
 
 
 def _pmid_column(cells: list[str]) -> str:
@@ -157,16 +170,47 @@ def _from_table(first: str, rest: str, number: int, unreadable: list[str]) -> It
     """Yield the PMIDs below a header; ``number`` is that of the first row, as programs show it."""
     cells = _cells(first)
     column = _pmid_column(cells)
-    delimiter = max("\t;,", key=first.count)
-    for row_number, row in enumerate(csv.reader(io.StringIO(rest), delimiter=delimiter), number):
-        values = dict(zip(cells, (cell.strip() for cell in row), strict=False))
+    for row_number, row in enumerate(_rows(rest, _delimiter(first)), number):
+        values = dict(zip(cells, (cell.strip().strip('"') for cell in row), strict=False))
         if column in _ID_COLUMNS and values.get("source", "").upper() != "MED":
             continue
         value = values.get(column, "")
         if _CELL.fullmatch(value) and not _THOUSANDS.search(value):
             yield from (match[1] for match in _IN_CELL.finditer(value))
-        elif value.lower() not in _NO_VALUE:
-            unreadable.append(f"row {row_number} ({value[:40]!r})")
+        # without a PMID, and a mark too many: a cell of two lines may have torn the row apart
+        elif value.lower() not in _NO_VALUE or "".join(row).count('"') % 2:
+            unreadable.append(f"row {row_number} ({(value or ' '.join(row))[:40]!r})")
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield the rows of a table; one with tabs is read without quoting where that cannot be right.
+
+    Raises
+    ------
+    csv.Error
+        If a quotation mark is not closed: it would swallow the rows behind it.
+    """
+    lines = io.StringIO(f"{text}\n{_END}")
+    if delimiter == "\t" and not _is_well_quoted(text):
+        rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        rows = csv.reader(lines, delimiter=delimiter)
+    for row in rows:
+        if row == [_END]:
+            return
+        if row and row[-1].endswith(_END):
+            begins = row[-1].split("\n")[0]
+            raise csv.Error(f"the quotation mark before {begins[:40]!r} is not closed")
+        yield row
+
+
+def _is_well_quoted(text: str) -> bool:
+    """Whether each mark that opens a cell of a table with tabs closes it, and no row is inside."""
+    try:
+        rows = csv.reader(io.StringIO(text), delimiter="\t", strict=True)
+        return not any("\t" in cell and "\n" in cell for row in rows for cell in row)
+    except csv.Error:
+        return False
 
 
 def _unreadable_rows(path: Path, rows: list[str]) -> str:
