@@ -22,6 +22,7 @@ from drmine.pubmed.pmid_lists import is_pmid_file, looks_like_pmids, read_pmids
         "Title;PMID\nA;99000001\nB;99000002.0\n",
         "SOURCE\tEXT_ID\tTITLE\nMED\t99000001\tA\nPPR\tPPR77\tB\nMED\t99000002\tC\nPMC\t5\tD\n",
         "Title,pmid\nA,99000001\nNo number,\nB,99000002\n",
+        "\tPMID\tTitle\n1\t99000001\tA\n2\t99000002\tB\n",
         "# of the review\n,,\n\nPMID,Title\n99000001,A\n99000002,B\n",
     ],
 )

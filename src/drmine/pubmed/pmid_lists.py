@@ -148,7 +148,7 @@ def _from_list(text: str, path: Path) -> list[str]:
 
 def _cells(header: str) -> list[str]:
     try:
-        row = next(csv.reader([header.strip()], delimiter=_delimiter(header)), [])
+        row = next(csv.reader([header.strip("\r\n")], delimiter=_delimiter(header)), [])
     except csv.Error:  # no header: a list in one long line
         return []
     return [cell.strip().lower() for cell in row]
