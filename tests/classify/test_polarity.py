@@ -2,7 +2,7 @@
 
 import pytest
 
-from drmine.classify.polarity import polarity
+from drmine.classify.polarity import clause_says, polarity
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,16 @@ def test_direction_is_read():
 )
 def test_intervals_and_denials_of_something_else_are_read(sentence, name):
     assert polarity(sentence).name == name
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("Patients who did not respond to carbamazepine had higher ABCB1 expression", True),
+        ("Patients not responding to drugs showed overexpression of P-glycoprotein", True),
+        ("Patients who did not respond did not differ in ABCB1 expression", False),
+        ("ABCB1 was not higher in patients who did not respond to carbamazepine", False),
+    ],
+)
+def test_a_negation_that_describes_a_group_is_no_null(clause: str, said: bool) -> None:
+    assert clause_says(clause) is said

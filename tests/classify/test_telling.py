@@ -16,8 +16,8 @@ def pipeline() -> Pipeline:
     return Pipeline()
 
 
-def _telling(pipeline: Pipeline, abstract: str) -> list[float]:
-    tagged = pipeline.read(Record(pmid="99000001", title="Epilepsy.", abstract=abstract))
+def _telling(pipeline: Pipeline, abstract: str, title: str = "Epilepsy.") -> list[float]:
+    tagged = pipeline.read(Record(pmid="99000001", title=title, abstract=abstract))
     assert isinstance(tagged, TaggedRecord)
     return telling(gather(tagged, pipeline.vocabulary))
 
@@ -32,7 +32,7 @@ def _telling(pipeline: Pipeline, abstract: str) -> list[float]:
     ],
 )
 def test_a_population_whose_drugs_failed(pipeline: Pipeline, text: str) -> None:
-    assert _telling(pipeline, text) == [1.0, 0.0, 0.0]
+    assert _telling(pipeline, text) == [1.0, 0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,10 @@ def test_what_a_drug_did_to_seizures(pipeline: Pipeline, text: str) -> None:
     ],
 )
 def test_nothing_of_the_kind(pipeline: Pipeline, text: str) -> None:
-    assert _telling(pipeline, text) == [0.0, 0.0, 0.0]
+    assert _telling(pipeline, text) == [0.0, 0.0, 0.0, 0.0]
+
+
+def test_a_title_on_exposure_to_a_drug(pipeline: Pipeline) -> None:
+    assert _telling(pipeline, "", "Serum levels of phenytoin in pregnancy.")[3] == 1.0
+    assert _telling(pipeline, "", "Serum levels of thyroxine in pregnancy.")[3] == 0.0
+    assert _telling(pipeline, "Serum levels of phenytoin were read.")[3] == 0.0

@@ -91,3 +91,17 @@ def test_the_cues_of_a_sentence_do_not_depend_on_its_neighbours(sentences):
         spans.append((start, start + len(sentence)))
         start += len(sentence) + 2
     assert cues_in_each(text, spans) == [find_cues(text, *span) for span in spans]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients who did not respond to carbamazepine had higher ABCB1 expression.",
+        "Rats not responding to phenobarbital showed more ABCB1 in the hippocampus.",
+        "Those who never achieved seizure freedom had more ABCB1.",
+    ],
+)
+def test_a_negation_that_describes_a_group_denies_nothing_else(text):
+    place = text.index("ABCB1")
+    cues = find_cues(text, 0, len(text))
+    assert cues and not any(c.scope_start <= place < c.scope_end for c in cues)

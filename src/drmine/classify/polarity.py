@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from drmine.nlp.assertion import clauses
+from drmine.nlp.assertion import RESISTANT_GROUP, clauses
 
 # What can be found or not found between a mechanism and drug response.
 _RELATION = (
@@ -167,7 +167,7 @@ def polarity_at(sentence: str, places: Iterable[int]) -> str:
 
 def clause_says(clause: str) -> bool | None:
     """Say whether a clause says that something was found (True), was not (False), or neither."""
-    clause = _NO_NULL.sub("significantly", clause)
+    clause = _NO_NULL.sub("significantly", RESISTANT_GROUP.sub("resistant", clause))
     by_interval = _by_interval(clause)
     if by_interval is False or (by_interval is None and _NULL.search(clause)):
         return False

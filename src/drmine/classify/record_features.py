@@ -34,9 +34,14 @@ _TELLING = ("population", "failing", "acting")
 
 
 def telling(evidence: RecordEvidence) -> list[float]:
-    """Return for each of the telling flags whether a sentence has it, background apart."""
-    flags = [s.flags for s in evidence.sentences if s.sentence.section != "background"]
-    return [float(any(name in one for one in flags)) for name in _TELLING]
+    """Return for each of the telling signs whether a sentence has it, background apart.
+
+    The last of them is a title that names a drug and exposure to it.
+    """
+    told = [s for s in evidence.sentences if s.sentence.section != "background"]
+    titles = [s.flags for s in told if s.sentence.section == "title"]
+    exposed = any({"class:drug", "exposure"} <= flags for flags in titles)
+    return [*(float(any(name in s.flags for s in told)) for name in _TELLING), float(exposed)]
 
 
 def relevance_features(evidence: RecordEvidence) -> dict[str, float]:

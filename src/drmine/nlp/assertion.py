@@ -11,7 +11,7 @@ import csv
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -33,6 +33,22 @@ _CLAUSE_END = re.compile(
     r",\s(?=(?:suggesting|indicating|implying|supporting|which|where|we|there|it)\b)",
     re.IGNORECASE,
 )
+
+
+_FAILED = (
+    r"(?:(?:be|been|become|fully|adequately|well|yet|satisfactorily|sufficiently) ){0,2}"
+    r"(?:respon\w+|seizure[- ]free|free of seizures|(?:well[- ])?controll\w+|benefit\w*|improv\w+|remit\w*|"
+    r"(?:achiev|reach|attain|enter|becom)\w* (?:\w+ ){0,2}?(?:freedom|remission|control|free))\b"
+    r"(?: (?:to|by|with|on|from|under) [\w-]+)?"
+)
+RESISTANT_GROUP = re.compile(
+    rf"\b(?:who|that|which) (?:(?:did|do|does|had|have|has|were|was|are|is|could) )?(?:not|never) "
+    rf"{_FAILED}"
+    r"|\b(?:patients|children|adults|subjects|cases|individuals|people|those|women|men|infants|rats|mice|"
+    rf"animals) not {_FAILED}",
+    re.IGNORECASE,
+)
+"""A group told by a negation, "patients who did not respond to drugs": nothing else is denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +163,10 @@ def _read_cues(text: str, words: Words, spans: Sequence[tuple[int, int]]) -> lis
                     text, start, end, cue_start, cue_end
                 ):
                     borders = borders or _borders(text, start, end)
-                    cues.append(_cue(entry, cue_start, cue_end, borders, end))
+                    cue = _cue(entry, cue_start, cue_end, borders, end)
+                    if entry.kind == "negation":
+                        cue = _within_group(text, start, end, cue)
+                    cues.append(cue)
             hit = next(hits, -1)
         cues_of_each.append(cues)
     return cues_of_each
@@ -163,6 +182,14 @@ def _cue(entry: _Entry, cue_start: int, cue_end: int, borders: list[int], end: i
         left if entry.scope in ("backward", "both") else cue_start,
         right if entry.scope in ("forward", "both") else cue_end,
     )
+
+
+def _within_group(text: str, start: int, end: int, cue: Cue) -> Cue:
+    """End the reach of a negation that describes a group where the description ends."""
+    for group in RESISTANT_GROUP.finditer(text, start, end):
+        if group.start() <= cue.start and cue.end <= group.end() < cue.scope_end:
+            return replace(cue, scope_end=group.end())
+    return cue
 
 
 def _is_nitric_oxide(text: str, start: int, end: int, cue_start: int, cue_end: int) -> bool:
