@@ -12,6 +12,7 @@ from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
     from drmine.pubmed.harvest import Plan
+    from drmine.store import Store
 
 
 def plan_fetch(job: Job) -> int:
@@ -21,7 +22,8 @@ def plan_fetch(job: Job) -> int:
 
     query = query_of(job.query, job.settings)
     # a full run too asks for what changed since then: it is from this one that the next counts
-    last = _last_complete(job, query.fingerprint)
+    with open_store(job.settings) as store:
+        last = _last_complete(job, query.fingerprint, store)
     since = since_last_run(last) if last else None
     plan = resume_plan(job.folder, query, since, job.full)
     if plan is None:
@@ -34,14 +36,19 @@ def plan_fetch(job: Job) -> int:
     return len(plan.batches())
 
 
-def _last_complete(job: Job, query_fingerprint: str) -> str | None:
-    """Return the day of the last complete search with this query, or None."""
+def _last_complete(job: Job, query_fingerprint: str, store: Store) -> str | None:
+    """Return the day of the last complete search with this query, or None.
+
+    Manifests stay where the database is moved away, restored from an older dump or replaced
+    by another: only what a run brought into this very store need not be fetched again.
+    """
     for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
         if (
             manifest.get("kind") == KIND
             and manifest.get("is_complete")
             and manifest.get("query_fingerprint") == query_fingerprint
             and manifest.get("searched_on")
+            and store.has_finished_run(str(manifest.get("run")))
         ):
             return str(manifest["searched_on"])
     return None

@@ -302,6 +302,11 @@ class Store:
             if not runs.finish(connection, run_id, is_complete, counts or {}):
                 raise InputError(f"The run {run_id} was never started; start it first.")
 
+    def has_finished_run(self, run_id: str) -> bool:
+        """Whether this run came to its end on this database, complete or not."""
+        with reading(self._engine) as connection:
+            return runs.is_finished(connection, run_id)
+
     def last_complete_run(self, kind: str, query: str | None = None) -> RunRow | None:
         """Return the latest run of this kind (with this query) that got everything done."""
         with reading(self._engine) as connection:
