@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
+from drmine.refresh.taking_over import take_over
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def plan_fetch(job: Job) -> int:
-    """Search PubMed, write the plan down, and return its number of batches."""
+    """Search PubMed, write the plan down, and return its number of batches.
+
+    A run that was stopped goes on with its own plan, one after an incomplete run with that one's.
+    """
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.harvest import make_plan, resume_plan, save_plan, since_last_run
 
@@ -25,7 +29,7 @@ def plan_fetch(job: Job) -> int:
     with open_store(job.settings) as store:
         last = _last_complete(job, query.fingerprint, store)
     since = since_last_run(last) if last else None
-    plan = resume_plan(job.folder, query, since, job.full)
+    plan = resume_plan(job.folder, query, since, job.full) or take_over(job, query, since)
     if plan is None:
         with open_store(job.settings) as store:
             known = store.known_pmids() if job.full else ()
@@ -100,6 +104,11 @@ def note_fetch(job: Job, summary: Summary) -> None:
         "asked": plan.count, "planned": len(plan.pmids), "fetched": harvest.received,
         **summary.counts,
     }  # fmt: skip
+    if plan.searched_on < job.started[:10]:
+        summary.notes.append(
+            f"The search was that of {plan.searched_on}, with which the run went on; the next run "
+            "fetches what has come since then."
+        )
     # a PMID that the search found and EFetch omits is deleted or merged: said, not a fault
     if harvest.missing:
         summary.counts["not_served"] = len(harvest.missing)
