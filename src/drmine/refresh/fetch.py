@@ -49,7 +49,7 @@ def _last_complete(job: Job, query_fingerprint: str, store: Store) -> str | None
     for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
         if (
             manifest.get("kind") == KIND
-            and manifest.get("is_complete")
+            and manifest.get("is_fetched", manifest.get("is_complete"))
             and manifest.get("query_fingerprint") == query_fingerprint
             and manifest.get("searched_on")
             and store.has_finished_run(str(manifest.get("run")))

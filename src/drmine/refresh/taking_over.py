@@ -56,8 +56,9 @@ def _incomplete_run(job: Job) -> Path | None:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        # a complete one that was stopped before it had cleared up has nothing left to do
-        return folder if manifest.get("is_complete") is False else None
+        # one that got all and was stopped before it had cleared up has nothing left to fetch
+        is_fetched = manifest.get("is_fetched", manifest.get("is_complete"))
+        return folder if is_fetched is False else None
     return None
 
 
