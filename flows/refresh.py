@@ -186,8 +186,8 @@ def _show(manifest: dict[str, Any], page: Path, steps: Steps, changed: list[str]
         key="drmine-report", link=page.resolve().as_uri(), link_text="The evidence map"
     )
     problems = list(manifest["problems"])
-    if manifest["missing"]:
-        problems.append(f"{len(manifest['missing']):,} records are missing")
+    if n_missing := outputs.n_not_fetched(manifest):
+        problems.append(f"{n_missing:,} records are missing")
     show_lines("drmine-problems", problems, run)
 
 

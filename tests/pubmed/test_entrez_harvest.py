@@ -242,8 +242,10 @@ def test_a_full_reconciliation_finds_new_vanished_and_deleted_records(tmp_path):
     with EutilsServer(invented_many(6)) as server:
         server.delete("99000002")
         server.put(invented(3, title="No longer about that", abstract=""))
-        known = pmids_of(invented_many(5))
-        result = harvest(EPILEPSY, client_for(server), tmp_path, known=known, full=True)
+        known, since = pmids_of(invented_many(5)), date(2024, 5, 1)
+        result = harvest(
+            EPILEPSY, client_for(server), tmp_path, known=known, since=since, full=True
+        )
     assert result.plan.pmids == ("99000002", "99000003", "99000006")
     assert result.deleted == ("99000002",)
     assert result.missing == ()
@@ -260,6 +262,16 @@ def test_a_full_reconciliation_with_a_day_fetches_revisions_too(tmp_path):
         )
     assert plan.pmids == ("99000001", "99000004")
     assert plan.count == 4
+
+
+def test_a_full_reconciliation_without_a_day_fetches_known_records_too(tmp_path):
+    with EutilsServer(invented_many(4)) as server:
+        server.delete("99000002")
+        known = pmids_of(invented_many(3))
+        result = harvest(EPILEPSY, client_for(server), tmp_path, known=known, full=True)
+    assert result.plan.pmids == tuple(pmids_of(invented_many(4)))
+    assert result.deleted == ("99000002",)
+    assert result.received == 3
 
 
 def test_no_file_of_a_run_holds_the_email_or_the_key(tmp_path):

@@ -160,3 +160,28 @@ def test_the_annotation_of_a_deleted_record_is_in_no_count(store: Store) -> None
     store.upsert_records([record()], "run")
     assert store.counts()["annotated"] == 2
     assert store.pending_pmids("f") == []
+
+
+def test_a_failure_on_a_newer_text_takes_the_labels_of_the_older_one_away(store: Store) -> None:
+    store.upsert_records([record(), record(1)], "one")
+    store.save_annotations([annotation(), annotation(1)], "f", "one")
+    store.upsert_records([record(title="Another text.", version=2)], "two")
+    list(store.iter_records())
+    store.save_failures([(PMID, "tagging", "it broke"), (record(1).pmid, "x", "y")], "g", "two")
+    assert store.get_annotation(PMID) is None
+    assert set(store.finding_frame()["pmid"]) == {record(1).pmid}
+    assert set(store.mention_frame()["pmid"]) == {record(1).pmid}
+    assert set(store.rate_frame()["pmid"]) == {record(1).pmid}
+    # the same text, labelled by something older, keeps its labels
+    assert store.get_annotation(record(1).pmid) == annotation(1)
+
+
+def test_failures_stand_for_the_present_text_and_fingerprint(store: Store) -> None:
+    store.upsert_records([record(n) for n in range(3)], "one")
+    store.save_failures([(record(n).pmid, "tagging", f"broke {n}") for n in (2, 0, 1)], "f", "one")
+    store.upsert_records([record(1, title="Another text.", version=2)], "two")
+    assert store.standing_failures("f") == {PMID: "broke 0", record(2).pmid: "broke 2"}
+    assert store.standing_failures("g") == {}
+    assert store.pending_pmids("f") == [record(1).pmid]
+    store.delete_records([PMID], "three")
+    assert list(store.standing_failures("f")) == [record(2).pmid]

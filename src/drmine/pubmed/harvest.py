@@ -111,8 +111,8 @@ def make_plan(
         Fetch what entered or changed on or after this day (see :func:`since_last_run`);
         without it everything that the query finds.
     full
-        Reconcile: compare all that the query finds with all that is known, fetch what is
-        new to the store, and ask again for what has vanished.
+        Reconcile: compare all that the query finds with all that is known; beside what
+        ``since`` asks for, fetch what is new to the store, and ask again for what has vanished.
     """
     searched_on = datetime.now(UTC).date().isoformat()
     changed = search(client, query.text, since=since)
@@ -127,7 +127,8 @@ def make_plan(
         problems += [text for text in everything.problems if text not in problems]
         count = everything.count
         vanished = known - found
-        wanted = (wanted if since else set()) | (found - known) | vanished
+        # without a day all that was found is wanted: what the store holds may be older
+        wanted |= (found - known) | vanished
     return Plan(
         query_fingerprint=query.fingerprint,
         since=since.isoformat() if since else None,

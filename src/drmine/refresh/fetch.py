@@ -8,22 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
+from drmine.refresh.taking_over import take_over
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
     from drmine.pubmed.harvest import Plan
+    from drmine.store import Store
 
 
 def plan_fetch(job: Job) -> int:
-    """Search PubMed, write the plan down, and return its number of batches."""
+    """Search PubMed, write the plan down, and return its number of batches.
+
+    A run that was stopped goes on with its own plan, one after an incomplete run with that one's.
+    """
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.harvest import make_plan, resume_plan, save_plan, since_last_run
 
     query = query_of(job.query, job.settings)
     # a full run too asks for what changed since then: it is from this one that the next counts
-    last = _last_complete(job, query.fingerprint)
+    with open_store(job.settings) as store:
+        last = _last_complete(job, query.fingerprint, store)
     since = since_last_run(last) if last else None
-    plan = resume_plan(job.folder, query, since, job.full)
+    plan = resume_plan(job.folder, query, since, job.full) or take_over(job, query, since)
     if plan is None:
         with open_store(job.settings) as store:
             known = store.known_pmids() if job.full else ()
@@ -34,14 +40,19 @@ def plan_fetch(job: Job) -> int:
     return len(plan.batches())
 
 
-def _last_complete(job: Job, query_fingerprint: str) -> str | None:
-    """Return the day of the last complete search with this query, or None."""
+def _last_complete(job: Job, query_fingerprint: str, store: Store) -> str | None:
+    """Return the day of the last complete search with this query, or None.
+
+    Manifests stay where the database is moved away, restored from an older dump or replaced
+    by another: only what a run brought into this very store need not be fetched again.
+    """
     for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
         if (
             manifest.get("kind") == KIND
-            and manifest.get("is_complete")
+            and manifest.get("is_fetched", manifest.get("is_complete"))
             and manifest.get("query_fingerprint") == query_fingerprint
             and manifest.get("searched_on")
+            and store.has_finished_run(str(manifest.get("run")))
         ):
             return str(manifest["searched_on"])
     return None
@@ -93,6 +104,11 @@ def note_fetch(job: Job, summary: Summary) -> None:
         "asked": plan.count, "planned": len(plan.pmids), "fetched": harvest.received,
         **summary.counts,
     }  # fmt: skip
+    if plan.searched_on < job.started[:10]:
+        summary.notes.append(
+            f"The search was that of {plan.searched_on}, with which the run went on; the next run "
+            "fetches what has come since then."
+        )
     # a PMID that the search found and EFetch omits is deleted or merged: said, not a fault
     if harvest.missing:
         summary.counts["not_served"] = len(harvest.missing)

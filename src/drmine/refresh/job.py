@@ -117,10 +117,10 @@ def begin(
         run_id = unfinished or space.new_run(KIND).id
         started = datetime.now(UTC).isoformat(timespec="seconds")
         job = Job(workspace, run_id, started, query, offline, full)
-        if unfinished is None:
-            with open_store(job.settings) as store:
-                text = None if offline else query_of(query, job.settings).text
-                store.start_run(KIND, run_id=run_id, query=text, versions=versions())
+        with open_store(job.settings) as store:
+            text = None if offline else query_of(query, job.settings).text
+            # also for a run that goes on: it may have been begun with another database
+            store.start_run(KIND, run_id=run_id, query=text, versions=versions())
         yield job, Summary()
 
 

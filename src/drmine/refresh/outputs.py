@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from drmine.trends import Tables
 
 _CHANGES_SHOWN = 10
+_FAILURES_SHOWN = 5
 
 
 def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) -> dict[str, Any]:
@@ -115,6 +116,7 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
     labeller = classifier(settings.spacy_model)
     with open_store(settings) as store:
         stored = store.counts()
+        failed = store.standing_failures(labeller.fingerprint)
     return {
         "run": job.run_id,
         "kind": KIND,
@@ -132,22 +134,38 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
             "taxonomy": labeller.taxonomy.fingerprint,
             "model": labeller.model.fingerprint,
         },
-        "is_complete": summary.is_complete,
-        "missing": list(summary.missing),
-        "problems": list(summary.problems),
+        "is_complete": summary.is_complete and not failed,
+        # apart: the next search counts back from this one also where a label is missing
+        "is_fetched": summary.is_complete,
+        "missing": list(dict.fromkeys((*summary.missing, *failed))),
+        "not_labelled": list(failed),
+        "problems": [*summary.problems, *_told(failed)],
         "notes": list(summary.notes),
         "invented": bool(stored.get("invented")),
     }
 
 
+def _told(failed: Mapping[str, str]) -> list[str]:
+    """Say which records could not be labelled and why, in one sentence if there are any."""
+    if not failed:
+        return []
+    # the manifest lists all of them
+    shown = [f"{pmid} ({reason[:100]})" for pmid, reason in list(failed.items())[:_FAILURES_SHOWN]]
+    return [
+        f"{len(failed):,} records could not be labelled: {', '.join(shown)}"
+        + (", ..." if len(failed) > len(shown) else "")
+    ]
+
+
 def finish(job: Job, summary: Summary) -> dict[str, Any]:
-    """Write the manifest; the run is over with it, and its batch files are no longer needed."""
+    """Write the manifest; the run is over with it, and what is whole needs no batch files."""
     import shutil
 
     manifest = manifest_of(job, summary)
     run = Run(job.run_id, KIND, job.started, job.folder)
     with open_store(job.settings) as store:
-        store.finish_run(job.run_id, is_complete=summary.is_complete, counts=summary.counts)
+        is_complete = bool(manifest["is_complete"])
+        store.finish_run(job.run_id, is_complete=is_complete, counts=summary.counts)
     Workspace(Path(job.workspace)).write_manifest(run, manifest)
     if summary.is_complete:
         shutil.rmtree(job.folder / "batches", ignore_errors=True)
@@ -197,9 +215,16 @@ def headline(manifest: Mapping[str, Any]) -> str:
 def what_to_do(manifest: Mapping[str, Any]) -> str:
     """Say what is missing after an incomplete run, and what to do."""
     parts = [problem.rstrip(".") for problem in manifest["problems"]]
-    if manifest["missing"]:
-        parts.append(f"{len(manifest['missing']):,} records are missing")
-    return (
-        f"Incomplete: {'; '.join(parts)}. What came is kept and worked on; "
-        f"run `drmine refresh` again to go on."
+    if n_missing := n_not_fetched(manifest):
+        parts.append(f"{n_missing:,} records are missing")
+    then = (
+        "those that could not be labelled are tried again once their text or drmine changes."
+        if manifest.get("is_fetched")
+        else "run `drmine refresh` again to go on."
     )
+    return f"Incomplete: {'; '.join(parts)}. What came is kept and worked on; {then}"
+
+
+def n_not_fetched(manifest: Mapping[str, Any]) -> int:
+    """Return how many records are missing because they did not come."""
+    return len(set(manifest["missing"]) - set(manifest.get("not_labelled", ())))

@@ -30,6 +30,8 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     counted = about[about["is_counted"].astype(bool)]
     bearing = findings[findings["is_counted"].astype(bool)]
     n_bearing = int(bearing["pmid"].nunique())
+    # what came and could not be labelled is listed too
+    not_fetched = {*manifest.get("missing", ())} - {*manifest.get("not_labelled", ())}
     steps = []
     if "asked" in counts:
         steps.append(
@@ -40,7 +42,7 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
                     ("known and unchanged, not fetched again",
                      int(counts["asked"]) - int(counts.get("planned", counts["asked"]))),
                     ("found, but not served by PubMed", int(counts.get("not_served", 0))),
-                    ("not fetched, listed in the manifest", len(manifest.get("missing", []))),
+                    ("not fetched, listed in the manifest", len(not_fetched)),
                 ),
             )
         )  # fmt: skip

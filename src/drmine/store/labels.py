@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, update
 
 from drmine.records import Annotation
 from drmine.store.rows import (
@@ -49,11 +49,27 @@ def pending_pmids(connection: Connection, fingerprint: str, retry_failed: bool) 
         )
     )
     if not retry_failed:
-        failed_alike = and_(
-            f.pmid == r.pmid, f.fingerprint == fingerprint, f.content_hash == r.content_hash
-        )
-        statement = statement.where(~exists().where(failed_alike))
+        statement = statement.where(~exists().where(f.pmid == r.pmid, *_alike(fingerprint)))
     return sorted(connection.execute(statement).scalars(), key=numeric_order)
+
+
+def standing_failures(connection: Connection, fingerprint: str) -> dict[str, str]:
+    """Return reasons by PMID, in numeric order, of the records that are not tried again."""
+    f = failures.c
+    statement = (
+        select(f.pmid, f.reason)
+        .join_from(failures, records, f.pmid == records.c.pmid)
+        .where(~records.c.is_deleted, *_alike(fingerprint))
+        .order_by(f.stage)
+    )
+    found = {row.pmid: row.reason for row in connection.execute(statement)}
+    return {pmid: found[pmid] for pmid in sorted(found, key=numeric_order)}
+
+
+def _alike(fingerprint: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a failure is of the present content of its record, and of what labels now."""
+    f = failures.c
+    return f.fingerprint == fingerprint, f.content_hash == records.c.content_hash
 
 
 def save_chunk(
@@ -110,7 +126,10 @@ def save_failures(
     run_id: str,
     made_from: Mapping[str, str],
 ) -> None:
-    """Remember what failed, as (pmid, stage, reason), so that it is not tried again in vain."""
+    """Remember what failed, as (pmid, stage, reason), so that it is not tried again in vain.
+
+    The annotation of an older content goes: nothing replaces it, and it is not of this text.
+    """
     latest = {(pmid, stage): reason for pmid, stage, reason in failed}
     hashes = content_hashes(connection, [pmid for pmid, _ in latest])
     rows = [
@@ -125,6 +144,20 @@ def save_failures(
         for (pmid, stage), reason in latest.items()
     ]
     upsert(connection, failures, rows)
+    _drop_superseded(connection, list(hashes))
+
+
+def _drop_superseded(connection: Connection, pmids: Sequence[str]) -> None:
+    """Delete the annotations of these records that were made from another content."""
+    r, a = records.c, annotation_table.c
+    statement = (
+        select(a.pmid)
+        .join_from(annotation_table, records, a.pmid == r.pmid)
+        .where(a.pmid.in_(pmids), a.content_hash != r.content_hash)
+    )
+    superseded = list(connection.execute(statement).scalars())
+    for table in DERIVED:
+        connection.execute(delete(table).where(table.c.pmid.in_(superseded)))
 
 
 def get_annotation(connection: Connection, pmid: str) -> Annotation | None:

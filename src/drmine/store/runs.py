@@ -65,6 +65,12 @@ def finish(
     return bool(done.rowcount)
 
 
+def is_finished(connection: Connection, run_id: str) -> bool:
+    """Whether this run was started and came to its end."""
+    found = select(runs.c.id).where(runs.c.id == run_id, runs.c.ended.is_not(None))
+    return connection.execute(found).first() is not None
+
+
 def last_complete(connection: Connection, kind: str, query: str | None) -> RunRow | None:
     """Return the complete run of this kind (and query) that started last."""
     statement = select(runs).where(runs.c.kind == kind, runs.c.is_complete)

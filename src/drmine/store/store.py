@@ -209,7 +209,10 @@ class Store:
     def save_failures(
         self, failed: Iterable[tuple[str, str, str]], fingerprint: str, run_id: str
     ) -> None:
-        """Remember records that could not be labelled, as (pmid, stage, reason)."""
+        """Remember records that could not be labelled, as (pmid, stage, reason).
+
+        What an older content of theirs was labelled is deleted.
+        """
         for chunk in chunks(failed):
             with writing(self._engine) as connection:
                 labels.save_failures(connection, chunk, fingerprint, run_id, self._handed_out)
@@ -222,6 +225,11 @@ class Store:
         )
         with reading(self._engine) as connection:
             return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def standing_failures(self, fingerprint: str) -> dict[str, str]:
+        """Return reasons by PMID of what :meth:`pending_pmids` leaves out as failed."""
+        with reading(self._engine) as connection:
+            return labels.standing_failures(connection, fingerprint)
 
     def get_annotation(self, pmid: str) -> Annotation | None:
         """Return the annotation of a record as it was saved, or None."""
@@ -301,6 +309,11 @@ class Store:
         with writing(self._engine) as connection:
             if not runs.finish(connection, run_id, is_complete, counts or {}):
                 raise InputError(f"The run {run_id} was never started; start it first.")
+
+    def has_finished_run(self, run_id: str) -> bool:
+        """Whether this run came to its end on this database, complete or not."""
+        with reading(self._engine) as connection:
+            return runs.is_finished(connection, run_id)
 
     def last_complete_run(self, kind: str, query: str | None = None) -> RunRow | None:
         """Return the latest run of this kind (with this query) that got everything done."""

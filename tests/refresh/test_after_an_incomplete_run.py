@@ -1,0 +1,141 @@
+"""A refresh that ended incomplete is gone on with: what it has fetched is not fetched again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from stepwise import invented, refresh
+
+from drmine.demo.faults import Faults
+from drmine.demo.server import EutilsServer
+from drmine.workspace import Workspace
+
+N = 450
+"""Records in three batches, of 200, 200 and 50."""
+
+
+@pytest.fixture(autouse=True)
+def many(pubmed: EutilsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRMINE_DATABASE_URL", raising=False)
+    pubmed.put(*(invented(n) for n in range(1, N + 1)))
+
+
+def break_down(pubmed: EutilsServer, after: int) -> None:
+    """Have all answers fail after so many good ones."""
+    pubmed.faults = Faults.script([None] * after + ["500"] * 100)
+
+
+def fetched(pubmed: EutilsServer) -> list[int]:
+    """Return how many records each EFetch since the last call asked for."""
+    sizes = [len(one.ids) for one in pubmed.requests if one.tool == "efetch" and not one.fault]
+    pubmed.requests.clear()
+    return sizes
+
+
+def days_ago(workspace: Path, run: str, days: int) -> None:
+    """Make the plan of a run so many days older."""
+    path = workspace / "runs" / run / "plan.json"
+    day = datetime.now(UTC).date() - timedelta(days)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"searched_on": day.isoformat()}))
+
+
+def test_the_next_run_fetches_only_the_batches_that_are_missing(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    manifests = []
+    for _ in range(3):
+        # a search and a batch, then a batch a run, and the server gives up each time
+        break_down(pubmed, after=1 if manifests else 2)
+        manifests.append(refresh(tmp_path))
+    assert [one["is_complete"] for one in manifests] == [False, False, True]
+    assert [one["counts"]["fetched"] for one in manifests] == [200, 400, 450]
+    assert fetched(pubmed) == [200, 200, 50]
+    assert manifests[-1]["counts"]["store_records"] == N
+    # each is a run of its own, whose manifest stays; what was taken over does not
+    assert Workspace(tmp_path).manifests() == manifests
+    assert len({one["run"] for one in manifests}) == 3
+    left = [path.name for path in (tmp_path / "runs").glob("*/*")]
+    assert left == ["manifest.json"] * 3
+    pubmed.faults = None
+    assert refresh(tmp_path)["counts"]["planned"] == 0
+
+
+def test_a_run_stopped_while_it_takes_over_loses_nothing(
+    pubmed: EutilsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_down(pubmed, after=3)
+    refresh(tmp_path)
+    pubmed.faults = None
+    fetched(pubmed)
+    for owner, name in ((shutil, "copytree"), (Path, "replace"), (shutil, "rmtree")):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(owner, name, lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+            refresh(tmp_path)
+    manifest = refresh(tmp_path)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
+    assert fetched(pubmed) == [50]
+
+
+def test_what_another_job_fetched_is_not_taken(pubmed: EutilsServer, tmp_path: Path) -> None:
+    break_down(pubmed, after=2)
+    refresh(tmp_path)
+    pubmed.faults = None
+    fetched(pubmed)
+    assert refresh(tmp_path, full=True)["is_complete"]
+    assert fetched(pubmed) == [200, 200, 50]
+
+
+def test_what_cannot_be_taken_over_is_fetched_again(
+    pubmed: EutilsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_down(pubmed, after=2)
+    refresh(tmp_path)
+    pubmed.faults = None
+
+    def fails(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(shutil, "copytree", fails)
+    manifest = refresh(tmp_path)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
+
+
+def test_a_record_set_aside_gets_another_chance_in_the_next_run(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    pubmed.spoil("99000300")
+    assert refresh(tmp_path)["missing"] == ["99000300"]
+    pubmed.mend("99000300")
+    fetched(pubmed)
+    manifest = refresh(tmp_path)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
+    assert fetched(pubmed) == [200]
+
+
+def test_a_record_that_never_comes_whole_does_not_keep_out_what_is_new(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    pubmed.spoil("99000300")
+    days_ago(tmp_path, refresh(tmp_path)["run"], 1)
+    pubmed.put(invented(N + 1))
+    assert refresh(tmp_path)["counts"]["store_records"] == N
+    assert refresh(tmp_path)["missing"] == ["99000300"]
+
+
+@pytest.mark.parametrize(("days", "sizes"), [(2, [200, 50]), (8, [200, 200, 50])])
+def test_a_plan_is_gone_on_with_for_a_week(
+    pubmed: EutilsServer, tmp_path: Path, days: int, sizes: list[int]
+) -> None:
+    break_down(pubmed, after=2)
+    days_ago(tmp_path, refresh(tmp_path)["run"], days)
+    pubmed.faults = None
+    fetched(pubmed)
+    manifest = refresh(tmp_path)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
+    assert fetched(pubmed) == sizes
+    # the next run counts back from the day of that search, and the manifest says so
+    assert any("search was that of" in note for note in manifest["notes"]) == (days == 2)
