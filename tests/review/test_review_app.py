@@ -15,7 +15,12 @@ from starlette.testclient import TestClient
 
 from drmine.errors import ConfigurationError
 from drmine.review.app import Options, create_app, make_site
-from drmine.review.decisions import append_decision, decisions_schema
+from drmine.review.decisions import (
+    DecidedFinding,
+    append_decision,
+    append_decisions,
+    decisions_schema,
+)
 from drmine.review.queue import QueueEntry
 from drmine.settings import Settings
 from drmine.store import Store
@@ -267,6 +272,21 @@ def test_a_record_whose_text_changed_is_asked_again_of_its_reviewer(space, brows
     assert "The text has changed since you decided" in client.get(f"/record/{pmid(0)}").text
     decide(client, pmid(0))
     assert next_of(client) == "progress"
+
+
+def test_evidence_on_an_earlier_text_is_to_be_chosen_anew(space, browser) -> None:
+    old = [decision(record(0), name, text_sha256="0" * 64) for name in ("anna", "bert")]
+    append_decisions(space.root / "reviews", old)
+    client = browser()
+    page = client.get(f"/record/{pmid(0)}").text
+    fields = form_of(page)
+    assert (fields["stance_target"], fields["evidence_target"]) == ("refutes", "")
+    assert "choose the evidence anew" in page
+    client.post(f"/record/{pmid(0)}", data=fields | {"do": "save"})
+    assert space.decisions[-1].findings == (DecidedFinding("target", "refutes", "congenital"),)
+    # nor does it come by settling
+    page = client.get(f"/adjudicate/{pmid(0)}").text
+    assert form_of(page)["evidence_target"] == "" and "P-glycoprotein</q>" not in page
 
 
 def test_decisions_that_others_append_are_seen_at_once(space, browser) -> None:

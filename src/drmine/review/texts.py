@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from drmine.review.decisions import Decision, settled
 
@@ -48,3 +49,18 @@ def earlier_texts(decisions: Iterable[Decision], pmid: str, digest: str) -> str:
     """Return the digests of the other texts that were decided on, with blanks between them."""
     found = {one.text_sha256 for one in decisions if one.pmid == pmid}
     return " ".join(sorted(found - {"", digest}))
+
+
+def is_outdated(decision: Decision | None, digest: str) -> bool:
+    """Whether a decision is on another text than that with this digest."""
+    return decision is not None and decision.text_sha256 not in ("", digest)
+
+
+def without_old_places(decision: Decision, digest: str) -> Decision:
+    """Return a decision, without its evidence where the text is another: it stands elsewhere."""
+    if not is_outdated(decision, digest):
+        return decision
+    findings = tuple(
+        replace(one, evidence=None, also=(), found=None, null=None) for one in decision.findings
+    )
+    return replace(decision, findings=findings)

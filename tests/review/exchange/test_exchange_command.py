@@ -245,3 +245,13 @@ def test_the_command_offers_every_format_that_can_be_written() -> None:
     (option,) = (one for one in review_export.params if one.name == "format_name")
     assert isinstance(option.type, click.Choice)
     assert set(option.type.choices) == set(WRITERS)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_decision_on_an_earlier_text_does_not_go_out_as_taken(workspace, kind, capsys) -> None:
+    append_decision(workspace / "reviews", replace(MADE, text_sha256="0" * 64))
+    path = export(workspace, kind, "--reviewer", "bert")
+    capsys.readouterr()
+    assert bring(workspace, path, "bert") == 0
+    assert "0 new decisions, 3 records without" in capsys.readouterr().out
+    assert len(decisions(workspace, "bert")) == 1
