@@ -255,3 +255,29 @@ def test_a_decision_on_an_earlier_text_does_not_go_out_as_taken(workspace, kind,
     assert bring(workspace, path, "bert") == 0
     assert "0 new decisions, 3 records without" in capsys.readouterr().out
     assert len(decisions(workspace, "bert")) == 1
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_was_decided_in_the_browser_is_known_when_it_comes_back(
+    workspace, kind, capsys
+) -> None:
+    made = replace(
+        MADE, blind=True, text_sha256=text_digest(record(0).text), note="see  it\nFig | 2"
+    )
+    append_decision(workspace / "reviews", made)
+    path = export(workspace, kind, "--reviewer", "bert")
+    capsys.readouterr()
+    assert bring(workspace, path, "bert") == 0
+    assert "0 new decisions, 1 that were there" in capsys.readouterr().out
+    anew = replace(made, id="anew", action="reject", findings=(), time="2999-01-01T00:00:00+00:00")
+    append_decision(workspace / "reviews", anew)
+    for taken_back in ("", anew.id, made.id):
+        if taken_back:
+            undo = Decision(pmid(0), "bert", "undo", undoes=taken_back)
+            append_decision(workspace / "reviews", undo)
+        capsys.readouterr()
+        assert bring(workspace, path, "bert") == 0
+        said = capsys.readouterr().out
+        assert "0 new decisions" in said
+        assert ("1 were there and have been replaced" in said) is (taken_back != anew.id)
+    assert standing(decisions(workspace, "bert")) == {}
