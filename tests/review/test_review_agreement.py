@@ -164,6 +164,19 @@ def test_pairs_are_of_the_same_text_and_without_adjudications() -> None:
     assert status_lines(some_decisions())[0].startswith("Kappa of anna and bert: ")
 
 
+def test_a_record_is_blind_for_two_reviewers_where_it_was_so_for_both() -> None:
+    made = [
+        decision(record(n), name, blind=blind)
+        for n, both in enumerate([(True, True), (True, False), (False, False)])
+        for name, blind in zip(("anna", "bert"), both, strict=True)
+    ]
+    made.append(decision(record(0), "carl"))
+    blind = {pair.name: pair.n_blind for pair in agreement(made, IDS)}
+    assert blind == {
+        "anna and bert": 1, "anna and carl": 0, "bert and carl": 0, "all reviewers": 0,
+    }  # fmt: skip
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=4), min_size=1, max_size=20))
 def test_alpha_of_all_is_that_of_the_library(rows) -> None:
@@ -216,7 +229,7 @@ def test_the_command_prints_and_writes_every_figure(workspace, capsys) -> None:
     assert run("review", "agreement", "--csv", files[0], "--json", files[1],
                "--workspace", workspace) == 0  # fmt: skip
     said = capsys.readouterr().out
-    assert "anna and bert: 2 records" in said
+    assert "anna and bert: 2 records, 0 of them blind" in said
     assert "machine and anna: 2 records, 1 of them blind" in said
     figures_ = json.loads(files[1].read_text())
     rows = list(csv.DictReader(files[0].open(encoding="utf-8")))

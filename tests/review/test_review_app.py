@@ -342,6 +342,21 @@ def test_a_disagreement_is_shown_side_by_side_and_settled(space, browser) -> Non
     assert client.get(f"/adjudicate/{pmid(1)}").status_code == 404
 
 
+def test_blind_pages_do_not_tell_whether_the_machine_agreed(space, browser) -> None:
+    client = browser(blind=True)
+    decide(client, pmid(0), about="yes", h_transporter="on", stance_transporter="supports",
+           origin_transporter="acquired")  # fmt: skip
+    assert space.decisions[-1].action == "accept"
+    for path in (f"/record/{pmid(0)}", f"/record/{pmid(1)}", "/progress"):
+        page = client.get(path).text
+        assert f": decided, {pmid(0)}" in page and f"accept, {pmid(0)}" not in page
+        assert ": accept." not in page
+    decide(client, pmid(1), "skip")
+    assert f": skipped, {pmid(1)}" in client.get("/progress").text
+    seeing = browser()
+    assert f": skip, {pmid(1)}" in seeing.get("/progress").text
+
+
 def test_names_stay_hidden_from_who_settles_blind(space, browser) -> None:
     for name, findings in (("anna", ()), ("bert", decision(record(0)).findings)):
         append_decision(space.root / "reviews", decision(record(0), name, findings=findings))

@@ -97,10 +97,9 @@ def answers_of(
     What was decided on another text than that with the digest given for its PMID is left out:
     its record is to be looked at again, and its sentences stand elsewhere.
     """
+    stands = standing(on_stored_texts(decisions, digests))
     return {
         pmid: Answer(pmid, one.about_drug_response, one.study_type, one.findings, one.note)
-        for (pmid, name, is_adjudication), one in standing(
-            on_stored_texts(decisions, digests)
-        ).items()
+        for (pmid, name, is_adjudication), one in stands.items()
         if name == reviewer and not is_adjudication
     }
