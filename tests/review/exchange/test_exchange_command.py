@@ -24,8 +24,10 @@ from drmine.review.decisions import (
     append_decisions,
     decisions_schema,
     read_decisions,
+    settled,
     standing,
 )
+from drmine.review.differences import to_adjudicate
 from drmine.review.exchange.formats import WRITERS
 from drmine.review.queue import QueueEntry, write_queue
 
@@ -281,3 +283,33 @@ def test_what_was_decided_in_the_browser_is_known_when_it_comes_back(
         assert "0 new decisions" in said
         assert ("1 were there and have been replaced" in said) is (taken_back != anew.id)
     assert standing(decisions(workspace, "bert")) == {}
+
+
+def test_what_settled_a_difference_elsewhere_settles_it_here(workspace, capsys) -> None:
+    here, theirs = workspace / "reviews", workspace / "theirs"
+    append_decisions(here, [replace(MADE, id="1"), replace(MADE, id="2", reviewer="carl",
+                                                           findings=())])  # fmt: skip
+    # dora had reviewed it herself, as it happens with the same result
+    judge = replace(MADE, id="3", reviewer="dora", round="adjudication")
+    append_decisions(theirs, [judge, replace(judge, id="4", round="review")])
+    assert list(to_adjudicate(read_decisions(here))) == [pmid(0)]
+    for expected in ("2 new decisions", "0 new decisions, 2 that were there"):
+        assert bring(workspace, theirs / "dora.jsonl", "dora") == 0
+        assert expected in capsys.readouterr().out
+    assert to_adjudicate(read_decisions(here)) == {}
+    assert sorted(one.round for one in decisions(workspace, "dora")) == ["adjudication", "import"]
+    assert settled(read_decisions(here))[pmid(0)].reviewer == "dora"
+
+
+def test_pmids_that_pandas_made_numbers_of_are_read(workspace, capsys) -> None:
+    path = workspace / "round.jsonl"
+    rows = [{"pmid": one, "about_drug_response": True, "findings": []}
+            for one in (float(pmid(0)), 0.5, float("nan"), pmid(1))]  # fmt: skip
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert bring(workspace, path) == 1
+    out = capsys.readouterr()
+    assert "2 new decisions, 2 that could not be taken" in out.out
+    assert out.err.splitlines() == [
+        "round.jsonl, line 2: '0.5' is no PMID.", "round.jsonl, line 3: 'nan' is no PMID.",
+    ]  # fmt: skip
+    assert [one.pmid for one in decisions(workspace)] == [pmid(0), pmid(1)]

@@ -93,7 +93,7 @@ def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> D
         answer.note,
         shown.text_sha256,
         taxonomy=shown.taxonomy or taxonomy,
-        round=ROUND,
+        round="adjudication" if answer.settles else ROUND,
         # another queue may have been drawn since the file went out
         sample=shown.sample or default.sample or "chosen",
         weight=shown.weight or default.weight or 1.0,
@@ -109,7 +109,7 @@ def decision_id(answer: Answer, reviewer: str) -> str:
     """Return the id that the same answer of the same reviewer always has."""
     content: list[Any] = [
         reviewer, answer.pmid, answer.about, answer.study_type, _sorted(answer.findings),
-        answer.note, answer.shown.text_sha256,
+        answer.note, answer.shown.text_sha256, *(["adjudication"] if answer.settles else []),
     ]  # fmt: skip
     return uuid.uuid5(_NAMESPACE, json.dumps(content, ensure_ascii=True)).hex
 
@@ -118,9 +118,11 @@ def _content(one: Decision) -> str:
     """Return what a decision says of its record, with the note as any format may bring it back."""
     # PubTator holds no bar and no line break, brat no two blanks
     note = " ".join(one.note.replace("|", "¦").split())
-    return json.dumps(
-        [one.pmid, one.about_drug_response, one.study_type, _sorted(one.findings), note]
-    )
+    content = [
+        one.round == "adjudication", one.pmid, one.about_drug_response, one.study_type,
+        _sorted(one.findings), note,
+    ]  # fmt: skip
+    return json.dumps(content)
 
 
 def _sorted(findings: Iterable[DecidedFinding]) -> list[list[Any]]:
