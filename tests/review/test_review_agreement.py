@@ -16,6 +16,7 @@ from review_samples import decision, fill, pmid, record
 from sklearn.metrics import cohen_kappa_score
 
 from drmine.cli import cli
+from drmine.errors import InputError
 from drmine.review.agreement import (
     ALL,
     MACHINE,
@@ -235,6 +236,15 @@ def test_the_command_prints_and_writes_every_figure(workspace, capsys) -> None:
     rows = list(csv.DictReader(files[0].open(encoding="utf-8")))
     assert len(rows) == sum(len(pair["labels"]) for pair in figures_["pairs"])
     assert {"kappa_low", "kappa_high", "positive_agreement_low"} <= set(rows[0])
+
+
+def test_folders_of_the_files_are_made_and_what_cannot_be_written_is_said(workspace) -> None:
+    for option, name in (("--csv", "a.csv"), ("--json", "a.json")):
+        path = workspace / f"new{option}" / "folder" / name
+        assert run("review", "agreement", option, path, "--workspace", workspace) == 0
+        assert path.stat().st_size > 100
+        with pytest.raises(InputError, match=r"cannot be written \(.*\); name another place"):
+            run("review", "agreement", option, path / name, "--workspace", workspace)
 
 
 def test_without_a_second_reading_it_says_so(

@@ -255,6 +255,21 @@ def test_pubtator_of_others(tmp_path) -> None:
     ]  # fmt: skip
 
 
+def test_pubtator_annotations_without_an_identifier_are_named(tmp_path) -> None:
+    path = tmp_path / "five.txt"
+    path.write_text(
+        f"{pmid(7)}|t|{OTHERS}\n{pmid(7)}|a|It was not seen.\n{pmid(7)}\t2\t6\tP-gp\tGene\n"
+        f"{pmid(7)}\t10\t14\trats\tSpecies\t-\n{pmid(7)}\tCID\tD1\tD2\n",
+        encoding="utf-8",
+    )
+    reading = read(path)
+    assert [m.text for m in reading.marked[0].mentions] == ["rats"]
+    assert reading.problems == [
+        f"five.txt, line 3, PMID {pmid(7)}: an annotation needs six columns, and this one has 5; "
+        "write - for an identifier that is not known."
+    ]
+
+
 def test_brat_names_what_is_wrong_by_file_and_line(tmp_path) -> None:
     folder = write(tmp_path, "brat", [task(n) for n in range(4)])
     (folder / f"{pmid(0)}.txt").unlink()

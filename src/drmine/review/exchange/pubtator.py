@@ -162,6 +162,12 @@ def _read_block(
             else:
                 concept = "" if one.id == _NOTHING else one.id
                 mentions.append(MarkedMention(start, end, text[start:end], concept, one.type))
+        elif len(cells) > 3 and cells[1].isdecimal() and cells[2].isdecimal():
+            # left out, and the rest of the record is taken
+            reading.problems.append(
+                f"{name}, line {number}, PMID {block.pmid}: an annotation needs six columns, and "
+                f"this one has {len(cells)}; write {_NOTHING} for an identifier that is not known."
+            )
         elif len(cells) >= 3 and cells[1] == FINDING:
             rows.append((number, cells))
         elif len(cells) >= 3:
