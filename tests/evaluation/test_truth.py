@@ -71,6 +71,15 @@ def test_reviews_beat_gold_and_texts_must_be_those_that_were_judged(
     assert found.records[record(5).pmid].title == "Invented 5"
 
 
+def test_decisions_on_the_present_text_are_the_truth_whatever_was_settled_before(
+    settings, tmp_path
+) -> None:
+    old = decided(1, "carl", round="adjudication", text_sha256="0" * 64)
+    append_decisions(tmp_path / "reviews", [old, decided(1, about_drug_response=True)])
+    (one,) = gather_truths(settings, None, tmp_path / "reviews").truths
+    assert one.findings.about is True
+
+
 def test_what_settles_a_difference_keeps_the_sample_of_the_record() -> None:
     settled = decided(
         0, "cora", round="adjudication", sample="disagreement", about_drug_response=True,

@@ -16,6 +16,7 @@ from review_samples import decision, fill, pmid, record
 from sklearn.metrics import cohen_kappa_score
 
 from drmine.cli import cli
+from drmine.errors import InputError
 from drmine.review.agreement import (
     ALL,
     MACHINE,
@@ -164,6 +165,19 @@ def test_pairs_are_of_the_same_text_and_without_adjudications() -> None:
     assert status_lines(some_decisions())[0].startswith("Kappa of anna and bert: ")
 
 
+def test_a_record_is_blind_for_two_reviewers_where_it_was_so_for_both() -> None:
+    made = [
+        decision(record(n), name, blind=blind)
+        for n, both in enumerate([(True, True), (True, False), (False, False)])
+        for name, blind in zip(("anna", "bert"), both, strict=True)
+    ]
+    made.append(decision(record(0), "carl"))
+    blind = {pair.name: pair.n_blind for pair in agreement(made, IDS)}
+    assert blind == {
+        "anna and bert": 1, "anna and carl": 0, "bert and carl": 0, "all reviewers": 0,
+    }  # fmt: skip
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=4), min_size=1, max_size=20))
 def test_alpha_of_all_is_that_of_the_library(rows) -> None:
@@ -216,12 +230,21 @@ def test_the_command_prints_and_writes_every_figure(workspace, capsys) -> None:
     assert run("review", "agreement", "--csv", files[0], "--json", files[1],
                "--workspace", workspace) == 0  # fmt: skip
     said = capsys.readouterr().out
-    assert "anna and bert: 2 records" in said
+    assert "anna and bert: 2 records, 0 of them blind" in said
     assert "machine and anna: 2 records, 1 of them blind" in said
     figures_ = json.loads(files[1].read_text())
     rows = list(csv.DictReader(files[0].open(encoding="utf-8")))
     assert len(rows) == sum(len(pair["labels"]) for pair in figures_["pairs"])
     assert {"kappa_low", "kappa_high", "positive_agreement_low"} <= set(rows[0])
+
+
+def test_folders_of_the_files_are_made_and_what_cannot_be_written_is_said(workspace) -> None:
+    for option, name in (("--csv", "a.csv"), ("--json", "a.json")):
+        path = workspace / f"new{option}" / "folder" / name
+        assert run("review", "agreement", option, path, "--workspace", workspace) == 0
+        assert path.stat().st_size > 100
+        with pytest.raises(InputError, match=r"cannot be written \(.*\); name another place"):
+            run("review", "agreement", option, path / name, "--workspace", workspace)
 
 
 def test_without_a_second_reading_it_says_so(

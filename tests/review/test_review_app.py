@@ -15,7 +15,12 @@ from starlette.testclient import TestClient
 
 from drmine.errors import ConfigurationError
 from drmine.review.app import Options, create_app, make_site
-from drmine.review.decisions import append_decision, decisions_schema
+from drmine.review.decisions import (
+    DecidedFinding,
+    append_decision,
+    append_decisions,
+    decisions_schema,
+)
 from drmine.review.queue import QueueEntry
 from drmine.settings import Settings
 from drmine.store import Store
@@ -269,6 +274,21 @@ def test_a_record_whose_text_changed_is_asked_again_of_its_reviewer(space, brows
     assert next_of(client) == "progress"
 
 
+def test_evidence_on_an_earlier_text_is_to_be_chosen_anew(space, browser) -> None:
+    old = [decision(record(0), name, text_sha256="0" * 64) for name in ("anna", "bert")]
+    append_decisions(space.root / "reviews", old)
+    client = browser()
+    page = client.get(f"/record/{pmid(0)}").text
+    fields = form_of(page)
+    assert (fields["stance_target"], fields["evidence_target"]) == ("refutes", "")
+    assert "choose the evidence anew" in page
+    client.post(f"/record/{pmid(0)}", data=fields | {"do": "save"})
+    assert space.decisions[-1].findings == (DecidedFinding("target", "refutes", "congenital"),)
+    # nor does it come by settling
+    page = client.get(f"/adjudicate/{pmid(0)}").text
+    assert form_of(page)["evidence_target"] == "" and "P-glycoprotein</q>" not in page
+
+
 def test_decisions_that_others_append_are_seen_at_once(space, browser) -> None:
     client = browser()
     client.get("/progress")
@@ -320,6 +340,21 @@ def test_a_disagreement_is_shown_side_by_side_and_settled(space, browser) -> Non
     )  # fmt: skip
     assert pmid(0) not in client.get("/adjudicate").text
     assert client.get(f"/adjudicate/{pmid(1)}").status_code == 404
+
+
+def test_blind_pages_do_not_tell_whether_the_machine_agreed(space, browser) -> None:
+    client = browser(blind=True)
+    decide(client, pmid(0), about="yes", h_transporter="on", stance_transporter="supports",
+           origin_transporter="acquired")  # fmt: skip
+    assert space.decisions[-1].action == "accept"
+    for path in (f"/record/{pmid(0)}", f"/record/{pmid(1)}", "/progress"):
+        page = client.get(path).text
+        assert f": decided, {pmid(0)}" in page and f"accept, {pmid(0)}" not in page
+        assert ": accept." not in page
+    decide(client, pmid(1), "skip")
+    assert f": skipped, {pmid(1)}" in client.get("/progress").text
+    seeing = browser()
+    assert f": skip, {pmid(1)}" in seeing.get("/progress").text
 
 
 def test_names_stay_hidden_from_who_settles_blind(space, browser) -> None:

@@ -114,3 +114,29 @@ def test_an_adjudication_beats_later_reviews(store: Store) -> None:
     assert made is not None and made.hypotheses == ()
     assert made.extra["review"]["reviewers"] == ["anna", "bert", "carl"]
     assert done.machine == {A.pmid: MachineSaid(True, frozenset({"transporter"}))}
+
+
+def test_decisions_on_the_present_text_beat_settled_ones_on_an_earlier_text(store: Store) -> None:
+    changed = replace(A, abstract="Another text.", revised="2030-01-01")
+    judge = decision(A, "carl", round="adjudication", findings=())
+    old = [decision(A), decision(A, "bert", findings=()), judge]
+    store.upsert_records([changed], "next")
+    relabel(store, [A.pmid])
+    assert apply_decisions(store, old, "run").changed_text == [A.pmid]
+    refuted = (DecidedFinding("transporter", "refutes", "acquired"),)
+    new = [decision(changed, name, findings=refuted) for name in ("anna", "bert")]
+    done = apply_decisions(store, [*old, *new], "run")
+    assert (done.in_force, done.changed_text, done.decided) == (1, [], {A.pmid: new[1]})
+    made = store.get_annotation(A.pmid)
+    assert made is not None and made.hypotheses[0].stance == "refutes"
+    assert apply_decisions(store, [*old, *new], "later").newly == 0
+
+
+def test_a_late_decision_on_an_earlier_text_only_waits(store: Store) -> None:
+    present, late = decision(A), decision(A, "bert", text_sha256="0" * 64, findings=())
+    apply_decisions(store, [present], "run")
+    done = apply_decisions(store, [present, late], "run")
+    assert (done.in_force, done.restored, done.changed_text) == (1, 0, [])
+    undone = Decision(A.pmid, "anna", "undo", undoes=present.id)
+    done = apply_decisions(store, [present, late, undone], "run")
+    assert (done.in_force, done.restored, done.changed_text) == (0, 1, [A.pmid])

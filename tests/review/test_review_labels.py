@@ -49,6 +49,14 @@ def test_an_adjudicated_record_stays_in_the_random_sample() -> None:
     assert found[pmid(0)].hypotheses == {"transporter"} and found[pmid(0)].weight == 3.0
 
 
+def test_the_label_is_what_is_in_force_and_not_what_was_settled_on_an_earlier_text() -> None:
+    anew = decision(record(0), sample="random", findings=SUPPORTED)
+    old = decision(record(0), "carl", round="adjudication", findings=(), text_sha256="0" * 64)
+    machine = {pmid(0): MachineSaid(True, frozenset())}
+    (label,) = random_labels([old, anew], machine, {pmid(0): anew})
+    assert label.hypotheses == {"transporter"}
+
+
 def test_weights_add_up_to_the_records_of_each_period() -> None:
     # records 0 to 4 are of 2000 to 2004, records 5 to 9 of 2005 to 2009
     taken = [decision(record(n), sample="random", weight=w) for n, w in ((0, 2), (1, 2), (5, 9))]

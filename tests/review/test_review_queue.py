@@ -13,7 +13,11 @@ from review_samples import annotation, decision, fill, pmid, record
 from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.records import Finding
+from drmine.review.decisions import append_decisions
+from drmine.review.desk import Desk
+from drmine.review.differences import to_adjudicate
 from drmine.review.draw import Pool, Sizes, draw
+from drmine.review.index import DecisionIndex
 from drmine.review.labels import window
 from drmine.review.queue import QueueEntry, read_queue, write_queue
 from drmine.store import Store
@@ -120,6 +124,33 @@ def test_disagreements_and_changed_texts_come_back(frames) -> None:
         (a.pmid, "disagreement"),
         (b.pmid, "new"),
     }
+
+
+def test_what_was_decided_anew_on_the_present_text_does_not_come_back(frames) -> None:
+    a = RECORDS[0]
+    present = replace(a, abstract="Another text.")
+    old = [decision(a), decision(a, "bert", findings=()), decision(a, "carl", round="adjudication")]
+    anew = [decision(present), decision(present, "bert")]
+    texts = {a.pmid: present.text}
+    assert draw(pool(frames, decisions=[*old, *anew], texts=texts), NOTHING)[0] == []
+    assert to_adjudicate([*old, *anew]) == {}
+    # what was settled on the earlier text does not settle this one
+    differing = [*old, decision(present), decision(present, "bert", findings=())]
+    assert list(to_adjudicate(differing)) == [a.pmid]
+    judge = decision(present, "carl", round="adjudication")
+    assert to_adjudicate([*differing, judge]) == {}
+
+
+def test_a_text_that_changed_twice_is_asked_of_all_who_judged_an_earlier_one(
+    frames, tmp_path
+) -> None:
+    a = RECORDS[0]
+    taken = [decision(a, text_sha256="0" * 64), decision(a, "bert", text_sha256="1" * 64)]
+    append_decisions(tmp_path / "reviews", taken)
+    entries, _ = draw(pool(frames, decisions=taken, texts={a.pmid: a.text}), NOTHING)
+    write_queue(tmp_path / "review", entries, {})
+    desk = Desk(tmp_path / "review", DecisionIndex(tmp_path / "reviews"))
+    assert desk.next_for("anna") == a.pmid and desk.progress()[0].done == 0
 
 
 def test_what_came_since_the_last_queue_is_new(frames) -> None:

@@ -168,3 +168,15 @@ def test_ids_come_back_in_the_order_of_the_file(
     path = tmp_path_factory.mktemp("ids") / "any.yaml"
     path.write_text(f"hypotheses:\n{entries}\n", "utf-8")
     assert load_taxonomy(path).ids == tuple(ids)
+
+
+@pytest.mark.parametrize(("written", "number"), [("345.10", "345.1"), ("010", "8")])
+def test_an_id_that_yaml_would_read_as_another_number_is_refused(
+    tmp_path: Path, written: str, number: str
+) -> None:
+    text = "hypotheses:\n  - {{id: {}, name: Status epilepticus}}\n"
+    said = f"id {written} is read as the number {number}; put ids that look like numbers in quotes"
+    with pytest.raises(TaxonomyError, match=said):
+        load_taxonomy(write(tmp_path, text.format(written)))
+    for same in (f"'{written}'", number, "345"):
+        assert load_taxonomy(write(tmp_path, text.format(same))).ids == (same.strip("'"),)

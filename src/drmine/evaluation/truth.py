@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drmine.annotations import annotations_folder
+from drmine.annotations import annotations_folder, text_digest
 from drmine.finding_gold import GOLD, GoldFindings, read_gold_findings
 from drmine.records import Record
-from drmine.review.decisions import Decision, read_decisions, settled, standing
+from drmine.review.decisions import Decision, read_decisions, standing
+from drmine.review.texts import settled_on, with_several_texts
 from drmine.settings import Settings
 
 GOLD_SAMPLE = "gold"
@@ -47,7 +48,7 @@ def gather_truths(settings: Settings, gold: Path | None, reviews: Path | None) -
     """Return all decisions with their texts.
 
     A reviewer's decision beats gold on the same record; of several, the one that counts
-    (:func:`drmine.review.decisions.settled`). Texts are those of the store, and of the file
+    (:func:`drmine.review.texts.settled_on`). Texts are those of the store, and of the file
     that ``drmine annotations hydrate`` writes.
 
     Parameters
@@ -61,21 +62,21 @@ def gather_truths(settings: Settings, gold: Path | None, reviews: Path | None) -
     InputError
         A gold file that was named is missing, or a line of it is not of this kind.
     """
-    from drmine.annotation_files.hydrate import HYDRATED, read_records
     from drmine.classify.model import shipped_model
-    from drmine.mention_gold import stored_records
-    from drmine.workspace import Workspace
 
     found = Truths()
     chosen = {one.findings.pmid: one for one in _gold(gold)}
     folder = _reviews(settings, reviews)
-    chosen |= {one.findings.pmid: one for one in reviewed(read_decisions(folder, found.problems))}
+    decisions = read_decisions(folder, found.problems)
+    at_hand = _texts(settings, with_several_texts(decisions))
+    digests = {
+        pmid: text_digest(one.text) for texts in reversed(at_hand) for pmid, one in texts.items()
+    }
+    chosen |= {one.findings.pmid: one for one in reviewed(decisions, digests)}
     learned = set(shipped_model().card.get("trained_on", {}).get("pmids", ()))
     usable = {pmid: one for pmid, one in chosen.items() if pmid not in learned}
     found.trained_on = len(chosen) - len(usable)
-    stored = {one.pmid: one for one in stored_records(settings, sorted(usable))}
-    hydrated = read_records(Workspace(settings.workspace).root / HYDRATED)
-    texts = [stored, {one.pmid: one for one in hydrated if one.pmid in usable}]
+    texts = _texts(settings, usable)
     for pmid, one in sorted(usable.items(), key=lambda item: (len(item[0]), item[0])):
         record = _judged_text(one, texts)
         if record is None:
@@ -84,6 +85,21 @@ def gather_truths(settings: Settings, gold: Path | None, reviews: Path | None) -
             found.truths.append(one)
             found.records[pmid] = record
     return found
+
+
+def _texts(settings: Settings, pmids: Collection[str]) -> list[dict[str, Record]]:
+    """Return the records of the store, and those of the file beside it."""
+    from drmine.annotation_files.hydrate import HYDRATED, read_records
+    from drmine.mention_gold import stored_records
+    from drmine.workspace import Workspace
+
+    if not pmids:
+        return []
+    hydrated = read_records(Workspace(settings.workspace).root / HYDRATED)
+    return [
+        {one.pmid: one for one in stored_records(settings, sorted(pmids))},
+        {one.pmid: one for one in hydrated if one.pmid in pmids},
+    ]
 
 
 def _gold(gold: Path | None) -> list[Truth]:
@@ -107,10 +123,13 @@ def _reviews(settings: Settings, reviews: Path | None) -> Path:
     return reviews_folder(settings, reviews, invented=invented)
 
 
-def reviewed(decisions: Iterable[Decision]) -> list[Truth]:
+def reviewed(
+    decisions: Iterable[Decision], digests: Mapping[str, str] | None = None
+) -> list[Truth]:
     """Return the decision that counts on each reviewed record.
 
-    What settles a difference belongs to the sample that the record was drawn for.
+    What settles a difference belongs to the sample that the record was drawn for. A decision
+    on the text at hand, whose digest is in ``digests`` by PMID, comes before one on another.
     """
     decisions = list(decisions)
     samples: dict[str, str] = {}
@@ -123,7 +142,7 @@ def reviewed(decisions: Iterable[Decision]) -> list[Truth]:
             samples[pmid],
             one.time,
         )
-        for pmid, one in settled(decisions).items()
+        for pmid, one in settled_on(decisions, digests or {}).items()
     ]
 
 

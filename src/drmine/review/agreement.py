@@ -125,7 +125,7 @@ def _empty(hypotheses: Sequence[str]) -> dict[tuple[str, str], list[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two raters with their figures; ``n_blind``: the reviewer did not see the machine's.
+    """Two raters with their figures; ``n_blind``: no reviewer of the record saw the machine's.
 
     For all reviewers together ``second`` is blank, and alpha the only figure.
     """
@@ -187,7 +187,7 @@ def _ratings(
 
 def _pair(a: str, first: Ratings, b: str, second: Ratings, hypotheses: Sequence[str]) -> Pair:
     both = first.keys() & second.keys()
-    n_blind = sum(second[pmid].blind for pmid in both) if a == MACHINE else len(both)
+    n_blind = sum(second[p].blind and (a == MACHINE or first[p].blind) for p in both)
     return Pair(a, b, len(both), n_blind, tuple(compare(first, second, hypotheses)))
 
 
@@ -210,7 +210,8 @@ def _all(reviewers: Mapping[str, Ratings], hypotheses: Sequence[str]) -> Pair:
             rows.append(
                 {"label": key[0], "hypothesis": key[1], "n_first": None, "n_second": None, **row}
             )
-    return Pair(ALL, "", len(shared), len(shared), tuple(rows))
+    n_blind = sum(all(r[p].blind for r in reviewers.values() if p in r) for p in shared)
+    return Pair(ALL, "", len(shared), n_blind, tuple(rows))
 
 
 def as_json(pairs: Iterable[Pair]) -> dict[str, Any]:
@@ -258,9 +259,8 @@ def as_lines(pairs: Iterable[Pair]) -> list[str]:
     """Return the figures as tables for the terminal."""
     lines = []
     for pair in pairs:
-        blind = f", {pair.n_blind:,} of them blind" if pair.first == MACHINE else ""
         lines += [
-            f"{pair.name}: {pair.n_records:,} records{blind}",
+            f"{pair.name}: {pair.n_records:,} records, {pair.n_blind:,} of them blind",
             f"  {'':<30}{'n':>6}{'equal':>7}{'kappa':>20}{'alpha':>20}{'positive':>20}"
             f"{'negative':>20}",
         ]

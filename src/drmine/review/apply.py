@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.annotations import text_digest
 from drmine.records import Annotation, Finding, Record, Span
-from drmine.review.decisions import DecidedFinding, Decision, settled, standing
+from drmine.review.decisions import DecidedFinding, Decision, standing
+from drmine.review.texts import settled_on, with_several_texts
 from drmine.store.sql import CHUNK, chunks, numeric_order
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class MachineSaid:
 class Applied:
     """What became of the decisions; PMIDs in numeric order.
 
-    ``machine`` holds what the machine said of each record whose decision stands in its place.
+    ``machine`` holds what the machine said of each record whose decision stands in its place,
+    ``decided`` that decision.
     """
 
     in_force: int = 0
@@ -47,6 +49,7 @@ class Applied:
     not_labelled: list[str] = field(default_factory=list)
     not_stored: int = 0
     machine: dict[str, MachineSaid] = field(default_factory=dict)
+    decided: dict[str, Decision] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """Say what is not as the reviewers would expect it."""
@@ -68,11 +71,12 @@ class Applied:
 def apply_decisions(store: Store, decisions: Iterable[Decision], run_id: str) -> Applied:
     """Make the store say what the reviewers decided; doing it again changes nothing.
 
-    A decision on a text that has changed since is not applied. Where a decision was taken
+    A decision on a text that has changed since is not applied, and does not keep one on the
+    present text from counting. Where a decision was taken
     back, the machine's labels return.
     """
     decisions = list(decisions)
-    chosen = settled(decisions)
+    chosen = settled_on(decisions, _digests(store, with_several_texts(decisions)))
     reviewers: dict[str, set[str]] = {}
     for pmid, reviewer, _ in standing(decisions):
         reviewers.setdefault(pmid, set()).add(reviewer)
@@ -82,7 +86,12 @@ def apply_decisions(store: Store, decisions: Iterable[Decision], run_id: str) ->
     done.not_stored = len(chosen.keys() - stored)
     for pmids in chunks(sorted((chosen.keys() | marked) & stored, key=numeric_order), CHUNK):
         _apply_chunk(store, pmids, chosen, reviewers, done, run_id)
+    done.decided = {pmid: chosen[pmid] for pmid in done.machine}
     return done
+
+
+def _digests(store: Store, pmids: Iterable[str]) -> dict[str, str]:
+    return {one.pmid: text_digest(one.text) for one in store.iter_records(pmids)}
 
 
 def _apply_chunk(

@@ -91,7 +91,7 @@ class Desk:
 
     def _judged(self, entry: QueueEntry) -> int:
         return sum(
-            not (entry.outdated and one.text_sha256 == entry.outdated)
+            one.text_sha256 not in entry.outdated.split()
             for one in self.index.reviews(entry.pmid).values()
         )
 

@@ -61,12 +61,20 @@ def of_latest_text(reviews: Sequence[Decision]) -> list[Decision]:
 
 
 def to_adjudicate(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    """Return the records whose reviewers differ and that nobody has settled."""
+    """Return the records whose reviewers differ and that nobody has settled.
+
+    What was settled on an earlier text than that of the latest decision is open again.
+    """
     decisions = list(decisions)
-    done = {pmid for pmid, _, is_adjudication in standing(decisions) if is_adjudication}
+    settling: dict[str, list[Decision]] = {}
+    for (pmid, _, is_adjudication), one in standing(decisions).items():
+        if is_adjudication:
+            settling.setdefault(pmid, []).append(one)
     found = {}
-    for pmid, ours in by_record(decisions).items():
-        ours = of_latest_text(ours)
-        if pmid not in done and len(ours) > 1 and differences(ours):
+    for pmid, reviews in by_record(decisions).items():
+        ours = of_latest_text(reviews)
+        latest = of_latest_text([*reviews, *settling.get(pmid, ())])
+        is_settled = any(one.round == "adjudication" for one in latest)
+        if not is_settled and len(ours) > 1 and differences(ours):
             found[pmid] = ours
     return found

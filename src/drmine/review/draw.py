@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.classify import thresholds
-from drmine.review.decisions import Decision, Sample, settled
+from drmine.review.decisions import Decision, Sample
 from drmine.review.differences import by_record, to_adjudicate
 from drmine.review.influence import influences
 from drmine.review.labels import counted_articles, window
 from drmine.review.queue import QueueEntry
+from drmine.review.texts import earlier_texts, settled_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,14 +80,14 @@ def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
         The entries in the order to look at them, and the table that explains them.
     """
     judged = by_record(pool.decisions)
-    chosen = settled(pool.decisions)
+    digests = {pmid: text_digest(text) for pmid, text in pool.texts.items()}
+    chosen = settled_on(pool.decisions, digests)
     waiting = to_adjudicate(pool.decisions)
     changed = [
         pmid
         for pmid, one in sorted(chosen.items())
-        if one.text_sha256 and one.text_sha256 != text_digest(pool.texts.get(pmid, ""))
-        and pmid in pool.texts
-    ]  # fmt: skip
+        if one.text_sha256 not in ("", digests.get(pmid, one.text_sha256))
+    ]
     open_ = pool.articles[
         ~pool.articles["pmid"].isin(chosen) & pool.articles["is_evidence"].astype(bool)
     ]
@@ -136,7 +137,7 @@ def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
             pmid,
             "new",
             why="its text has changed since it was reviewed",
-            outdated=chosen[pmid].text_sha256,
+            outdated=earlier_texts(pool.decisions, pmid, digests[pmid]),
         )
         for pmid in changed
     ] + _first([QueueEntry(p, "new", 1.0, "new since the last queue") for p in arrived],

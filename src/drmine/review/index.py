@@ -157,8 +157,8 @@ class DecisionIndex:
         return None
 
     def has_dealt_with(self, pmid: str, reviewer: str, outdated: str = "") -> bool:
-        """Whether the reviewer has judged or skipped a record (on another text than given)."""
+        """Whether the reviewer has judged or skipped a record (on a text not given)."""
         return any(
-            one.reviewer == reviewer and not (outdated and one.text_sha256 == outdated)
+            one.reviewer == reviewer and one.text_sha256 not in outdated.split()
             for one in self.of_record(pmid)
         )

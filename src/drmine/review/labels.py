@@ -47,7 +47,11 @@ def counted_articles(articles: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def random_labels(decisions: Iterable[Decision], machine: Mapping[str, MachineSaid]) -> list[Label]:
+def random_labels(
+    decisions: Iterable[Decision],
+    machine: Mapping[str, MachineSaid],
+    decided: Mapping[str, Decision] | None = None,
+) -> list[Label]:
     """Return a label for each record that was drawn at random and decided upon.
 
     Parameters
@@ -59,6 +63,8 @@ def random_labels(decisions: Iterable[Decision], machine: Mapping[str, MachineSa
         What the present machine says of the records whose decision is in force; others are
         left out, since their text has changed or they are not stored, and so are those that
         the machine does not count.
+    decided
+        The decisions in force by PMID; left out, what settles each record whatever its text.
     """
     decisions = list(decisions)
     drawn: dict[str, float] = {}
@@ -75,7 +81,7 @@ def random_labels(decisions: Iterable[Decision], machine: Mapping[str, MachineSa
             drawn[pmid],
             REVIEW,
         )
-        for pmid, one in settled(decisions).items()
+        for pmid, one in (settled(decisions) if decided is None else decided).items()
         if pmid in drawn and pmid in machine and machine[pmid].about
     ]
 

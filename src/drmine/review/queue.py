@@ -20,8 +20,8 @@ STATE_FILE = "state.json"
 class QueueEntry:
     """One record to look at.
 
-    ``wanted`` is how many reviewers are to judge it. ``outdated`` is the digest of an earlier
-    text of the record: decisions on it do not count as judging this entry.
+    ``wanted`` is how many reviewers are to judge it. ``outdated`` holds the digests of
+    earlier texts of the record: decisions on them do not count as judging this entry.
     """
 
     pmid: str

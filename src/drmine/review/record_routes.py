@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from drmine.annotations import text_digest
 from drmine.records import Annotation, Record
 from drmine.review.decisions import Decision
 from drmine.review.differences import Difference, differences
@@ -17,6 +18,7 @@ from drmine.review.saving import Refused, Unfinished, hidden_fields, save
 from drmine.review.security import MAX_BODY
 from drmine.review.shown import legend, shown_sentences
 from drmine.review.site import Site, go
+from drmine.review.texts import is_outdated, without_old_places
 
 NOT_SAVED = (
     "The decision could not be written to the disk ({}), and is not saved. "
@@ -113,7 +115,9 @@ def _page(
     reviews = _reviews(site, record) if adjudication else []
     if state is None:
         if mine is not None:
-            state = FormState.of_decision(site.taxonomy, mine)
+            state = FormState.of_decision(
+                site.taxonomy, without_old_places(mine, text_digest(record.text))
+            )
         elif adjudication:
             state = _agreed(site, [one for _, one in reviews])
         else:
@@ -135,7 +139,7 @@ def _page(
         "differences": differences([one for _, one in reviews]),
         "Difference": Difference,
         "mine": mine,
-        "is_outdated": bool(mine and mine.text_sha256 and mine.text_sha256 != hidden["text"]),
+        "is_outdated": is_outdated(mine, hidden["text"]),
         "problems": problems,
         "entry": entry,
         "progress": site.desk.progress(reviewer),
@@ -159,7 +163,11 @@ def _grouped(site: Site) -> list[tuple[str, list[Any]]]:
 
 def _reviews(site: Site, record: Record) -> list[tuple[str, Decision]]:
     """Return who decided what; who it was stays hidden where reviewers are blind."""
-    found = sorted(site.index.reviews(record.pmid).items())
+    digest = text_digest(record.text)
+    found = [
+        (name, without_old_places(one, digest))
+        for name, one in sorted(site.index.reviews(record.pmid).items())
+    ]
     if site.blind:
         return [(f"Reviewer {chr(ord('A') + place)}", one) for place, (_, one) in enumerate(found)]
     return found

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from drmine.annotations import annotations_folder
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation, Record
 from drmine.review.apply import machine_annotation
+from drmine.review.decisions import Decision
 from drmine.review.desk import Desk
 from drmine.review.index import DecisionIndex
 from drmine.review.session import COOKIE, Signer
@@ -55,11 +56,18 @@ class Site:
             auto_reload=False,
         )
         found.filters["shown"] = shown
+        found.filters["deed"] = self._deed
         found.filters["words"] = lambda text: str(text).replace("_", " ")
         found.globals.update(
             stances=STANCES, origins=ORIGINS, study_types=STUDY_TYPES, stance_keys=STANCE_KEYS
         )
         return found
+
+    def _deed(self, decision: Decision) -> str:
+        """Return what a decision did; whether the machine agreed is hidden with its proposal."""
+        if not self.blind:
+            return decision.action
+        return "skipped" if decision.action == "skip" else "decided"
 
     @cached_property
     def guidelines(self) -> str:

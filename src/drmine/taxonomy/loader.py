@@ -192,7 +192,10 @@ class _Reader:
 
 
 def _unique_key_loader() -> type:
-    """Return a safe YAML loader that refuses a key given twice (YAML would keep the last)."""
+    """Return a safe YAML loader that refuses what YAML would change without a word.
+
+    That is a key given twice (the last is kept) and an id that reads as another number.
+    """
     import yaml
 
     class UniqueKeyLoader(yaml.SafeLoader):
@@ -205,6 +208,21 @@ def _unique_key_loader() -> type:
                         None, None, f"the key '{key}' is given twice", key_node.start_mark
                     )
                 seen.add(key)
-            return super().construct_mapping(node, deep=deep)
+            made = super().construct_mapping(node, deep=deep)
+            for key_node, value_node in node.value:
+                value = made.get(key_node.value)
+                if (
+                    key_node.value in ("id", "group")
+                    and type(value) in (int, float)
+                    and str(value) != value_node.value
+                ):
+                    raise yaml.constructor.ConstructorError(
+                        None,
+                        None,
+                        f"{key_node.value} {value_node.value} is read as the number {value}; put "
+                        "ids that look like numbers in quotes",
+                        value_node.start_mark,
+                    )
+            return made
 
     return UniqueKeyLoader

@@ -24,8 +24,10 @@ from drmine.review.decisions import (
     append_decisions,
     decisions_schema,
     read_decisions,
+    settled,
     standing,
 )
+from drmine.review.differences import to_adjudicate
 from drmine.review.exchange.formats import WRITERS
 from drmine.review.queue import QueueEntry, write_queue
 
@@ -245,3 +247,69 @@ def test_the_command_offers_every_format_that_can_be_written() -> None:
     (option,) = (one for one in review_export.params if one.name == "format_name")
     assert isinstance(option.type, click.Choice)
     assert set(option.type.choices) == set(WRITERS)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_decision_on_an_earlier_text_does_not_go_out_as_taken(workspace, kind, capsys) -> None:
+    append_decision(workspace / "reviews", replace(MADE, text_sha256="0" * 64))
+    path = export(workspace, kind, "--reviewer", "bert")
+    capsys.readouterr()
+    assert bring(workspace, path, "bert") == 0
+    assert "0 new decisions, 3 records without" in capsys.readouterr().out
+    assert len(decisions(workspace, "bert")) == 1
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_was_decided_in_the_browser_is_known_when_it_comes_back(
+    workspace, kind, capsys
+) -> None:
+    made = replace(
+        MADE, blind=True, text_sha256=text_digest(record(0).text), note="see  it\nFig | 2"
+    )
+    append_decision(workspace / "reviews", made)
+    path = export(workspace, kind, "--reviewer", "bert")
+    capsys.readouterr()
+    assert bring(workspace, path, "bert") == 0
+    assert "0 new decisions, 1 that were there" in capsys.readouterr().out
+    anew = replace(made, id="anew", action="reject", findings=(), time="2999-01-01T00:00:00+00:00")
+    append_decision(workspace / "reviews", anew)
+    for taken_back in ("", anew.id, made.id):
+        if taken_back:
+            undo = Decision(pmid(0), "bert", "undo", undoes=taken_back)
+            append_decision(workspace / "reviews", undo)
+        capsys.readouterr()
+        assert bring(workspace, path, "bert") == 0
+        said = capsys.readouterr().out
+        assert "0 new decisions" in said
+        assert ("1 were there and have been replaced" in said) is (taken_back != anew.id)
+    assert standing(decisions(workspace, "bert")) == {}
+
+
+def test_what_settled_a_difference_elsewhere_settles_it_here(workspace, capsys) -> None:
+    here, theirs = workspace / "reviews", workspace / "theirs"
+    append_decisions(here, [replace(MADE, id="1"), replace(MADE, id="2", reviewer="carl",
+                                                           findings=())])  # fmt: skip
+    # dora had reviewed it herself, as it happens with the same result
+    judge = replace(MADE, id="3", reviewer="dora", round="adjudication")
+    append_decisions(theirs, [judge, replace(judge, id="4", round="review")])
+    assert list(to_adjudicate(read_decisions(here))) == [pmid(0)]
+    for expected in ("2 new decisions", "0 new decisions, 2 that were there"):
+        assert bring(workspace, theirs / "dora.jsonl", "dora") == 0
+        assert expected in capsys.readouterr().out
+    assert to_adjudicate(read_decisions(here)) == {}
+    assert sorted(one.round for one in decisions(workspace, "dora")) == ["adjudication", "import"]
+    assert settled(read_decisions(here))[pmid(0)].reviewer == "dora"
+
+
+def test_pmids_that_pandas_made_numbers_of_are_read(workspace, capsys) -> None:
+    path = workspace / "round.jsonl"
+    rows = [{"pmid": one, "about_drug_response": True, "findings": []}
+            for one in (float(pmid(0)), 0.5, float("nan"), pmid(1))]  # fmt: skip
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert bring(workspace, path) == 1
+    out = capsys.readouterr()
+    assert "2 new decisions, 2 that could not be taken" in out.out
+    assert out.err.splitlines() == [
+        "round.jsonl, line 2: '0.5' is no PMID.", "round.jsonl, line 3: 'nan' is no PMID.",
+    ]  # fmt: skip
+    assert [one.pmid for one in decisions(workspace)] == [pmid(0), pmid(1)]

@@ -122,6 +122,25 @@ def test_answers_and_mentions_come_back(tmp_path, kind, tasks) -> None:
         assert sorted(on_one_line(m.concept) for m in one.mentions) == sorted(folded)
 
 
+@pytest.mark.parametrize("blind", [True, False])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_says_whether_the_findings_of_the_machine_were_in_it(tmp_path, kind, blind) -> None:
+    one = with_answer(task(0, blind=blind), Answer("", True))
+    path = write(tmp_path, kind, [one])
+    (answer,) = read(path, one).answers
+    assert answer.shown.blind is blind
+    if kind == "bioc":
+        return
+    # a file of before that does not say it
+    file = path / f"{pmid(0)}.ann" if kind == "brat" else path
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "blind" not in line.casefold()]
+    assert len(kept) == len(lines) - 1
+    file.write_text("".join(kept), "utf-8")
+    (answer,) = read(path, one).answers
+    assert answer.shown.blind is False
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_record_that_nobody_marked_as_done_says_nothing(tmp_path, kind) -> None:
     reading = read(write(tmp_path, kind, [task(0), task(1)]), task(0), task(1))
@@ -234,6 +253,21 @@ def test_pubtator_of_others(tmp_path) -> None:
     assert [problem.split(":")[0] for problem in reading.problems] == [
         f"others.txt, line 7, PMID {pmid(8)}", f"others.txt, line 11, PMID {pmid(9)}",
     ]  # fmt: skip
+
+
+def test_pubtator_annotations_without_an_identifier_are_named(tmp_path) -> None:
+    path = tmp_path / "five.txt"
+    path.write_text(
+        f"{pmid(7)}|t|{OTHERS}\n{pmid(7)}|a|It was not seen.\n{pmid(7)}\t2\t6\tP-gp\tGene\n"
+        f"{pmid(7)}\t10\t14\trats\tSpecies\t-\n{pmid(7)}\tCID\tD1\tD2\n",
+        encoding="utf-8",
+    )
+    reading = read(path)
+    assert [m.text for m in reading.marked[0].mentions] == ["rats"]
+    assert reading.problems == [
+        f"five.txt, line 3, PMID {pmid(7)}: an annotation needs six columns, and this one has 5; "
+        "write - for an identifier that is not known."
+    ]
 
 
 def test_brat_names_what_is_wrong_by_file_and_line(tmp_path) -> None:

@@ -47,7 +47,8 @@ class Answer:
     """What a file says of one record; two are equal where they say the same.
 
     ``about`` is None only where the reviewer skipped the record. ``time`` is ISO 8601 where
-    the file knows when it was decided; ``action`` is given where it knows what it was.
+    the file knows when it was decided; ``action`` is given where it knows what it was, and
+    ``settles`` says that it settled what others had decided.
     """
 
     pmid: str
@@ -59,6 +60,7 @@ class Answer:
     place: str = field(default="", compare=False)
     time: str = field(default="", compare=False)
     action: Action | None = field(default=None, compare=False)
+    settles: bool = False
 
     @property
     def is_skip(self) -> bool:

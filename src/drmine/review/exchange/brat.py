@@ -64,6 +64,7 @@ def _config(taxonomy: Taxonomy, kinds: Sequence[str]) -> str:
             "[entities]", RECORD, *hypotheses, *kinds, "", "[relations]", "", "[events]", "",
             "[attributes]",
             f"Decision\tArg:{RECORD}, Value:{'|'.join(STATES)}",
+            f"Blind\tArg:{RECORD}, Value:yes|no",
             f"About\tArg:{RECORD}, Value:yes|no",
             f"StudyType\tArg:{RECORD}, Value:{'|'.join(STUDY_TYPES)}",
             f"Stance\tArg:{of}, Value:{'|'.join(STANCES)}",
@@ -111,6 +112,7 @@ def _lines(task: Task) -> tuple[list[str], set[str]]:
         return [], set()
     record = mark(RECORD, *whole[0])
     attribute("Decision", record, content.state)
+    attribute("Blind", record, yes_no(task.shown.blind))
     attribute("About", record, yes_no(content.about))
     attribute("StudyType", record, content.study_type)
     if content.note:
@@ -198,7 +200,8 @@ def _read_file(file: Path, taxonomy: Taxonomy, reading: Reading) -> None:
         ] if said["Decision"] != STATES[0] else []  # fmt: skip
         answer = answer_of(
             pmid, said["Decision"], said.get("About", ""), said.get("StudyType", ""),
-            records[0].note, findings, Shown(digest), taxonomy, file.name,
+            records[0].note, findings, Shown(digest, blind=said.get("Blind") == "yes"), taxonomy,
+            file.name,
         )  # fmt: skip
         if not reading.take(answer):
             return

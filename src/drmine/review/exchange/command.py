@@ -49,7 +49,7 @@ def export_queue(
     blind
         Whether the machine's proposals stay out.
     reviewer
-        Whose decisions so far are filled in.
+        Whose decisions so far on the present texts are filled in.
 
     Returns
     -------
@@ -65,7 +65,9 @@ def export_queue(
         answers = {}
         if reviewer is not None:
             folder = reviews_folder(settings, reviews, invented=store.has_invented())
-            answers = answers_of(read_decisions(folder), check_reviewer(reviewer))
+            records = store.iter_records([entry.pmid for entry in entries])
+            digests = {one.pmid: text_digest(one.text) for one in records}
+            answers = answers_of(read_decisions(folder), check_reviewer(reviewer), digests)
         found = make_tasks(store, entries, taxonomy, blind=blind, answers=answers)
     if not found.tasks:
         raise InputError(

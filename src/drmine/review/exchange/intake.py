@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from drmine.records import Annotation
-from drmine.review.decisions import Decision, Round, standing
+from drmine.review.decisions import DecidedFinding, Decision, Round, standing
 from drmine.review.exchange.answer import Answer, Shown
 from drmine.review.forms import FormState, HypothesisState, action_of
 
@@ -55,15 +55,25 @@ def to_decisions(
         Id and version, for files that do not say it.
     """
     intake = Intake()
-    ids = {one.id for one in known}
     in_force = {one.id for one in standing(known).values()}
-    skipped = {one.id for one in known if one.action == "skip"}
+    in_force |= {one.id for one in known if one.action == "skip"}
+    same: dict[str, list[Decision]] = {}
+    for one in known:
+        if one.reviewer == reviewer and one.action != "undo":
+            for key in (one.id, _content(one)):
+                same.setdefault(key, []).append(one)
     for answer in answers:
         decision = _decision(answer, reviewer, defaults.get(answer.pmid, Shown()), taxonomy)
-        if decision.id not in ids:
-            ids.add(decision.id)
+        # what was decided in the browser, and went out with the file, has an id of another kind
+        content = _content(decision)
+        said_before = same.get(decision.id) or [
+            one for one in same.get(content, ()) if one.text_sha256 in ("", decision.text_sha256)
+        ]
+        if not said_before:
+            same.setdefault(content, []).append(decision)
+            in_force.add(decision.id)
             intake.new.append(decision)
-        elif decision.id in in_force | skipped:
+        elif any(one.id in in_force for one in said_before):
             intake.n_known += 1
         else:
             intake.n_replaced += 1
@@ -83,7 +93,7 @@ def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> D
         answer.note,
         shown.text_sha256,
         taxonomy=shown.taxonomy or taxonomy,
-        round=ROUND,
+        round="adjudication" if answer.settles else ROUND,
         # another queue may have been drawn since the file went out
         sample=shown.sample or default.sample or "chosen",
         weight=shown.weight or default.weight or 1.0,
@@ -98,11 +108,25 @@ def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> D
 def decision_id(answer: Answer, reviewer: str) -> str:
     """Return the id that the same answer of the same reviewer always has."""
     content: list[Any] = [
-        reviewer, answer.pmid, answer.about, answer.study_type,
-        sorted([f.id, f.stance, f.origin, list(f.evidence or ())] for f in answer.findings),
-        answer.note, answer.shown.text_sha256,
+        reviewer, answer.pmid, answer.about, answer.study_type, _sorted(answer.findings),
+        answer.note, answer.shown.text_sha256, *(["adjudication"] if answer.settles else []),
     ]  # fmt: skip
     return uuid.uuid5(_NAMESPACE, json.dumps(content, ensure_ascii=True)).hex
+
+
+def _content(one: Decision) -> str:
+    """Return what a decision says of its record, with the note as any format may bring it back."""
+    # PubTator holds no bar and no line break, brat no two blanks
+    note = " ".join(one.note.replace("|", "¦").split())
+    content = [
+        one.round == "adjudication", one.pmid, one.about_drug_response, one.study_type,
+        _sorted(one.findings), note,
+    ]  # fmt: skip
+    return json.dumps(content)
+
+
+def _sorted(findings: Iterable[DecidedFinding]) -> list[list[Any]]:
+    return sorted([f.id, f.stance, f.origin, list(f.evidence or ())] for f in findings)
 
 
 def _state(answer: Answer) -> FormState:

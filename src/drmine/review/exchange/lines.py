@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def read_lines(
             continue
         place = f"{path.name}, line {number}"
         try:
-            one = _decision(json.loads(line), place, number)
+            one = _with_plain_pmid(_decision(json.loads(line), place, number))
         except InputError as error:
             reading.problems.append(str(error))
             continue
@@ -85,9 +86,17 @@ def _decision(row: Any, place: str, number: int) -> Decision:
     return Decision.from_json({**plain, **row}, place)
 
 
+def _with_plain_pmid(one: Decision) -> Decision:
+    """Return a line with its PMID as others write it; what is none is named where it counts."""
+    try:
+        return replace(one, pmid=pmid_of(one.pmid))
+    except AnswerError:
+        return one
+
+
 def _answer(one: Decision, place: str) -> Answer:
     return Answer(
-        str(int(one.pmid)),
+        one.pmid,
         one.about_drug_response,
         one.study_type,
         tuple(DecidedFinding(f.id, f.stance, f.origin, f.evidence) for f in one.findings),
@@ -99,4 +108,5 @@ def _answer(one: Decision, place: str) -> Answer:
         place,
         one.time,
         None if one.reviewer == _UNNAMED else one.action,
+        one.round == "adjudication",
     )  # fmt: skip

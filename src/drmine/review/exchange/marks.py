@@ -26,6 +26,8 @@ from drmine.taxonomy import Taxonomy
 
 OPEN, DONE, SKIP = STATES = ("open", "done", "skip")
 STATE, ABOUT, STUDY_TYPE, NOTE = "decision", "about_drug_response", "study_type", "note"
+BLIND = "blind"
+"""Whether the machine's findings stayed out; where a record does not say so, they did not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from drmine.review.exchange.answer import (
 from drmine.review.exchange.bioc_json import EVIDENCE, FINDING, library
 from drmine.review.exchange.marks import (
     ABOUT,
+    BLIND,
     NOTE,
     STATE,
     STUDY_TYPE,
@@ -75,6 +76,7 @@ def _block(pubtator: Any, task: Task) -> str:
         (STATE, content.state, _NOTHING),
         ("text_sha256", shown.text_sha256, _NOTHING),
         ("sample", shown.sample or "", "" if shown.weight is None else repr(float(shown.weight))),
+        (BLIND, yes_no(shown.blind), _NOTHING),
         (ABOUT, yes_no(content.about), _NOTHING),
         (STUDY_TYPE, content.study_type, _NOTHING),
         (NOTE, on_one_line(content.note), _NOTHING),
@@ -160,6 +162,12 @@ def _read_block(
             else:
                 concept = "" if one.id == _NOTHING else one.id
                 mentions.append(MarkedMention(start, end, text[start:end], concept, one.type))
+        elif len(cells) > 3 and cells[1].isdecimal() and cells[2].isdecimal():
+            # left out, and the rest of the record is taken
+            reading.problems.append(
+                f"{name}, line {number}, PMID {block.pmid}: an annotation needs six columns, and "
+                f"this one has {len(cells)}; write {_NOTHING} for an identifier that is not known."
+            )
         elif len(cells) >= 3 and cells[1] == FINDING:
             rows.append((number, cells))
         elif len(cells) >= 3:
@@ -208,4 +216,5 @@ def _finding(number: int, cells: list[str], evidence: dict[str, tuple[int, int]]
 
 def _shown(marks: dict[str, list[str]], digest: str) -> Shown:
     sample, weight = (*(marks.get("sample") or []), "", "")[:2]
-    return Shown(digest, sample if sample in SAMPLES else None, weight_of(weight))
+    blind = (marks.get(BLIND) or [""])[0].strip() == "yes"
+    return Shown(digest, sample if sample in SAMPLES else None, weight_of(weight), blind=blind)

@@ -14,6 +14,7 @@ from drmine.review.decisions import Decision, standing
 from drmine.review.exchange.answer import Answer, Shown, Task
 from drmine.review.folder import review_dir
 from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue_file
+from drmine.review.texts import on_stored_texts
 from drmine.settings import Settings
 from drmine.taxonomy import Taxonomy
 
@@ -88,10 +89,17 @@ def taxonomy_name(taxonomy: Taxonomy) -> str:
     return f"{taxonomy.id}/{taxonomy.version}"
 
 
-def answers_of(decisions: Iterable[Decision], reviewer: str) -> dict[str, Answer]:
-    """Return what a reviewer has decided, as it stands, by PMID."""
+def answers_of(
+    decisions: Iterable[Decision], reviewer: str, digests: Mapping[str, str]
+) -> dict[str, Answer]:
+    """Return what a reviewer has decided, as it stands, by PMID.
+
+    What was decided on another text than that with the digest given for its PMID is left out:
+    its record is to be looked at again, and its sentences stand elsewhere.
+    """
+    stands = standing(on_stored_texts(decisions, digests))
     return {
         pmid: Answer(pmid, one.about_drug_response, one.study_type, one.findings, one.note)
-        for (pmid, name, is_adjudication), one in standing(decisions).items()
+        for (pmid, name, is_adjudication), one in stands.items()
         if name == reviewer and not is_adjudication
     }
