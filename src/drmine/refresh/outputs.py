@@ -55,6 +55,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
         labels=labels,
+        machine=reviews.applied.machine,
         pubmed_totals=read_totals(space.root),
     )
     keep_run(space.trends_dir, job.folder)
@@ -72,12 +73,12 @@ def _labels(
     from drmine.classify.model import shipped_card
     from drmine.finding_gold import GOLD, read_gold_findings
     from drmine.review.labels import (
-        as_the_machine_counts,
         counted_articles,
         random_labels,
         weighted,
     )
     from drmine.trends.labels import gold_labels, label_frame
+    from drmine.trends.machine import as_the_machine_counts
 
     annotations = annotations_folder()
     gold = annotations / GOLD if annotations else None
