@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
+from drmine.refresh.history import complete_through
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -34,6 +35,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     from drmine.vocabulary import load_vocabulary
 
     reviews = apply_reviews(job)
+    space = Workspace(Path(job.workspace))
     with open_store(job.settings) as store:
         tables = Tables(
             articles=store.article_frame(),
@@ -41,9 +43,9 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
             mentions=store.mention_frame(),
             rates=store.rate_frame(),
         )
+        newest = store.newest_date()
     concepts = load_vocabulary().concepts
     taxonomy = load_taxonomy()
-    space = Workspace(Path(job.workspace))
     labels, notes = _labels(tables, taxonomy.ids, reviews)
     result = write_trends(
         tables,
@@ -51,7 +53,9 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         space.trends_dir,
         manifest=manifest,
         invented=bool(manifest["invented"]),
-        complete_through=datetime.now(UTC).year - 1,
+        complete_through=complete_through(
+            [*space.manifests(), manifest], newest, datetime.now(UTC).date()
+        ),
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
         labels=labels,

@@ -1,0 +1,44 @@
+"""What the runs so far say of a store: what was asked last, and how far it is whole.
+
+Manifests are in the order of the runs, the oldest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from drmine.refresh.job import KIND
+
+NO_YEAR = 0
+"""Last whole year of a store of which no year is."""
+
+
+def complete_through(
+    manifests: Iterable[Mapping[str, Any]], newest: str, today: date
+) -> int | None:
+    """Return the last year that is over and was fetched to its end.
+
+    Parameters
+    ----------
+    manifests
+        Those of all runs; an incomplete search changes nothing on what the last complete one
+        had brought, and where there was none before it no year is whole.
+    newest
+        The latest day (or year) on which a stored record was entered or revised, or nothing:
+        so far reach records that were read from files alone.
+    today
+        The day.
+
+    Returns
+    -------
+    int or None
+        None where nothing tells.
+    """
+    searches = [m for m in manifests if m.get("kind") == KIND and m.get("searched_on")]
+    whole = [str(m["searched_on"]) for m in searches if m.get("is_complete")]
+    if searches and not whole:
+        return NO_YEAR
+    reached = whole[-1] if whole else newest
+    return min(today.year, int(reached[:4])) - 1 if reached else None
