@@ -15,6 +15,26 @@ NO_YEAR = 0
 """Last whole year of a store of which no year is."""
 
 
+def left_over(manifests: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    """Return the problems and the missing PMIDs of the last run that fetched.
+
+    A run that fetches nothing mends none of it: what it works on stays a part until one is
+    complete.
+    """
+    fetched = [m for m in manifests if m.get("kind") == KIND and m.get("query")]
+    if not fetched or fetched[-1].get("is_complete"):
+        return [], []
+    return list(fetched[-1].get("problems", ())), list(fetched[-1].get("missing", ()))
+
+
+def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return run, query and day of the last search, or None where there never was one."""
+    searches = [m for m in manifests if m.get("kind") == KIND and m.get("searched_on")]
+    if not searches:
+        return None
+    return {key: searches[-1].get(key) for key in ("run", "query", "searched_on")}
+
+
 def complete_through(
     manifests: Iterable[Mapping[str, Any]], newest: str, today: date
 ) -> int | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
-from drmine.refresh.history import complete_through
+from drmine.refresh.history import complete_through, last_search, left_over
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -44,6 +44,8 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
             rates=store.rate_frame(),
         )
         newest = store.newest_date()
+    # an import since the last refresh may have brought the first invented record, or taken the last
+    invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts
     taxonomy = load_taxonomy()
     labels, notes = _labels(tables, taxonomy.ids, reviews)
@@ -51,8 +53,8 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         tables,
         taxonomy.hypotheses,
         space.trends_dir,
-        manifest=manifest,
-        invented=bool(manifest["invented"]),
+        manifest={**manifest, "invented": invented},
+        invented=invented,
         complete_through=complete_through(
             [*space.manifests(), manifest], newest, datetime.now(UTC).date()
         ),
@@ -108,7 +110,7 @@ def make_report(job: Job, manifest: dict[str, Any]) -> Path:
     return write_report(
         space.trends_dir,
         space.report_dir,
-        manifest=manifest,
+        manifest={**manifest, "last_search": last_search([*space.manifests(), manifest])},
         taxonomy=taxonomy,
         agreement=agreement(read_reviews(job)[0], taxonomy.ids),
     )
@@ -120,6 +122,9 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
     labeller = classifier(settings.spacy_model)
     with open_store(settings) as store:
         stored = store.counts()
+    runs = Workspace(Path(job.workspace)).manifests() if job.offline else ()
+    problems, missing = left_over(runs)
+    problems += [text for text in summary.problems if text not in problems]
     return {
         "run": job.run_id,
         "kind": KIND,
@@ -137,9 +142,9 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
             "taxonomy": labeller.taxonomy.fingerprint,
             "model": labeller.model.fingerprint,
         },
-        "is_complete": summary.is_complete,
-        "missing": list(summary.missing),
-        "problems": list(summary.problems),
+        "is_complete": summary.is_complete and not (problems or missing),
+        "missing": [*missing, *summary.missing],
+        "problems": problems,
         "notes": list(summary.notes),
         "invented": bool(stored.get("invented")),
     }
@@ -152,7 +157,7 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
     manifest = manifest_of(job, summary)
     run = Run(job.run_id, KIND, job.started, job.folder)
     with open_store(job.settings) as store:
-        store.finish_run(job.run_id, is_complete=summary.is_complete, counts=summary.counts)
+        store.finish_run(job.run_id, is_complete=manifest["is_complete"], counts=summary.counts)
     Workspace(Path(job.workspace)).write_manifest(run, manifest)
     if summary.is_complete:
         shutil.rmtree(job.folder / "batches", ignore_errors=True)
