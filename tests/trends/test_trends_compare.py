@@ -68,6 +68,26 @@ def test_a_review_beats_a_new_model_as_the_cause(tmp_path: Path) -> None:
     assert [row[-1] for row in rows(compare_runs(old, new))] == ["review"]
 
 
+def test_a_review_that_was_changed_or_undone_is_the_cause_as_one_that_was_taken(
+    tmp_path: Path,
+) -> None:
+    def decided(name: str, stance: str, *, reviewed: bool, title: str = "Invented") -> Path:
+        return run(
+            tmp_path / name,
+            [article(A, 2000, reviewed=reviewed, title=title)],
+            [finding(A, 2000, "target", stance=stance, reviewed=reviewed)],
+        )
+
+    machine = decided("a", "supports", reviewed=False)
+    taken = decided("b", "mixed", reviewed=True)
+    changed = decided("c", "neutral", reviewed=True)
+    revised = decided("d", "supports", reviewed=False, title="Invented anew")
+    for before, after in ((machine, taken), (taken, changed), (taken, machine)):
+        assert [row[-1] for row in rows(compare_runs(before, after))] == ["review"]
+    # the text moved from under the decision
+    assert {row[-1] for row in rows(compare_runs(taken, revised))} == {"new data"}
+
+
 def test_a_revised_record_is_new_data_and_explains_its_labels(tmp_path: Path) -> None:
     old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
     new = run(tmp_path / "b", [article(A, 2000, title="=Other")], [])
