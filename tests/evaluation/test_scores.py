@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from drmine.evaluation.scores import label_figures
+from drmine.evaluation.shipped import Judged, as_text, shipped_figures
+from drmine.finding_gold import GoldFindings
+from drmine.records import Annotation
+from drmine.taxonomy import load_taxonomy
 
 LABELS = [f"label{n}" for n in range(8)]
 
@@ -22,3 +26,14 @@ def test_the_interval_of_a_mean_over_rare_labels_holds_it(n_right: int) -> None:
     macro = label_figures(gold, said, LABELS)["macro_f1"]
     low, high = macro["value_95"]
     assert low <= macro["value"] == n_right / 8 <= high
+
+
+def test_where_no_record_is_called_relevant_there_is_no_calibration_but_a_dash() -> None:
+    gold = GoldFindings("99000001", "", "test", False, "other", ())
+    judged = [
+        Judged(gold, 2015, Annotation("99000001", False, 0.01, (), "other", 0.9), frozenset())
+    ]
+    figures = shipped_figures(judged, load_taxonomy())
+    text = as_text({"part": "test", "n_trained_on": 0, "n_without_text": 0, **figures})
+    assert "expected calibration error, hypotheses: – (n = 0)" in text
+    assert "expected calibration error, about_drug_response: 0.010 (n = 1)" in text

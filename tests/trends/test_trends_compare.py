@@ -1,11 +1,14 @@
 """What moved between two runs, and why."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from trends_tables import CONCEPTS, FIRST_PMID, HYPOTHESES, article, finding, tables
 
+from drmine import trends_command
 from drmine.errors import InputError
+from drmine.settings import Settings
 from drmine.trends import write_trends
 from drmine.trends.compare import Comparison, compare_runs
 
@@ -106,6 +109,19 @@ def test_a_change_without_a_cause_is_called_unexplained(tmp_path: Path) -> None:
 def test_a_workspace_stands_for_its_trends(tmp_path: Path) -> None:
     run(tmp_path / "w/trends", [article(A, 2000)], [])
     assert rows(compare_runs(tmp_path / "w", tmp_path / "w/trends")) == []
+
+
+def test_a_file_of_changes_gets_its_folder_and_one_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path,
+) -> None:
+    old = str(run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")]))
+    new = str(run(tmp_path / "b", [article(A, 2000)], []))
+    settings = replace(Settings(), workspace=tmp_path / "w")
+    table = tmp_path / "not" / "yet" / "changes.csv"
+    trends_command.compare(settings, old, new, changes=table, say=lambda _: None)
+    assert table.read_text("utf-8").count("\n") == 2
+    with pytest.raises(InputError, match="cannot be written"):
+        trends_command.compare(settings, old, new, changes=table / "x.csv", say=lambda _: None)
 
 
 def test_a_folder_without_trend_files_is_one_sentence(tmp_path: Path) -> None:
