@@ -76,7 +76,12 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
     before, after
         Ids of runs of the workspace, ``previous`` and ``latest``, or folders.
     changes
-        File to write every single change to, as CSV.
+        File to write every single change to, as CSV; its folder is made where it is missing.
+
+    Raises
+    ------
+    InputError
+        A run is not kept, or the file cannot be written.
     """
     from drmine.trends.compare import compare_runs
     from drmine.trends.csvfile import guard_text
@@ -100,7 +105,13 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
             say(f"... and {len(summary) - _SHOWN} more; --changes FILE writes them all.")
     if changes is not None:
         text = found.changes.map(guard_text)
-        text.to_csv(changes, index=False, encoding="utf-8", lineterminator="\n")
+        try:
+            changes.parent.mkdir(parents=True, exist_ok=True)
+            text.to_csv(changes, index=False, encoding="utf-8", lineterminator="\n")
+        except OSError as error:
+            raise InputError(
+                f"{changes} cannot be written ({error.strerror or error}); name another file."
+            ) from None
         say(f"Every change: {changes}")
     return 0
 

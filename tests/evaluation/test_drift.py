@@ -13,6 +13,7 @@ from scipy.stats import fisher_exact
 
 from drmine.evaluation.current import Outcome, drifted, figures, report
 from drmine.evaluation.drift import MIN_EACH, Trial, compare_errors, exact_p, holm
+from drmine.evaluation.job import headline
 from drmine.evaluation.markdown import as_markdown
 
 IDS = ("transporter", "target")
@@ -54,6 +55,29 @@ def test_it_raises_false_alarms_as_rarely_as_it_says() -> None:
 def test_too_few_are_not_compared() -> None:
     assert compare_errors(trials(5, MIN_EACH - 1, 0, 50)) is None
     assert compare_errors([]) is None
+
+
+def test_samples_that_have_one_side_alone_are_no_test() -> None:
+    """200 of the gold came before, 80 random decisions are the latest: nothing is comparable."""
+    apart = trials(0, 0, 4, 200, "gold") + trials(50, 80, 0, 0, "random")
+    assert compare_errors(apart) is None
+    few = apart + trials(0, 0, 0, MIN_EACH - 1, "random")
+    assert compare_errors(few) is None
+    enough = apart + trials(0, 0, 0, MIN_EACH, "random")
+    found = compare_errors(enough)
+    assert found is not None
+    assert (found["n_before"], found["n_late"], found["errors_before"]) == (MIN_EACH, 80, 0)
+    assert found["p"] == exact_p(enough) < 0.001
+
+
+def test_where_nothing_could_be_tested_no_drift_is_not_said() -> None:
+    rows = [outcome(n, sample="gold", decided="", year=2005) for n in range(200)]
+    rows += [outcome(200 + n, right=n >= 50) for n in range(80)]
+    found = report(rows, IDS)
+    assert found["drift"]["tests"] == []
+    assert headline(found).endswith(". Too few decisions to test for drift.")
+    steady = [outcome(n) for n in range(150)]
+    assert headline(report(steady, IDS)).endswith(". No drift.")
 
 
 def test_holm() -> None:

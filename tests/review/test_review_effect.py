@@ -90,6 +90,25 @@ def test_the_random_sample_corrects_the_shares(job: Job) -> None:
     assert float(row["corrected_share"]) == pytest.approx(0.5, abs=0.05)
 
 
+def test_decisions_beside_the_random_sample_do_not_move_the_corrected_shares(job: Job) -> None:
+    """What was reviewed as uncertain tells the store better, and the machine's error not at all."""
+    reviews = Path(job.workspace) / "reviews"
+    for n in range(102):
+        right = (DecidedFinding("transporter", "supports"),) if n % 2 == 0 else ()
+        taken = decision(record(n), sample="random", weight=1.1, findings=right)
+        append_decision(reviews, taken)
+    make(job)
+    before = rows(job, "hypothesis_corrected", hypothesis="transporter")
+    for n in range(102, 110):
+        append_decision(
+            reviews,
+            decision(record(n), sample="uncertain", findings=(), about_drug_response=n % 2 == 0),
+        )
+    make(job)
+    assert rows(job, "hypothesis_corrected", hypothesis="transporter") == before
+    assert before[0]["n_articles"] == "110"
+
+
 def test_what_cannot_be_applied_is_said(job: Job) -> None:
     reviews = Path(job.workspace) / "reviews"
     append_decision(reviews, decision(record(0), text_sha256="0" * 64))

@@ -8,7 +8,8 @@ from review_samples import decision, pmid, record
 
 from drmine.review.apply import MachineSaid
 from drmine.review.decisions import DecidedFinding, Decision
-from drmine.review.labels import as_the_machine_counts, random_labels, weighted
+from drmine.review.labels import random_labels, weighted
+from drmine.trends.machine import as_the_machine_counts
 
 SUPPORTED = (DecidedFinding("transporter", "supports"),)
 

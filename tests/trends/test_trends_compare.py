@@ -1,11 +1,14 @@
 """What moved between two runs, and why."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from trends_tables import CONCEPTS, FIRST_PMID, HYPOTHESES, article, finding, tables
 
+from drmine import trends_command
 from drmine.errors import InputError
+from drmine.settings import Settings
 from drmine.trends import write_trends
 from drmine.trends.compare import Comparison, compare_runs
 
@@ -68,6 +71,26 @@ def test_a_review_beats_a_new_model_as_the_cause(tmp_path: Path) -> None:
     assert [row[-1] for row in rows(compare_runs(old, new))] == ["review"]
 
 
+def test_a_review_that_was_changed_or_undone_is_the_cause_as_one_that_was_taken(
+    tmp_path: Path,
+) -> None:
+    def decided(name: str, stance: str, *, reviewed: bool, title: str = "Invented") -> Path:
+        return run(
+            tmp_path / name,
+            [article(A, 2000, reviewed=reviewed, title=title)],
+            [finding(A, 2000, "target", stance=stance, reviewed=reviewed)],
+        )
+
+    machine = decided("a", "supports", reviewed=False)
+    taken = decided("b", "mixed", reviewed=True)
+    changed = decided("c", "neutral", reviewed=True)
+    revised = decided("d", "supports", reviewed=False, title="Invented anew")
+    for before, after in ((machine, taken), (taken, changed), (taken, machine)):
+        assert [row[-1] for row in rows(compare_runs(before, after))] == ["review"]
+    # the text moved from under the decision
+    assert {row[-1] for row in rows(compare_runs(taken, revised))} == {"new data"}
+
+
 def test_a_revised_record_is_new_data_and_explains_its_labels(tmp_path: Path) -> None:
     old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
     new = run(tmp_path / "b", [article(A, 2000, title="=Other")], [])
@@ -86,6 +109,19 @@ def test_a_change_without_a_cause_is_called_unexplained(tmp_path: Path) -> None:
 def test_a_workspace_stands_for_its_trends(tmp_path: Path) -> None:
     run(tmp_path / "w/trends", [article(A, 2000)], [])
     assert rows(compare_runs(tmp_path / "w", tmp_path / "w/trends")) == []
+
+
+def test_a_file_of_changes_gets_its_folder_and_one_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path,
+) -> None:
+    old = str(run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")]))
+    new = str(run(tmp_path / "b", [article(A, 2000)], []))
+    settings = replace(Settings(), workspace=tmp_path / "w")
+    table = tmp_path / "not" / "yet" / "changes.csv"
+    trends_command.compare(settings, old, new, changes=table, say=lambda _: None)
+    assert table.read_text("utf-8").count("\n") == 2
+    with pytest.raises(InputError, match="cannot be written"):
+        trends_command.compare(settings, old, new, changes=table / "x.csv", say=lambda _: None)
 
 
 def test_a_folder_without_trend_files_is_one_sentence(tmp_path: Path) -> None:

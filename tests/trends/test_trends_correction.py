@@ -1,5 +1,7 @@
 """Prediction-powered inference: the published estimator, honest intervals, honest refusals."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -142,6 +144,52 @@ def test_too_few_labels_are_flagged_and_correct_nothing() -> None:
 def test_no_labels_give_an_empty_table() -> None:
     table, yearly, warnings = correct_hypotheses(prepared(10, 2003), None)
     assert table.empty and yearly.empty and not warnings
+
+
+def test_the_unsure_that_reviewers_mend_beside_the_random_sample_are_not_corrected_twice() -> None:
+    """400 of 2,000 are unsure, and only there the machine errs; reviewers decide all of them."""
+    n, rng = 2000, np.random.default_rng(9)
+    truth, unsure = rng.random(n) < 0.15, np.arange(n) % 5 == 0
+    said = truth ^ (unsure & (rng.random(n) < 0.4))
+    drawn = rng.permutation(n) < 400
+    stored = np.where(drawn | unsure, truth, said)
+    pmids = [str(FIRST_PMID + i) for i in range(n)]
+    data = prepare(
+        tables(
+            [article(FIRST_PMID + i, 2003) for i in range(n)],
+            [finding(FIRST_PMID + i, 2003, "transporter") for i in range(n) if stored[i]],
+        ),
+        HYPOTHESES, complete_through=2003, concept_names={},
+    )  # fmt: skip
+    random_labels = pd.DataFrame(
+        {"pmid": pmids, "period": "2003", "hypothesis": "transporter",
+         "predicted": said.astype(int), "gold": truth.astype(int)}
+    )[drawn]  # fmt: skip
+    machine = {
+        pmids[i]: SimpleNamespace(about=True, hypotheses={"transporter"} if said[i] else set())
+        for i in np.flatnonzero(drawn | unsure)
+    }
+    table, _, _ = correct_hypotheses(data, random_labels, machine)
+    row = table[table["hypothesis"] == "transporter"].iloc[0]
+    assert row["corrected_low"] < truth.mean() < row["corrected_high"]
+    assert row["corrected_share"] == pytest.approx(truth.mean(), abs=0.02)
+    assert row["share"] == pytest.approx(said.mean())
+
+
+def test_records_that_reviewers_took_off_the_topic_or_brought_in_change_no_denominator() -> None:
+    """Of 400 that the machine counts 40 are found off the topic, 10 of them in the sample."""
+    off = {FIRST_PMID + i for i in range(90, 130)}
+    rows = [article(FIRST_PMID + i, 2003) for i in range(400)]
+    rows += [article(FIRST_PMID + i, 2003) for i in range(400, 420)]  # brought in by reviewers
+    for row in rows:
+        row["about_drug_response"] = int(str(row["pmid"])) not in off
+    data = prepare(tables(rows), HYPOTHESES, complete_through=2003, concept_names={})
+    machine = {str(pmid): SimpleNamespace(about=True, hypotheses=set()) for pmid in off} | {
+        str(FIRST_PMID + i): SimpleNamespace(about=False, hypotheses=set()) for i in range(400, 420)
+    }
+    drawn = labels(MIN_LABELS, "2003").assign(year=2003)
+    table, _, warnings = correct_hypotheses(data, drawn, machine)
+    assert set(table["n_articles"]) == {400} and warnings == ()
 
 
 def test_labels_of_records_that_do_not_count_are_left_out_with_a_warning() -> None:

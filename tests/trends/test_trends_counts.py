@@ -147,6 +147,18 @@ def test_resistance_rates_by_hand() -> None:
     assert any("no share between 0 and 1" in warning for warning in warnings)
 
 
+def test_a_record_without_a_year_keeps_its_finding_in_the_rows_and_that_is_said() -> None:
+    made, said = frames(
+        tables(
+            [article(A, 2000), article(B, None)],
+            [finding(A, 2000, "target"), finding(B, None, "target")],
+        )
+    )
+    assert list(made["findings"]["is_counted"]) == [True, False]
+    (told,) = (text for text in said if "without a year" in text)
+    assert told.startswith("1 records") and "findings.csv" in told and "in no year" in told
+
+
 def test_windows_of_five_years_add_up_to_the_cumulative_balance() -> None:
     made, _ = frames(random_tables(seed=3), complete_through=2020)
     windows = made["balance_by_window"].groupby("hypothesis")["n_supports"].sum()

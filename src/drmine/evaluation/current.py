@@ -16,6 +16,7 @@ from drmine.evaluation.truth import GOLD_SAMPLE
 LATEST = 100
 """Decisions that count as the latest, where the caller names no other number."""
 NO_YEAR = "no year"
+UNTESTED = "Too few decisions to test for drift."
 HYPOTHESES, STANCE, STUDY_TYPE = "hypotheses", "stance", "study_type"
 
 

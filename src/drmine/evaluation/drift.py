@@ -35,9 +35,14 @@ def compare_errors(trials: Sequence[Trial]) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        ``n_before``, ``n_late``, ``errors_before``, ``errors_late``, ``p``; None where one
-        side has fewer than `MIN_EACH` records.
+        ``n_before``, ``n_late``, ``errors_before``, ``errors_late``, ``p``, over the strata
+        that have both sides (the others tell no difference); None where one side has fewer than
+        `MIN_EACH` records in them.
     """
+    sides: dict[str, set[bool]] = {}
+    for one in trials:
+        sides.setdefault(one.stratum, set()).add(one.is_late)
+    trials = [one for one in trials if len(sides[one.stratum]) == 2]
     late = [one for one in trials if one.is_late]
     before = [one for one in trials if not one.is_late]
     if min(len(late), len(before)) < MIN_EACH:

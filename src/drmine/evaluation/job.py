@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drmine.errors import ConfigurationError
-from drmine.evaluation.current import Outcome, outcome_of, report
+from drmine.evaluation.current import UNTESTED, Outcome, outcome_of, report
 from drmine.evaluation.shipped import ABOUT, judge
 from drmine.evaluation.truth import Truths, gather_truths
 from drmine.pubmed.atomic import write_atomically
@@ -124,5 +124,6 @@ def headline(found: Mapping[str, Any]) -> str:
         f"response F1 {told(every[ABOUT], 'f1')}, hypotheses micro F1 "
         f"{told(every['hypotheses_micro'], 'f1')}, stance "
         f"{told(every['stance_accuracy'], 'value')}, study type "
-        f"{told(every['study_type_accuracy'], 'value')}. No drift."
+        f"{told(every['study_type_accuracy'], 'value')}. "
+        + ("No drift." if found["drift"]["tests"] else UNTESTED)
     )

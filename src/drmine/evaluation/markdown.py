@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from drmine.evaluation.current import drifted
+from drmine.evaluation.current import UNTESTED, drifted
 from drmine.evaluation.shipped import ABOUT
 
 _HEAD = (
@@ -25,7 +25,7 @@ def as_markdown(found: Mapping[str, Any]) -> str:
     elif found["drift"]["tests"]:
         lines.append(f"No drift: none of {len(found['drift']['tests'])} tests shows more errors.")
     else:
-        lines.append("Too few decisions to test for drift.")
+        lines.append(UNTESTED)
     lines += ["", _HEAD, _row("all", found["all"])]
     lines += [_row(name, part) for name, part in found["by_period"].items()]
     lines += [_row(f"sample: {name}", part) for name, part in found["by_sample"].items()]

@@ -36,7 +36,7 @@ def label_figures(
         (mean over records of each record's own shares; a record with no label on
         either side counts as right); ``exact`` (share of records all right). Each
         figure has a 95 % interval from resampling records (percentile bootstrap,
-        Efron 1979).
+        Efron 1979); a label of which a resample holds nothing is left out of its mean.
     """
     g = np.array([[label in one for label in labels] for one in gold], dtype=bool)
     s = np.array([[label in one for label in labels] for one in said], dtype=bool)
@@ -105,7 +105,9 @@ def _macro(counts: np.ndarray, sampled: np.ndarray, chosen: Iterable[int]) -> di
     columns = [j for j in chosen if counts[:, j].any()]
     if not columns:
         return {"value": None, "n_labels": 0}
-    values = np.nanmean(_shares(sampled[:, columns], empty=0.0)[2], axis=1)
+    f1 = _shares(sampled[:, columns])[2]
+    # a label of which a draw holds nothing is no failure there: the mean is over the others
+    values = np.nanmean(f1[~np.isnan(f1).all(axis=1)], axis=1)
     value = np.mean(_shares(counts[:, columns].sum(0))[2])
     return {"value": _rounded(value), "value_95": _interval(values), "n_labels": len(columns)}
 

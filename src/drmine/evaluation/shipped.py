@@ -232,8 +232,8 @@ def as_text(figures: Mapping[str, Any]) -> str:
     ):
         lines.append(f"{name}: {_figure(figures[key], 'value')} (n = {figures[key]['n']})")
     for name, table in figures["calibration"].items():
-        error = table["expected_calibration_error"]
-        lines.append(f"expected calibration error, {name}: {error:.3f} (n = {table['n']})")
+        error = _figure(table, "expected_calibration_error")
+        lines.append(f"expected calibration error, {name}: {error} (n = {table['n']})")
     lines += ["", figures_table(figures["hypotheses"]), ""]
     for name, part in figures["by_period"].items():
         lines.append(

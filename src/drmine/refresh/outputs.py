@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
+from drmine.refresh.history import NOT_LABELLED, complete_through, last_search, left_over
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -35,6 +36,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     from drmine.vocabulary import load_vocabulary
 
     reviews = apply_reviews(job)
+    space = Workspace(Path(job.workspace))
     with open_store(job.settings) as store:
         tables = Tables(
             articles=store.article_frame(),
@@ -42,20 +44,25 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
             mentions=store.mention_frame(),
             rates=store.rate_frame(),
         )
+        newest = store.newest_date()
+    # an import since the last refresh may have brought the first invented record, or taken the last
+    invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts
     taxonomy = load_taxonomy()
-    space = Workspace(Path(job.workspace))
     labels, notes = _labels(tables, taxonomy.ids, reviews)
     result = write_trends(
         tables,
         taxonomy.hypotheses,
         space.trends_dir,
-        manifest=manifest,
-        invented=bool(manifest["invented"]),
-        complete_through=datetime.now(UTC).year - 1,
+        manifest={**manifest, "invented": invented},
+        invented=invented,
+        complete_through=complete_through(
+            [*space.manifests(), manifest], newest, datetime.now(UTC).date()
+        ),
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
         labels=labels,
+        machine=reviews.applied.machine,
         pubmed_totals=read_totals(space.root),
     )
     keep_run(space.trends_dir, job.folder)
@@ -73,12 +80,12 @@ def _labels(
     from drmine.classify.model import shipped_card
     from drmine.finding_gold import GOLD, read_gold_findings
     from drmine.review.labels import (
-        as_the_machine_counts,
         counted_articles,
         random_labels,
         weighted,
     )
     from drmine.trends.labels import gold_labels, label_frame
+    from drmine.trends.machine import as_the_machine_counts
 
     annotations = annotations_folder()
     gold = annotations / GOLD if annotations else None
@@ -104,7 +111,7 @@ def make_report(job: Job, manifest: dict[str, Any]) -> Path:
     return write_report(
         space.trends_dir,
         space.report_dir,
-        manifest=manifest,
+        manifest={**manifest, "last_search": last_search([*space.manifests(), manifest])},
         taxonomy=taxonomy,
         agreement=agreement(read_reviews(job)[0], taxonomy.ids),
     )
@@ -117,6 +124,11 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
     with open_store(settings) as store:
         stored = store.counts()
         failed = store.standing_failures(labeller.fingerprint)
+    # a run that fetches nothing mends nothing of what the last one that fetched left undone
+    runs = Workspace(Path(job.workspace)).manifests() if job.offline else ()
+    problems, missing = left_over(runs)
+    is_fetched = summary.is_complete and not (problems or missing)
+    problems += [text for text in summary.problems if text not in problems]
     return {
         "run": job.run_id,
         "kind": KIND,
@@ -134,12 +146,12 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
             "taxonomy": labeller.taxonomy.fingerprint,
             "model": labeller.model.fingerprint,
         },
-        "is_complete": summary.is_complete and not failed,
+        "is_complete": is_fetched and not failed,
         # apart: the next search counts back from this one also where a label is missing
-        "is_fetched": summary.is_complete,
-        "missing": list(dict.fromkeys((*summary.missing, *failed))),
+        "is_fetched": is_fetched,
+        "missing": list(dict.fromkeys((*missing, *summary.missing, *failed))),
         "not_labelled": list(failed),
-        "problems": [*summary.problems, *_told(failed)],
+        "problems": [*problems, *_told(failed)],
         "notes": list(summary.notes),
         "invented": bool(stored.get("invented")),
     }
@@ -152,7 +164,7 @@ def _told(failed: Mapping[str, str]) -> list[str]:
     # the manifest lists all of them
     shown = [f"{pmid} ({reason[:100]})" for pmid, reason in list(failed.items())[:_FAILURES_SHOWN]]
     return [
-        f"{len(failed):,} records could not be labelled: {', '.join(shown)}"
+        f"{len(failed):,} records {NOT_LABELLED}: {', '.join(shown)}"
         + (", ..." if len(failed) > len(shown) else "")
     ]
 

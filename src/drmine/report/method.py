@@ -26,7 +26,8 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     counts = manifest.get("counts", {})
     articles, findings = data["articles"], data["findings"]
     evidence = articles[articles["is_evidence"].astype(bool)]
-    about = evidence[evidence["about_drug_response"].astype(bool)]
+    read = evidence[evidence["about_drug_response_score"].notna()]
+    about = read[read["about_drug_response"].astype(bool)]
     counted = about[about["is_counted"].astype(bool)]
     bearing = findings[findings["is_counted"].astype(bool)]
     n_bearing = int(bearing["pmid"].nunique())
@@ -51,12 +52,15 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
         Step(
             "records in the store, from all runs and imports",
             len(articles),
-            (("retracted papers, notices and errata", len(articles) - len(evidence)),),
+            (
+                ("retracted papers, notices and errata", len(articles) - len(evidence)),
+                ("not read by the machine yet", len(evidence) - len(read)),
+            ),
         ),
         Step(
             "records read by the machine",
-            len(evidence),
-            (("not on drug response in epilepsy", len(evidence) - len(about)),),
+            len(read),
+            (("not on drug response in epilepsy", len(read) - len(about)),),
         ),
         Step(
             "records on drug response in epilepsy",

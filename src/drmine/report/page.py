@@ -51,7 +51,7 @@ def invented_pmids(data: ReportData) -> frozenset[str]:
     """Return which papers are made up, where only some are; else nothing."""
     articles = data["articles"]
     is_made_up = articles["invented"].astype(bool)
-    if not data.manifest.get("invented") or is_made_up.all():
+    if is_made_up.all():
         return frozenset()
     return frozenset(str(pmid) for pmid in articles["pmid"][is_made_up])
 
@@ -126,7 +126,7 @@ def write_report(
                 "columns": COLUMNS,
                 "rows": rows,
                 "names": names,
-                "invented": sorted(pages.made_up) or bool(manifest.get("invented")),
+                "invented": sorted(pages.made_up) or pages.invented == "all",
             }
         ),
     )
@@ -188,10 +188,13 @@ class _Pages:
         self._vega = chart_scripts()
         manifest = data.manifest
         self.made_up = made_up = invented_pmids(data)
+        # the records say it, not the manifest: some may have been imported since
+        any_made_up = bool(data["articles"]["invented"].any())
+        self.invented = "some" if made_up else "all" if any_made_up else "none"
         self._shared = {
             "manifest": manifest,
             "taxonomy": data.taxonomy,
-            "invented": "some" if made_up else "all" if manifest.get("invented") else "none",
+            "invented": self.invented,
             "made_up": made_up,
             "partial": not manifest.get("is_complete", True),
             "css": _asset("report.css"),

@@ -22,22 +22,6 @@ def window(year: int) -> tuple[int, int]:
     return first, first + WINDOW_YEARS - 1
 
 
-def as_the_machine_counts(
-    articles: pd.DataFrame, machine: Mapping[str, MachineSaid]
-) -> pd.DataFrame:
-    """Return the articles with the machine's own word on which of them are on the topic.
-
-    The random sample was drawn from what the machine counts. Records that reviewers took off the
-    topic stay in it, bearing on no hypothesis: without them nothing would tell how many more of
-    the others are off the topic, and corrected shares would come out too low.
-    """
-    about = [
-        machine[pmid].about if pmid in machine else bool(stored)
-        for pmid, stored in zip(articles["pmid"], articles["about_drug_response"], strict=True)
-    ]
-    return articles.assign(about_drug_response=about)
-
-
 def counted_articles(articles: pd.DataFrame) -> pd.DataFrame:
     """Return the articles that the shares count: evidence on drug response, with a year."""
     return articles[

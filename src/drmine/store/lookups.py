@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
 from drmine.store.schema import annotation_table, records
 
@@ -48,6 +48,16 @@ def has_invented(connection: Connection) -> bool:
     """Whether any record that is not deleted is invented."""
     statement = select(exists().where(_r.invented, ~_r.is_deleted))
     return bool(connection.execute(statement).scalar())
+
+
+def newest_date(connection: Connection) -> str:
+    """Return the latest day on which a record that is not deleted was entered or revised.
+
+    Where no record carries such a day, the latest year of publication; without one, nothing.
+    """
+    last = func.max(_r.entered), func.max(_r.revised), func.max(_r.year)
+    entered, revised, year = connection.execute(select(*last).where(~_r.is_deleted)).one()
+    return max(entered or "", revised or "") or str(year or "")
 
 
 def arrivals(connection: Connection) -> dict[str, str]:

@@ -270,6 +270,11 @@ class Store:
         with reading(self._engine) as connection:
             return lookups.has_invented(connection)
 
+    def newest_date(self) -> str:
+        """Return the latest day on which a record was entered or revised, or nothing."""
+        with reading(self._engine) as connection:
+            return lookups.newest_date(connection)
+
     def arrivals(self) -> dict[str, str]:
         """Return the run that first brought each record that is not deleted."""
         with reading(self._engine) as connection:

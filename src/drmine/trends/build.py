@@ -8,6 +8,7 @@ import pandas as pd
 
 from drmine.trends import balance, counts
 from drmine.trends.correction import correct_hypotheses
+from drmine.trends.machine import MachineWord
 from drmine.trends.prepare import HypothesisLike, Prepared, prepare
 from drmine.trends.tables import Tables
 from drmine.trends.trend_tests import trend_tests
@@ -21,6 +22,7 @@ def build_frames(
     concept_names: Mapping[str, tuple[str, str]],
     labels: pd.DataFrame | None = None,
     pubmed_totals: Mapping[int, int] | None = None,
+    machine: Mapping[str, MachineWord] | None = None,
 ) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     """Return every frame by table name, and the warnings; arguments as for ``write_trends``."""
     data = prepare(
@@ -32,7 +34,7 @@ def build_frames(
     )
     warnings = [*_said_of_the_data(data), *data.warnings]
     by_hypothesis = counts.hypothesis_by_year(data)
-    corrected, corrections, more = correct_hypotheses(data, labels)
+    corrected, corrections, more = correct_hypotheses(data, labels, machine)
     by_hypothesis = by_hypothesis.merge(corrections, on=["year", "hypothesis"], how="left")
     by_hypothesis["correction"] = by_hypothesis["correction"].fillna("none")
     by_group = counts.group_by_year(data)

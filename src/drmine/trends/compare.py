@@ -55,8 +55,9 @@ class Comparison:
 def compare_runs(before: Path, after: Path) -> Comparison:
     """Compare two folders of trend files.
 
-    A changed label is laid to a review if the later run holds a reviewer's
-    decision that the earlier lacks, else to new data if the record itself was
+    A changed label is laid to a review if either run holds a reviewer's decision
+    on the record (it was taken, changed or undone between them) and no revision of
+    the record put it out of force, else to new data if the record itself was
     revised, else to whatever fingerprints differ between the two manifests
     (``fingerprints``: pipeline, vocabulary, taxonomy, model). One label can
     have several such causes, which the files cannot tell apart.
@@ -161,12 +162,8 @@ def _label_changes(old: _Run, new: _Run, renewed: tuple[str, ...]) -> Iterator[t
     common = old.articles.index.intersection(new.articles.index)
     facts = _differences(old.articles, new.articles, ARTICLE_FACTS)
     revised = {pmid for pmid, *_ in facts}
-    was, now = old.articles["reviewed"], new.articles["reviewed"]
-    reviewed = set(common[(was[common] != TRUE) & (now[common] == TRUE)])
-    # a reviewer may have decided on a finding only
-    decided = new.findings.index[new.findings["reviewed"] == TRUE]
-    before_it = old.findings["reviewed"].reindex(decided)
-    reviewed |= set(new.findings.loc[decided[before_it.ne(TRUE).to_numpy()], "pmid"])
+    # a decision on a text that has been revised since is in force no more
+    reviewed = _reviewed(new) | (_reviewed(old) - revised)
 
     def cause(pmid: str) -> str:
         if pmid in reviewed:
@@ -185,6 +182,12 @@ def _label_changes(old: _Run, new: _Run, renewed: tuple[str, ...]) -> Iterator[t
         for pmid, hypothesis in zip(lost["pmid"], lost["hypothesis"], strict=True):
             if pmid in common:
                 yield (pmid, RELABELLED, hypothesis, before, after, cause(pmid))
+
+
+def _reviewed(run: _Run) -> set[str]:
+    """Return the records on which, or on a finding of which alone, a reviewer has decided."""
+    of_findings = run.findings.loc[run.findings["reviewed"] == TRUE, "pmid"]
+    return {*run.articles.index[run.articles["reviewed"] == TRUE], *of_findings}
 
 
 def _differences(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import stats
 
 from drmine.errors import InputError
 from drmine.trends.intervals import CONFIDENCE, add_share
+from drmine.trends.machine import MachineWord, given_by_the_machine, machine_years
 from drmine.trends.prepare import Prepared
 from drmine.trends.schema_tests import HYPOTHESIS_CORRECTED
 
@@ -127,7 +129,9 @@ def _cell_moments(
 
 
 def correct_hypotheses(
-    data: Prepared, labels: pd.DataFrame | None
+    data: Prepared,
+    labels: pd.DataFrame | None,
+    machine: Mapping[str, MachineWord] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Correct each hypothesis' share in each period that has labels.
 
@@ -144,6 +148,10 @@ def correct_hypotheses(
         gold, its rows are marked as ``ppi_gold``, indicative. A ``year`` tells that of a
         record which is off the topic after all: the articles no longer count it, yet the
         machine did, and among the others are more of its kind.
+    machine
+        What the machine itself says of the records whose labels are a reviewer's. The labels
+        tell the machine's errors: on what reviewers chose to look at beside the random sample
+        they would be subtracted twice, once by the reviewer and once by the correction.
 
     Returns
     -------
@@ -163,9 +171,9 @@ def correct_hypotheses(
     table = pd.DataFrame(columns=HYPOTHESIS_CORRECTED.column_names)
     if labels is None or labels.empty:
         return table, by_year, ()
-    labels, warnings = _checked(labels, data)
-    articles, findings = data.counted_articles, data.counted_findings
-    years = articles.set_index("pmid")["year"].astype("int64")
+    machine, findings = machine or {}, data.findings
+    years = machine_years(data.articles, machine)
+    labels, warnings = _checked(labels, years.index)
     off_topic = labels[~labels["pmid"].isin(years.index)].drop_duplicates("pmid")
     years = pd.concat([years, off_topic.set_index("pmid")["year"].astype("int64")])
     rows, yearly = [], []
@@ -175,7 +183,8 @@ def correct_hypotheses(
         for hypothesis in data.hypotheses["hypothesis"]:
             ours = (labels["period"] == period) & (labels["hypothesis"] == hypothesis)
             sample = labels[ours & labels["pmid"].isin(inside)]
-            predicted = set(findings.loc[findings["hypothesis"] == hypothesis, "pmid"])
+            stored = findings.loc[findings["hypothesis"] == hypothesis, "pmid"]
+            predicted = given_by_the_machine(hypothesis, stored, machine)
             row = _corrected_row(period, hypothesis, sample, inside, predicted)
             rows.append(row)
             yearly += [
@@ -197,7 +206,7 @@ def period_years(period: str) -> tuple[int, int]:
     return first, last
 
 
-def _checked(labels: pd.DataFrame, data: Prepared) -> tuple[pd.DataFrame, list[str]]:
+def _checked(labels: pd.DataFrame, counted: pd.Index) -> tuple[pd.DataFrame, list[str]]:
     missing = [column for column in LABEL_COLUMNS if column not in labels.columns]
     if missing:
         raise InputError(f"The table of labels lacks the columns {', '.join(missing)}.")
@@ -213,7 +222,7 @@ def _checked(labels: pd.DataFrame, data: Prepared) -> tuple[pd.DataFrame, list[s
     warnings = []
     if "year" not in labels.columns:
         labels = labels.assign(year=np.nan)
-    outside = ~labels["pmid"].isin(data.counted_articles["pmid"]) & labels["year"].isna()
+    outside = ~labels["pmid"].isin(counted) & labels["year"].isna()
     if outside.any():
         n = labels.loc[outside, "pmid"].nunique()
         warnings.append(f"{n} labelled records are not among the counted articles; left out.")
@@ -241,7 +250,7 @@ def _corrected_row(
         "n_labels_positive": int(gold.sum()),
         "labels_share": float(np.average(gold, weights=weights)) if len(sample) else np.nan,
         "correction": "too_few_labels",
-        "_n": int(inside.isin(list(predicted)).sum()),
+        "_n": int(inside.isin(list(machine)).sum()),
     } | dict.fromkeys(("corrected_share", "corrected_low", "corrected_high", "lambda"), np.nan)
     if len(sample) >= MIN_LABELS:
         one = corrected_share(

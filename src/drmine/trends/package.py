@@ -13,6 +13,7 @@ from drmine.trends.tables import Tables, TrendsResult
 if TYPE_CHECKING:
     import pandas as pd
 
+    from drmine.trends.machine import MachineWord
     from drmine.trends.prepare import HypothesisLike
 
 
@@ -28,6 +29,7 @@ def write_trends(
     parquet: bool = False,
     labels: pd.DataFrame | None = None,
     pubmed_totals: Mapping[int, int] | None = None,
+    machine: Mapping[str, MachineWord] | None = None,
 ) -> TrendsResult:
     """Count, test and write every trend file.
 
@@ -60,6 +62,9 @@ def write_trends(
         :func:`drmine.trends.correction.correct_hypotheses`.
     pubmed_totals
         All PubMed records by year.
+    machine
+        What the machine itself says of the records whose labels are a reviewer's, by PMID; the
+        correction needs it.
 
     Returns
     -------
@@ -80,7 +85,7 @@ def write_trends(
 
     frames, warnings = build_frames(
         tables, hypotheses, complete_through=complete_through, concept_names=concept_names,
-        labels=labels, pubmed_totals=pubmed_totals,
+        labels=labels, pubmed_totals=pubmed_totals, machine=machine,
     )  # fmt: skip
     is_complete = bool(manifest.get("is_complete", True))
     out_dir = out_dir.resolve()

@@ -120,7 +120,10 @@ def prepare(
     )
     undated = int((articles["is_evidence"] & articles["year"].isna()).sum())
     if undated:
-        warnings.append(f"{undated} records without a year stand in articles.csv only.")
+        warnings.append(
+            f"{undated} records without a year stand, with their findings, in the files of rows "
+            "(articles.csv, findings.csv and so on), and are counted in no year."
+        )
     findings = _findings(tables.findings, articles, known, warnings)
     mentions = _mentions(tables.mentions, articles, findings, concept_names, warnings)
     rates = _rates(tables.rates, articles, warnings)
