@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
-from drmine.refresh.history import complete_through, last_search, left_over
+from drmine.refresh.history import complete_through, last_search
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -43,7 +43,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
             mentions=store.mention_frame(),
             rates=store.rate_frame(),
         )
-        newest = store.newest_date()
+        searched, newest = store.last_complete_search(KIND), store.newest_date()
     # an import since the last refresh may have brought the first invented record, or taken the last
     invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts
@@ -56,7 +56,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         manifest={**manifest, "invented": invented},
         invented=invented,
         complete_through=complete_through(
-            [*space.manifests(), manifest], newest, datetime.now(UTC).date()
+            [*space.manifests(), manifest], searched, newest, datetime.now(UTC).date()
         ),
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
@@ -122,9 +122,6 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
     labeller = classifier(settings.spacy_model)
     with open_store(settings) as store:
         stored = store.counts()
-    runs = Workspace(Path(job.workspace)).manifests() if job.offline else ()
-    problems, missing = left_over(runs)
-    problems += [text for text in summary.problems if text not in problems]
     return {
         "run": job.run_id,
         "kind": KIND,
@@ -142,9 +139,9 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
             "taxonomy": labeller.taxonomy.fingerprint,
             "model": labeller.model.fingerprint,
         },
-        "is_complete": summary.is_complete and not (problems or missing),
-        "missing": [*missing, *summary.missing],
-        "problems": problems,
+        "is_complete": summary.is_complete,
+        "missing": list(summary.missing),
+        "problems": list(summary.problems),
         "notes": list(summary.notes),
         "invented": bool(stored.get("invented")),
     }
@@ -157,7 +154,7 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
     manifest = manifest_of(job, summary)
     run = Run(job.run_id, KIND, job.started, job.folder)
     with open_store(job.settings) as store:
-        store.finish_run(job.run_id, is_complete=manifest["is_complete"], counts=summary.counts)
+        store.finish_run(job.run_id, is_complete=summary.is_complete, counts=summary.counts)
     Workspace(Path(job.workspace)).write_manifest(run, manifest)
     if summary.is_complete:
         shutil.rmtree(job.folder / "batches", ignore_errors=True)
