@@ -37,6 +37,7 @@ from drmine.flowtools.steps import Steps, show_counts, show_lines, show_table
 from drmine.refresh import fetch as fetching
 from drmine.refresh import label as labelling
 from drmine.refresh import outputs
+from drmine.refresh.history import keep_left_over
 from drmine.refresh.job import Job, begin
 
 log_sentences()
@@ -155,6 +156,8 @@ def refresh(
                 # what came is kept and worked on; the run says that it is partial
                 summary.problems.append(str(error))
             fetching.note_fetch(job, summary)
+        else:
+            keep_left_over(job, summary)
         with steps.step("find what to label"):
             pending = labelling.pending_batches(job)
         if pending:

@@ -11,7 +11,13 @@ import pandas as pd
 import pytest
 
 from drmine.records import Record
-from drmine.refresh.history import NO_YEAR, complete_through, last_search, left_over
+from drmine.refresh.history import (
+    NO_YEAR,
+    complete_through,
+    keep_left_over,
+    last_search,
+    left_over,
+)
 from drmine.refresh.job import Job, begin
 from drmine.refresh.outputs import finish, make_report, make_trends, manifest_of
 from drmine.store import Store
@@ -52,7 +58,22 @@ BROKEN_OFF = manifest(
 def test_a_year_is_whole_where_a_search_or_file_reached_beyond_its_end(
     manifests: list[dict[str, Any]], newest: str, year: int | None
 ) -> None:
-    assert complete_through(manifests, newest, TODAY) == year
+    assert complete_through(manifests, "", newest, TODAY) == year
+
+
+def test_a_store_that_was_restored_elsewhere_remembers_its_last_complete_search(
+    tmp_path: Path,
+) -> None:
+    with Store.open(tmp_path / "drmine.sqlite") as store:
+        for run_id, query, is_complete in (("a", "q", False), ("b", None, True)):
+            store.start_run("refresh", run_id=run_id, query=query)
+            store.finish_run(run_id, is_complete=is_complete)
+        assert store.last_complete_search("refresh") == ""
+        store.start_run("refresh", run_id="c", query="q")
+        store.finish_run("c", is_complete=True)
+        assert store.last_complete_search("refresh")[:2] == "20"
+    assert complete_through([OFFLINE], "2024-03-05", "2026-10-31", TODAY) == 2023
+    assert complete_through([BROKEN_OFF], "2024-03-05", "2026-10-31", TODAY) == 2023
 
 
 @pytest.mark.usefixtures("either_database")
@@ -103,6 +124,16 @@ def test_what_a_fetch_left_undone_stays_so_until_one_is_complete() -> None:
     assert left_over([OFFLINE]) == left_over([]) == ([], [])
 
 
+def test_what_could_not_be_labelled_is_not_left_over_from_a_fetch() -> None:
+    more = {"not_labelled": ["99000003"], "is_fetched": False,
+            "problems": ["PubMed stopped answering", "1 records could not be labelled"],
+            "missing": ["99000008", "99000003"]}  # fmt: skip
+    assert left_over([BROKEN_OFF | more]) == (["PubMed stopped answering"], ["99000008"])
+    whole = BROKEN_OFF | more | {"is_fetched": True}
+    assert left_over([whole]) == ([], [])
+    assert complete_through([whole], "", "", TODAY) == 2025
+
+
 def test_the_last_search_is_known_after_runs_that_searched_nothing() -> None:
     assert last_search([manifest(), OFFLINE]) == {
         "run": "20240305-000000-0000", "query": "epilep*[tiab]", "searched_on": "2024-03-05",
@@ -118,6 +149,7 @@ def keep(job: Job, said: dict[str, Any]) -> None:
 def offline(workspace: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Refresh without fetching or labelling; return the manifest and the pages of the report."""
     with begin(workspace, query=None, offline=True, full=False) as (job, summary):
+        keep_left_over(job, summary)
         make_trends(job, manifest_of(job, summary))
         folder = make_report(job, manifest_of(job, summary)).parent
         pages = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from drmine.refresh.job import KIND
+from drmine.refresh.job import KIND, Job, Summary
+from drmine.workspace import Workspace
 
-NOT_LABELLED = "could not be labelled"
-"""Words of the sentence of a manifest on records that have no label."""
 NO_YEAR = 0
 """Last whole year of a store of which no year is."""
-
-
-def is_fetched(manifest: Mapping[str, Any]) -> bool:
-    """Whether all came that a run asked for, labelled or not."""
-    return bool(manifest.get("is_fetched", manifest.get("is_complete")))
 
 
 def left_over(manifests: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
@@ -29,15 +24,24 @@ def left_over(manifests: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[s
     complete.
     """
     fetched = [m for m in manifests if m.get("kind") == KIND and m.get("query")]
-    if not fetched or is_fetched(fetched[-1]):
+    if not fetched or _is_whole(fetched[-1]):
         return [], []
-    last = fetched[-1]
-    # labels are a matter of their own: what lacks one now is looked for anew
-    not_labelled = set(last.get("not_labelled", ()))
-    return (
-        [text for text in last.get("problems", ()) if NOT_LABELLED not in text],
-        [pmid for pmid in last.get("missing", ()) if pmid not in not_labelled],
-    )
+    problems, missing = (list(fetched[-1].get(name, ())) for name in ("problems", "missing"))
+    # each run says anew, as its last problem, what it could not label
+    unlabelled = set(fetched[-1].get("not_labelled", ()))
+    return problems[: -1 if unlabelled else None], [p for p in missing if p not in unlabelled]
+
+
+def keep_left_over(job: Job, summary: Summary) -> None:
+    """Lay to a run that fetches nothing what the last one that fetched left undone."""
+    problems, missing = left_over(Workspace(Path(job.workspace)).manifests())
+    summary.problems.extend(problems)
+    summary.missing.extend(missing)
+
+
+def _is_whole(manifest: Mapping[str, Any]) -> bool:
+    """Whether a run fetched all; that it could not label some of it is another matter."""
+    return bool(manifest.get("is_fetched", manifest.get("is_complete")))
 
 
 def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -49,7 +53,7 @@ def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None
 
 
 def complete_through(
-    manifests: Iterable[Mapping[str, Any]], newest: str, today: date
+    manifests: Iterable[Mapping[str, Any]], searched: str, newest: str, today: date
 ) -> int | None:
     """Return the last year that is over and was fetched to its end.
 
@@ -58,6 +62,9 @@ def complete_through(
     manifests
         Those of all runs; an incomplete search changes nothing on what the last complete one
         had brought, and where there was none before it no year is whole.
+    searched
+        The day of the last complete search that the store remembers, or nothing: it can have
+        come from another workspace.
     newest
         The latest day (or year) on which a stored record was entered or revised, or nothing:
         so far reach records that were read from files alone.
@@ -70,8 +77,8 @@ def complete_through(
         None where nothing tells.
     """
     searches = [m for m in manifests if m.get("kind") == KIND and m.get("searched_on")]
-    whole = [str(m["searched_on"]) for m in searches if is_fetched(m)]
-    if searches and not whole:
+    reached = max([searched, *(str(m["searched_on"]) for m in searches if _is_whole(m))])
+    if searches and not reached:
         return NO_YEAR
-    reached = whole[-1] if whole else newest
+    reached = reached or newest
     return min(today.year, int(reached[:4])) - 1 if reached else None

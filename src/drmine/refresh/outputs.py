@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
-from drmine.refresh.history import NOT_LABELLED, complete_through, last_search, left_over
+from drmine.refresh.history import complete_through, last_search
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -44,7 +44,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
             mentions=store.mention_frame(),
             rates=store.rate_frame(),
         )
-        newest = store.newest_date()
+        searched, newest = store.last_complete_search(KIND), store.newest_date()
     # an import since the last refresh may have brought the first invented record, or taken the last
     invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts
@@ -57,7 +57,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         manifest={**manifest, "invented": invented},
         invented=invented,
         complete_through=complete_through(
-            [*space.manifests(), manifest], newest, datetime.now(UTC).date()
+            [*space.manifests(), manifest], searched, newest, datetime.now(UTC).date()
         ),
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
@@ -92,7 +92,7 @@ def _labels(
     labels = gold_labels(read_gold_findings(gold)) if gold and gold.is_file() else []
     machine = reviews.applied.machine
     articles = as_the_machine_counts(tables.articles, machine)
-    drawn = random_labels(reviews.decisions, machine, reviews.applied.decided)
+    drawn = random_labels(reviews.decisions, machine)
     labels += weighted(drawn, counted_articles(articles))
     known = set(articles["pmid"])
     labels = [label for label in labels if label.pmid in known]
@@ -124,11 +124,6 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
     with open_store(settings) as store:
         stored = store.counts()
         failed = store.standing_failures(labeller.fingerprint)
-    # a run that fetches nothing mends nothing of what the last one that fetched left undone
-    runs = Workspace(Path(job.workspace)).manifests() if job.offline else ()
-    problems, missing = left_over(runs)
-    is_fetched = summary.is_complete and not (problems or missing)
-    problems += [text for text in summary.problems if text not in problems]
     return {
         "run": job.run_id,
         "kind": KIND,
@@ -146,12 +141,12 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
             "taxonomy": labeller.taxonomy.fingerprint,
             "model": labeller.model.fingerprint,
         },
-        "is_complete": is_fetched and not failed,
+        "is_complete": summary.is_complete and not failed,
         # apart: the next search counts back from this one also where a label is missing
-        "is_fetched": is_fetched,
-        "missing": list(dict.fromkeys((*missing, *summary.missing, *failed))),
+        "is_fetched": summary.is_complete,
+        "missing": list(dict.fromkeys((*summary.missing, *failed))),
         "not_labelled": list(failed),
-        "problems": [*problems, *_told(failed)],
+        "problems": [*summary.problems, *_told(failed)],
         "notes": list(summary.notes),
         "invented": bool(stored.get("invented")),
     }
@@ -164,7 +159,7 @@ def _told(failed: Mapping[str, str]) -> list[str]:
     # the manifest lists all of them
     shown = [f"{pmid} ({reason[:100]})" for pmid, reason in list(failed.items())[:_FAILURES_SHOWN]]
     return [
-        f"{len(failed):,} records {NOT_LABELLED}: {', '.join(shown)}"
+        f"{len(failed):,} records could not be labelled: {', '.join(shown)}"
         + (", ..." if len(failed) > len(shown) else "")
     ]
 

@@ -79,3 +79,14 @@ def last_complete(connection: Connection, kind: str, query: str | None) -> RunRo
     statement = statement.order_by(runs.c.started.desc(), runs.c.id.desc()).limit(1)
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else RunRow(**row)
+
+
+def last_complete_search(connection: Connection, kind: str) -> str:
+    """Return the day on which the last run of this kind with a query that got all done started."""
+    statement = (
+        select(runs.c.started)
+        .where(runs.c.kind == kind, runs.c.is_complete, runs.c.query.is_not(None))
+        .order_by(runs.c.started.desc())
+        .limit(1)
+    )
+    return str(connection.execute(statement).scalar() or "")[:10]

@@ -325,6 +325,11 @@ class Store:
         with reading(self._engine) as connection:
             return runs.last_complete(connection, kind, query)
 
+    def last_complete_search(self, kind: str) -> str:
+        """Return the day of the last run with a query that got everything done, or nothing."""
+        with reading(self._engine) as connection:
+            return runs.last_complete_search(connection, kind)
+
     # Bulk files
 
     def bulk_marks(self) -> Mapping[BulkFileKey, bool]:
