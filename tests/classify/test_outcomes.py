@@ -102,7 +102,7 @@ def test_marked_sentences_teach_what_no_stance_tells(pipeline) -> None:
         first = len(title) + 1
         other = first + len(said) + 1
         marks = (((first, first + len(said)),), ())
-        finding = DecidedFinding("transporter", "supports", "unspecified", None, None, *marks)
+        finding = DecidedFinding("transporter", "supports", "unspecified", None, (), *marks)
         record = Record(str(99000001 + i), title, f"{said} {aside}")
         assert record.text[other:] == aside
         examples.append(Example(record, True, "observational", (finding,)))
