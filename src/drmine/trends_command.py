@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drmine.errors import InputError
+from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings
 from drmine.workspace import Workspace
 
@@ -81,7 +82,9 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
     Raises
     ------
     InputError
-        A run is not kept, or the file cannot be written.
+        A run is not kept.
+    ConfigurationError
+        The file cannot be written.
     """
     from drmine.trends.compare import compare_runs
     from drmine.trends.csvfile import guard_text
@@ -105,13 +108,7 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
             say(f"... and {len(summary) - _SHOWN} more; --changes FILE writes them all.")
     if changes is not None:
         text = found.changes.map(guard_text)
-        try:
-            changes.parent.mkdir(parents=True, exist_ok=True)
-            text.to_csv(changes, index=False, encoding="utf-8", lineterminator="\n")
-        except OSError as error:
-            raise InputError(
-                f"{changes} cannot be written ({error.strerror or error}); name another file."
-            ) from None
+        write_atomically(changes, text.to_csv(index=False, lineterminator="\n").encode())
         say(f"Every change: {changes}")
     return 0
 

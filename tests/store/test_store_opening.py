@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from store_samples import record
 
 from drmine.errors import ConfigurationError, InputError
 from drmine.settings import Settings
 from drmine.store import Store, engine
+from drmine.store.engine import reading
+from drmine.store.schema import runs
 
 
 def test_settings_lead_to_sqlite_in_the_workspace(tmp_path: Path) -> None:
@@ -96,20 +99,22 @@ def test_a_database_that_another_program_holds_is_named(
 
 
 def test_runs_are_remembered(store: Store) -> None:
-    assert store.last_complete_run("refresh") is None
-    first = store.start_run("refresh", query="epilepsy", versions={"drmine": "0"})
-    store.finish_run(first, is_complete=True, counts={"new": 3})
-    other = store.start_run("refresh", query="seizures")
-    store.finish_run(other, is_complete=True)
-    store.finish_run(store.start_run("refresh", query="epilepsy"), is_complete=False)
-    store.start_run("refresh", query="epilepsy")
+    assert store.last_complete_search("refresh") == ""
+    done = store.start_run("refresh", query="epilepsy", versions={"drmine": "0"})
+    store.finish_run(done, is_complete=True, counts={"new": 3})
+    partial = store.start_run("refresh", query="epilepsy")
+    store.finish_run(partial, is_complete=False)
+    open_ = store.start_run("refresh", query="epilepsy")
     store.finish_run(store.start_run("import"), is_complete=True)
-    found = store.last_complete_run("refresh", "epilepsy")
-    assert found is not None and found.id == first
-    assert (found.counts, found.versions, found.query) == ({"new": 3}, {"drmine": "0"}, "epilepsy")
-    assert found.ended is not None and found.started < found.ended
-    latest = store.last_complete_run("refresh")
-    assert latest is not None and latest.id == other
+    assert [store.has_finished_run(one) for one in (done, partial, open_)] == [True, True, False]
+    assert not store.has_finished_run("another")
+    with reading(store._engine) as connection:
+        row = connection.execute(select(runs).where(runs.c.id == done)).mappings().one()
+    assert (row["counts"], row["versions"], row["query"]) == (
+        {"new": 3}, {"drmine": "0"}, "epilepsy",
+    )  # fmt: skip
+    assert row["started"] < row["ended"]
+    assert store.last_complete_search("refresh") == row["started"][:10]
 
 
 def test_the_end_of_a_run_that_never_started_is_an_error(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 from trends_tables import CONCEPTS, FIRST_PMID, HYPOTHESES, article, finding, tables
 
 from drmine import trends_command
-from drmine.errors import InputError
+from drmine.errors import ConfigurationError, InputError
 from drmine.settings import Settings
 from drmine.trends import write_trends
 from drmine.trends.compare import Comparison, compare_runs
@@ -120,7 +120,7 @@ def test_a_file_of_changes_gets_its_folder_and_one_that_cannot_be_written_is_one
     table = tmp_path / "not" / "yet" / "changes.csv"
     trends_command.compare(settings, old, new, changes=table, say=lambda _: None)
     assert table.read_text("utf-8").count("\n") == 2
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(ConfigurationError, match="cannot be written"):
         trends_command.compare(settings, old, new, changes=table / "x.csv", say=lambda _: None)
 
 

@@ -22,15 +22,13 @@ from drmine.classify.features import (
     word_terms,
 )
 
-_ABOUT_FLAGS = (
-    "resistant", "responsive", "response", "exposure", "compare", "epilepsy", "adverse", "surgery",
-    "otherdisease", "healthy", "novelcompound", "trial", "variant", "levelonly", "population",
-    "failing", "acting", "class:drug", "class:epilepsy", "class:resistance",
-)  # fmt: skip
-
-
 # Each nearly settles by itself that a record is about drug response, told once or often.
 _TELLING = ("population", "failing", "acting")
+_ABOUT_FLAGS = (
+    "resistant", "responsive", "response", "exposure", "compare", "epilepsy", "adverse", "surgery",
+    "otherdisease", "healthy", "novelcompound", "trial", "variant", "levelonly", *_TELLING,
+    "class:drug", "class:epilepsy", "class:resistance",
+)  # fmt: skip
 
 
 def telling(evidence: RecordEvidence) -> list[float]:

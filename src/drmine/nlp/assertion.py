@@ -49,6 +49,8 @@ RESISTANT_GROUP = re.compile(
     re.IGNORECASE,
 )
 """A group told by a negation, "patients who did not respond to drugs": nothing else is denied."""
+# Characters of its longest beginning, "individuals ", and of what stands behind the negation.
+_BEFORE_NEGATION, _LONGEST_GROUP = 16, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,9 @@ def _cue(entry: _Entry, cue_start: int, cue_end: int, borders: list[int], end: i
 
 def _within_group(text: str, start: int, end: int, cue: Cue) -> Cue:
     """End the reach of a negation that describes a group where the description ends."""
-    for group in RESISTANT_GROUP.finditer(text, start, end):
+    # near the cue alone: a text of nothing but negations would else be read once for each
+    first = max(start, cue.start - _BEFORE_NEGATION)
+    for group in RESISTANT_GROUP.finditer(text, first, min(end, cue.end + _LONGEST_GROUP)):
         if group.start() <= cue.start and cue.end <= group.end() < cue.scope_end:
             return replace(cue, scope_end=group.end())
     return cue

@@ -34,7 +34,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         raise ConfigurationError(
             f"The folder {path.parent} cannot be written to ({error.strerror}); make it writable "
-            "or choose another workspace."
+            "or name another place."
         ) from error
 
 

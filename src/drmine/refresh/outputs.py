@@ -79,13 +79,9 @@ def _labels(
     from drmine.annotations import annotations_folder
     from drmine.classify.model import shipped_card
     from drmine.finding_gold import GOLD, read_gold_findings
-    from drmine.review.labels import (
-        counted_articles,
-        random_labels,
-        weighted,
-    )
+    from drmine.review.labels import random_labels, weighted
     from drmine.trends.labels import gold_labels, label_frame
-    from drmine.trends.machine import as_the_machine_counts
+    from drmine.trends.machine import as_the_machine_counts, counted_articles
 
     annotations = annotations_folder()
     gold = annotations / GOLD if annotations else None

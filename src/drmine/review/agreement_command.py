@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from drmine.errors import InputError
+from drmine.pubmed.atomic import write_atomically
 from drmine.review.agreement import agreement, as_json, as_lines
 from drmine.review.decisions import read_decisions
 from drmine.review.folder import reviews_folder
@@ -34,7 +34,7 @@ def tell_agreement(
 
     Raises
     ------
-    InputError
+    ConfigurationError
         A file cannot be written.
     """
     from drmine.refresh.job import open_store
@@ -53,17 +53,7 @@ def tell_agreement(
     if csv_file is not None:
         from drmine.report.agreement import csv_bytes
 
-        _write(csv_file, csv_bytes(pairs))
+        write_atomically(csv_file, csv_bytes(pairs))
     if json_file is not None:
-        _write(json_file, (json.dumps(as_json(pairs), indent=1) + "\n").encode())
+        write_atomically(json_file, (json.dumps(as_json(pairs), indent=1) + "\n").encode())
     return 1 if problems else 0
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be written ({error.strerror or error}); name another place."
-        ) from None

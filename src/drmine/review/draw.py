@@ -13,9 +13,10 @@ from drmine.classify import thresholds
 from drmine.review.decisions import Decision, Sample
 from drmine.review.differences import by_record, to_adjudicate
 from drmine.review.influence import influences
-from drmine.review.labels import counted_articles, window
+from drmine.review.labels import window
 from drmine.review.queue import QueueEntry
 from drmine.review.texts import earlier_texts, settled_on
+from drmine.trends.machine import counted_articles
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drmine.review.labels import counted_articles
+from drmine.trends.machine import counted_articles
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,15 +22,6 @@ def window(year: int) -> tuple[int, int]:
     return first, first + WINDOW_YEARS - 1
 
 
-def counted_articles(articles: pd.DataFrame) -> pd.DataFrame:
-    """Return the articles that the shares count: evidence on drug response, with a year."""
-    return articles[
-        articles["is_evidence"].astype(bool)
-        & articles["about_drug_response"].astype(bool)
-        & articles["year"].notna()
-    ]
-
-
 def random_labels(
     decisions: Iterable[Decision],
     machine: Mapping[str, MachineSaid],

@@ -71,16 +71,6 @@ def is_finished(connection: Connection, run_id: str) -> bool:
     return connection.execute(found).first() is not None
 
 
-def last_complete(connection: Connection, kind: str, query: str | None) -> RunRow | None:
-    """Return the complete run of this kind (and query) that started last."""
-    statement = select(runs).where(runs.c.kind == kind, runs.c.is_complete)
-    if query is not None:
-        statement = statement.where(runs.c.query == query)
-    statement = statement.order_by(runs.c.started.desc(), runs.c.id.desc()).limit(1)
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else RunRow(**row)
-
-
 def last_complete_search(connection: Connection, kind: str) -> str:
     """Return the day on which the last run of this kind with a query that got all done started."""
     statement = (

@@ -320,11 +320,6 @@ class Store:
         with reading(self._engine) as connection:
             return runs.is_finished(connection, run_id)
 
-    def last_complete_run(self, kind: str, query: str | None = None) -> RunRow | None:
-        """Return the latest run of this kind (with this query) that got everything done."""
-        with reading(self._engine) as connection:
-            return runs.last_complete(connection, kind, query)
-
     def last_complete_search(self, kind: str) -> str:
         """Return the day of the last run with a query that got everything done, or nothing."""
         with reading(self._engine) as connection:

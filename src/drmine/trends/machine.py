@@ -34,11 +34,19 @@ def as_the_machine_counts(
     return articles.assign(about_drug_response=about)
 
 
+def counted_articles(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles that the shares count: evidence on drug response, with a year."""
+    return articles[
+        articles["is_evidence"].astype(bool)
+        & articles["about_drug_response"].astype(bool)
+        & articles["year"].notna()
+    ]
+
+
 def machine_years(articles: pd.DataFrame, machine: Mapping[str, MachineWord]) -> pd.Series:
     """Return the year of each record that the machine counts, by PMID."""
-    seen = as_the_machine_counts(articles, machine)
-    counted = seen["is_evidence"] & seen["about_drug_response"] & seen["year"].notna()
-    return seen[counted].set_index("pmid")["year"].astype("int64")
+    counted = counted_articles(as_the_machine_counts(articles, machine))
+    return counted.set_index("pmid")["year"].astype("int64")
 
 
 def given_by_the_machine(
