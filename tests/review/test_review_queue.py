@@ -13,6 +13,7 @@ from review_samples import annotation, decision, fill, pmid, record
 from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.records import Finding
+from drmine.review.apply import MachineSaid
 from drmine.review.decisions import append_decisions
 from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
@@ -47,7 +48,7 @@ def pool(frames, **changes) -> Pool:
 
 
 def test_the_random_part_is_drawn_within_five_year_periods_with_its_weight(frames) -> None:
-    entries, _ = draw(pool(frames), replace(NOTHING, random=4))
+    entries = draw(pool(frames), replace(NOTHING, random=4)).entries
     assert Counter(window(YEAR[one.pmid] or 0)[0] for one in entries) == dict.fromkeys(
         range(2000, 2025, 5), 4
     )
@@ -57,20 +58,21 @@ def test_the_random_part_is_drawn_within_five_year_periods_with_its_weight(frame
 
 def test_the_same_seed_draws_the_same_and_another_seed_another(frames) -> None:
     sizes = replace(NOTHING, random=4)
-    first, again, other = (draw(pool(frames, seed=s), sizes)[0] for s in (1, 1, 2))
+    first, again, other = (draw(pool(frames, seed=s), sizes).entries for s in (1, 1, 2))
     assert first == again != other
 
 
 def test_every_record_has_the_same_chance_to_be_drawn(frames) -> None:
     times: Counter[str] = Counter()
     for seed in range(200):
-        times.update(e.pmid for e in draw(pool(frames, seed=seed), replace(NOTHING, random=4))[0])
+        drawn = draw(pool(frames, seed=seed), replace(NOTHING, random=4))
+        times.update(e.pmid for e in drawn.entries)
     # 40 expected of 200, standard deviation 5.7
     assert len(times) == 100 and min(times.values()) > 15 and max(times.values()) < 65
 
 
 def test_the_most_uncertain_come_nearest_first(frames) -> None:
-    entries, _ = draw(pool(frames), replace(NOTHING, uncertain=3))
+    entries = draw(pool(frames), replace(NOTHING, uncertain=3)).entries
     assert [one.pmid for one in entries] == [pmid(1), pmid(5), pmid(9)]
     assert entries[0].why == "transporter scores 0.60, its threshold is 0.6"
 
@@ -79,7 +81,7 @@ def test_the_most_influential_are_the_sparse_years_at_the_ends(frames) -> None:
     articles, findings = frames
     # all but one record of 2024 are no longer counted
     alone = articles["year"].ne(2024) | articles["pmid"].eq(pmid(49))
-    entries, _ = draw(pool((articles[alone], findings)), replace(NOTHING, influential=5))
+    entries = draw(pool((articles[alone], findings)), replace(NOTHING, influential=5)).entries
     assert entries[0].pmid == pmid(49)
     assert entries[0].why.startswith("transporter in 2024: 1 of 1 records; without this one")
     assert entries[0].why.endswith("falls from 100% to 0%")
@@ -88,38 +90,80 @@ def test_the_most_influential_are_the_sparse_years_at_the_ends(frames) -> None:
 def test_nobody_is_asked_for_what_was_judged_and_no_record_comes_twice(frames) -> None:
     everything = Sizes(random=100, uncertain=100, influential=100, new=100)
     taken = [decision(RECORDS[n]) for n in range(10)]
-    entries, _ = draw(pool(frames, decisions=taken), everything)
+    entries = draw(pool(frames, decisions=taken), everything).entries
     pmids = [one.pmid for one in entries]
     assert len(pmids) == len(set(pmids)) == 90
     assert not {one.pmid for one in taken} & set(pmids)
     assert {one.sample for one in entries} == {"random"}
 
 
+def test_what_was_decided_before_it_was_drawn_counts_as_drawn_and_is_not_asked_again(
+    frames,
+) -> None:
+    sizes = replace(NOTHING, random=4)
+    prefix = {one.pmid: one for one in draw(pool(frames), sizes).entries}
+    hard = sorted(prefix)[0]
+    taken = [decision(RECORDS[int(hard) - 99_000_001], sample="uncertain")]
+    drawn = draw(pool(frames, decisions=taken), sizes)
+    # the sample is the same as if nobody had looked at anything: no easier, no harder
+    (counted,) = drawn.counted
+    assert {one.pmid for one in drawn.entries} | {counted.pmid} == set(prefix)
+    assert counted == replace(
+        taken[0], sample="random", weight=5.0, id=counted.id, time=counted.time
+    )
+    assert counted.id != taken[0].id and counted.time > taken[0].time
+    assert "1 more were drawn that are decided upon already" in drawn.rows[0].told
+    # the next draw goes on behind it
+    later = draw(pool(frames, decisions=[*taken, counted]), sizes)
+    assert later.counted == [] and hard not in {one.pmid for one in later.entries}
+
+
+def test_a_record_that_a_reviewer_took_off_the_topic_can_still_be_drawn(frames) -> None:
+    articles, findings = frames
+    sizes = replace(NOTHING, random=4)
+    off = draw(pool(frames), sizes).entries[0].pmid
+    articles = articles.assign(
+        about_drug_response=articles["about_drug_response"] & articles["pmid"].ne(off)
+    )
+    taken = [decision(RECORDS[int(off) - 99_000_001], about_drug_response=False, findings=())]
+    machine = {off: MachineSaid(True, frozenset())}
+    drawn = draw(pool((articles, findings), decisions=taken, machine=machine), sizes)
+    assert [one.pmid for one in drawn.counted] == [off]
+
+
+def test_a_random_record_whose_text_changed_stays_in_the_random_sample(frames) -> None:
+    one = RECORDS[0]
+    taken = [decision(one, sample="random", weight=5.0)]
+    entries = draw(pool(frames, decisions=taken, texts={one.pmid: "Another."}), NOTHING).entries
+    assert [(e.pmid, e.sample, e.weight) for e in entries] == [(one.pmid, "random", 5.0)]
+    assert entries[0].outdated == taken[0].text_sha256
+
+
 def test_a_skipped_record_stays_in_the_random_sample(frames) -> None:
-    first, _ = draw(pool(frames), replace(NOTHING, random=2))
+    first = draw(pool(frames), replace(NOTHING, random=2)).entries
     skipped = decision(
         record(int(first[0].pmid) - 99_000_001), action="skip", about_drug_response=None
     )
-    again, _ = draw(pool(frames, decisions=[skipped]), replace(NOTHING, random=2))
+    again = draw(pool(frames, decisions=[skipped]), replace(NOTHING, random=2)).entries
     assert again == first
 
 
 def test_some_of_the_random_part_go_to_two_reviewers_and_wait_for_the_second(frames) -> None:
-    entries, _ = draw(pool(frames), replace(NOTHING, random=2, double=3))
+    entries = draw(pool(frames), replace(NOTHING, random=2, double=3)).entries
     twice = [one for one in entries if one.wanted == 2]
     assert [one.wanted for one in entries] == [2] * 3 + [1] * 7
     judged = [decision(record(int(twice[0].pmid) - 99_000_001))]
-    again, _ = draw(pool(frames, decisions=judged, previous=entries), NOTHING)
+    again = draw(pool(frames, decisions=judged, previous=entries), NOTHING).entries
     assert [one.pmid for one in again] == [twice[0].pmid]
     both = [*judged, decision(record(int(twice[0].pmid) - 99_000_001), "bert")]
-    assert draw(pool(frames, decisions=both, previous=entries), NOTHING)[0] == []
+    assert draw(pool(frames, decisions=both, previous=entries), NOTHING).entries == []
 
 
 def test_disagreements_and_changed_texts_come_back(frames) -> None:
     a, b = RECORDS[0], RECORDS[1]
     taken = [decision(a), decision(a, "bert", findings=()), decision(b)]
     texts = {a.pmid: a.text, b.pmid: "Another text."}
-    entries, _ = draw(pool(frames, decisions=taken, texts=texts), NOTHING)
+    entries = draw(pool(frames, decisions=taken, texts=texts), NOTHING).entries
     assert {(one.pmid, one.sample) for one in entries} == {
         (a.pmid, "disagreement"),
         (b.pmid, "new"),
@@ -132,7 +176,7 @@ def test_what_was_decided_anew_on_the_present_text_does_not_come_back(frames) ->
     old = [decision(a), decision(a, "bert", findings=()), decision(a, "carl", round="adjudication")]
     anew = [decision(present), decision(present, "bert")]
     texts = {a.pmid: present.text}
-    assert draw(pool(frames, decisions=[*old, *anew], texts=texts), NOTHING)[0] == []
+    assert draw(pool(frames, decisions=[*old, *anew], texts=texts), NOTHING).entries == []
     assert to_adjudicate([*old, *anew]) == {}
     # what was settled on the earlier text does not settle this one
     differing = [*old, decision(present), decision(present, "bert", findings=())]
@@ -147,7 +191,7 @@ def test_a_text_that_changed_twice_is_asked_of_all_who_judged_an_earlier_one(
     a = RECORDS[0]
     taken = [decision(a, text_sha256="0" * 64), decision(a, "bert", text_sha256="1" * 64)]
     append_decisions(tmp_path / "reviews", taken)
-    entries, _ = draw(pool(frames, decisions=taken, texts={a.pmid: a.text}), NOTHING)
+    entries = draw(pool(frames, decisions=taken, texts={a.pmid: a.text}), NOTHING).entries
     write_queue(tmp_path / "review", entries, {})
     desk = Desk(tmp_path / "review", DecisionIndex(tmp_path / "reviews"))
     assert desk.next_for("anna") == a.pmid and desk.progress()[0].done == 0
@@ -155,7 +199,7 @@ def test_a_text_that_changed_twice_is_asked_of_all_who_judged_an_earlier_one(
 
 def test_what_came_since_the_last_queue_is_new(frames) -> None:
     new = frozenset({pmid(3), pmid(4)})
-    entries, _ = draw(pool(frames, new=new), replace(NOTHING, new=5))
+    entries = draw(pool(frames, new=new), replace(NOTHING, new=5)).entries
     assert {one.pmid for one in entries} == new and {one.sample for one in entries} == {"new"}
 
 

@@ -90,6 +90,16 @@ def apply_decisions(store: Store, decisions: Iterable[Decision], run_id: str) ->
     return done
 
 
+def machine_words(store: Store) -> dict[str, MachineSaid]:
+    """Return what the machine says of the records that carry a reviewer's labels."""
+    stamps = store.stamps(sorted(store.reviewed_pmids(), key=numeric_order))
+    return {
+        pmid: _machine_said(one.extra)
+        for pmid, one in stamps.items()
+        if isinstance(one.extra.get(MACHINE), Mapping)
+    }
+
+
 def _digests(store: Store, pmids: Iterable[str]) -> dict[str, str]:
     return {one.pmid: text_digest(one.text) for one in store.iter_records(pmids)}
 

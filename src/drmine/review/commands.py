@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drmine.errors import InputError
-from drmine.review.decisions import read_decisions, settled
+from drmine.review.decisions import append_decisions, read_decisions, settled
 from drmine.review.draw import Pool, Row, Sizes, draw
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.queue import read_queue, read_state, write_queue
@@ -29,7 +29,10 @@ def draw_queue(
         The workspace holds no labelled record.
     """
     from drmine.classify.model import shipped_model
-    from drmine.refresh.job import open_store
+    from drmine.refresh.history import complete_through
+    from drmine.refresh.job import KIND, open_store
+    from drmine.review.apply import machine_words
+    from drmine.workspace import Workspace
 
     folder = review_dir(settings)
     state = read_state(folder)
@@ -46,29 +49,36 @@ def draw_queue(
             previous=read_queue(folder),
             new=frozenset(p for p, run in arrivals.items() if latest and run > latest),
             texts={one.pmid: one.text for one in store.iter_records(settled(decisions))},
+            machine=machine_words(store),
             limits=shipped_model().thresholds,
-            complete_through=datetime.now(UTC).year - 1,
+            complete_through=complete_through(
+                Workspace(settings.workspace).manifests(),
+                store.last_complete_search(KIND),
+                store.newest_date(),
+                datetime.now(UTC).date(),
+            ),
             seed=seed,
         )
     if not pool.articles["study_type"].astype(bool).any():
         raise InputError(
             f"{settings.workspace} holds no labelled record; run `drmine refresh` first."
         )
-    entries, rows = draw(pool, sizes)
+    drawn = draw(pool, sizes)
+    append_decisions(where, drawn.counted)
     path = write_queue(
         folder,
-        entries,
+        drawn.entries,
         {
             "drawn": datetime.now(UTC).isoformat(timespec="seconds"),
             "latest_run": max(arrivals.values(), default=""),
             "seed": seed,
         },
     )
-    for line in _table(rows):
+    for line in _table(drawn.rows):
         say(line)
     for problem in problems:
         say(f"Left out: {problem}")
-    say(f"Queue: {len(entries):,} records in {path}")
+    say(f"Queue: {len(drawn.entries):,} records in {path}")
     say(f"Decisions go to {where}")
     say("Next: drmine review serve")
     return 0

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.classify import thresholds
-from drmine.review.decisions import Decision, Sample
+from drmine.review.decisions import Decision, Sample, standing
 from drmine.review.differences import by_record, to_adjudicate
 from drmine.review.influence import influences
-from drmine.review.labels import window
 from drmine.review.queue import QueueEntry
-from drmine.review.texts import earlier_texts, settled_on
-from drmine.trends.machine import counted_articles
+from drmine.review.random_sample import draw_random
+from drmine.review.texts import earlier_texts, is_outdated, settled_on
+from drmine.trends.machine import MachineWord, as_the_machine_counts, counted_articles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,10 @@ class Row:
 
 @dataclass(slots=True)
 class Pool:
-    """What is drawn from: the store's frames, and what has been decided."""
+    """What is drawn from: the store's frames, and what has been decided.
+
+    ``machine`` is the machine's word on records where the frames hold a reviewer's.
+    """
 
     articles: pd.DataFrame
     findings: pd.DataFrame
@@ -56,6 +59,7 @@ class Pool:
     previous: list[QueueEntry] = field(default_factory=list)
     new: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
+    machine: Mapping[str, MachineWord] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
     complete_through: int | None = None
     seed: int = 1
@@ -69,16 +73,24 @@ class Pool:
         return self.limits.get(hypothesis, thresholds.HYPOTHESIS)
 
 
-def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
+@dataclass(slots=True)
+class Drawn:
+    """A queue: its entries in the order to look at them, and the table that explains them.
+
+    ``counted`` are decisions on records that were drawn at random only now. They are to be
+    kept as such: without them the random sample would lack what reviewers have looked at.
+    """
+
+    entries: list[QueueEntry]
+    rows: list[Row]
+    counted: list[Decision]
+
+
+def draw(pool: Pool, sizes: Sizes) -> Drawn:
     """Draw a queue; the same pool gives the same one.
 
     Records that somebody has judged are left out, but for those that a second reviewer was
     promised. No record comes twice: a random one is not drawn again as an uncertain one.
-
-    Returns
-    -------
-    tuple
-        The entries in the order to look at them, and the table that explains them.
     """
     judged = by_record(pool.decisions)
     digests = {pmid: text_digest(text) for pmid, text in pool.texts.items()}
@@ -87,30 +99,47 @@ def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
     changed = [
         pmid
         for pmid, one in sorted(chosen.items())
-        if one.text_sha256 not in ("", digests.get(pmid, one.text_sha256))
+        if is_outdated(one, digests.get(pmid, one.text_sha256))
     ]
+    sampled = {
+        one.pmid: one.weight for one in standing(pool.decisions).values() if one.sample == "random"
+    }
     open_ = pool.articles[
         ~pool.articles["pmid"].isin(chosen) & pool.articles["is_evidence"].astype(bool)
     ]
-    taken: set[str] = set(changed) | set(waiting)
+    taken: set[str] = set(waiting)
     promised = [
         entry
         for entry in pool.previous
-        if entry.wanted > 1 and len(judged.get(entry.pmid, ())) == 1 and entry.pmid not in taken
+        if entry.wanted > 1
+        and len(judged.get(entry.pmid, ())) == 1
+        and entry.pmid not in taken.union(changed)
     ]
     taken |= {entry.pmid for entry in promised}
     parts: dict[Sample, list[QueueEntry]] = {}
     rows: list[Row] = []
 
-    population = counted_articles(open_)
-    population = population[~population["pmid"].isin(taken)]
-    parts["random"] = _random(pool, population, sizes)
+    population = counted_articles(as_the_machine_counts(pool.articles, pool.machine))
+    at_random = draw_random(
+        population[~population["pmid"].isin(sampled)],
+        {pmid: one for pmid, one in chosen.items() if pmid not in changed},
+        pool.key,
+        sizes.random,
+        sizes.double,
+    )
+    parts["random"] = [
+        replace(entry, outdated=earlier_texts(pool.decisions, entry.pmid, digests[entry.pmid]))
+        if entry.pmid in changed
+        else entry
+        for entry in at_random.asked
+    ]
     taken |= {entry.pmid for entry in parts["random"]}
-    n_periods = len({window(int(year)) for year in population["year"]})
     rows.append(
-        Row("random", len(parts["random"]), len(population),
-            f"{sizes.random} of each five-year period ({n_periods} periods), among the records "
-            "that count; only these tell how often the machine errs"
+        Row("random", len(parts["random"]), at_random.n_candidates,
+            f"{sizes.random} of each five-year period ({at_random.n_periods} periods), among the "
+            "records that count; only these tell how often the machine errs"
+            + (f"; {len(at_random.counted)} more were drawn that are decided upon already, and "
+               "count as drawn" if at_random.counted else "")
             + (f"; {sizes.double} go to two reviewers" if sizes.double else ""))
     )  # fmt: skip
 
@@ -133,10 +162,14 @@ def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
 
     fresh = open_[open_["pmid"].isin(pool.new) & open_["about_drug_response"].astype(bool)]
     arrived = sorted(fresh["pmid"], key=pool.key)
+    changed = [pmid for pmid in changed if pmid not in taken]
+    taken.update(changed)
     parts["new"] = [
         QueueEntry(
             pmid,
-            "new",
+            # who looks at a record of the random sample again keeps it there
+            "random" if pmid in sampled else "new",
+            sampled.get(pmid, 1.0),
             why="its text has changed since it was reviewed",
             outdated=earlier_texts(pool.decisions, pmid, digests[pmid]),
         )
@@ -158,25 +191,7 @@ def draw(pool: Pool, sizes: Sizes) -> tuple[list[QueueEntry], list[Row]]:
             "/adjudicate")
     )  # fmt: skip
     order = [*promised, *_interleaved(parts.values())]
-    return order, rows
-
-
-def _random(pool: Pool, population: pd.DataFrame, sizes: Sizes) -> list[QueueEntry]:
-    periods: dict[tuple[int, int], list[str]] = {}
-    for pmid, year in zip(population["pmid"], population["year"].astype(int), strict=True):
-        periods.setdefault(window(year), []).append(pmid)
-    drawn: list[QueueEntry] = []
-    for (first, last), pmids in sorted(periods.items()):
-        mine = sorted(pmids, key=pool.key)[: max(sizes.random, 0)]
-        weight = len(pmids) / len(mine) if mine else 1.0
-        why = f"drawn at random from the {len(pmids):,} records of {first} to {last}"
-        drawn += [QueueEntry(pmid, "random", round(weight, 6), why) for pmid in mine]
-    # any beginning of the queue is then spread over the periods
-    drawn.sort(key=lambda entry: pool.key(f"order {entry.pmid}"))
-    return [
-        QueueEntry(one.pmid, one.sample, one.weight, one.why, 2 if place < sizes.double else 1)
-        for place, one in enumerate(drawn)
-    ]
+    return Drawn(order, rows, at_random.counted)
 
 
 def _uncertain(pool: Pool, open_: pd.DataFrame) -> list[QueueEntry]:
