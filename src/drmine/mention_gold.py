@@ -44,7 +44,7 @@ class GoldRecord:
 
 
 def load_gold(path: Path) -> list[GoldRecord]:
-    """Read a gold file, one JSON object a line.
+    """Read a gold file, one JSON object a line; of several on one record the last counts.
 
     Raises
     ------
@@ -53,21 +53,19 @@ def load_gold(path: Path) -> list[GoldRecord]:
     """
     if not path.is_file():
         raise InputError(f"The gold file {path} does not exist.")
-    gold = []
+    gold: dict[str, GoldRecord] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             row = json.loads(line)
-            gold.append(
-                GoldRecord(
-                    str(row["pmid"]), row["text_sha256"], row["half"], row.get("stratum", ""),
-                    frozenset((m["start"], m["end"], m["concept"]) for m in row["mentions"]),
-                )
+            gold[str(row["pmid"])] = GoldRecord(
+                str(row["pmid"]), row["text_sha256"], row["half"], row.get("stratum", ""),
+                frozenset((m["start"], m["end"], m["concept"]) for m in row["mentions"]),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError):
             raise InputError(
                 f"{path}:{number}: a gold line needs pmid, text_sha256, half and mentions."
             ) from None
-    return gold
+    return list(gold.values())
 
 
 def find_records(

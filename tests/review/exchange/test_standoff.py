@@ -300,6 +300,12 @@ def test_marked_mentions_are_kept_once_in_the_shape_of_the_gold(tmp_path) -> Non
     assert add_marked(tmp_path, "anna", marked, "others.json") == 0
     (gold,) = load_gold(tmp_path / "mentions" / "anna.jsonl")
     assert gold.pmid == pmid(5) and len(gold.mentions) == 3
+    # corrected and brought in again, the later line counts, also where it is the first again
+    corrected = [replace(marked[0], mentions=marked[0].mentions[:1])]
+    for again, n in ((corrected, 1), (marked, 3)):
+        assert add_marked(tmp_path, "anna", again, "others.json") == 1
+        (gold,) = load_gold(tmp_path / "mentions" / "anna.jsonl")
+        assert len(gold.mentions) == n
 
 
 def test_without_the_library_the_command_to_install_it_is_said(tmp_path, monkeypatch) -> None:

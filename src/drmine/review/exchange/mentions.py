@@ -21,6 +21,8 @@ _NAMESPACE = uuid.UUID("0d4b6f0a-7f5b-5d1e-8a43-2c9f4f1b7e60")
 def add_marked(folder: Path, reviewer: str, marked: Iterable[MarkedRecord], source: str) -> int:
     """Append marked records to ``mentions/<reviewer>.jsonl``; return how many are new.
 
+    A record that was marked otherwise before gets a further line; the last one counts.
+
     A concept is that of the vocabulary, found by its id, by an identifier of another database,
     or by the marked words; anything else is kept as ``NEW:…``, as in the gold.
     """
@@ -28,12 +30,13 @@ def add_marked(folder: Path, reviewer: str, marked: Iterable[MarkedRecord], sour
     if not marked:
         return 0
     path = folder / FOLDER / f"{check_reviewer(reviewer)}.jsonl"
-    known = _known_ids(path)
+    latest = _latest_ids(path)
     lines = []
     for one in marked:
         row = _row(one, reviewer, source)
-        if row["id"] not in known:
-            known.add(row["id"])
+        # also what was marked so once, and otherwise since, is new again
+        if latest.get(one.pmid) != row["id"]:
+            latest[one.pmid] = row["id"]
             lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     if lines:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,13 +65,15 @@ def _row(one: MarkedRecord, reviewer: str, source: str) -> dict[str, Any]:
     }
 
 
-def _known_ids(path: Path) -> set[str]:
+def _latest_ids(path: Path) -> dict[str, str]:
+    """Return the id of the last line on each record: that is the one which counts."""
     if not path.is_file():
-        return set()
-    found = set()
+        return {}
+    found = {}
     for line in path.read_bytes().decode("utf-8", "replace").split("\n"):
         try:
-            found.add(json.loads(line)["id"])
+            row = json.loads(line)
+            found[str(row["pmid"])] = str(row["id"])
         except (ValueError, KeyError, TypeError):
             continue
     return found
