@@ -35,13 +35,13 @@ from drmine.nlp.seizure_words import (
 
 class _Phrase(NamedTuple):
     concept: str
-    needs: re.Pattern[str]  # without it there is no match; to ask costs next to nothing
+    needs: tuple[str, ...]  # without one of these there is no match; to ask costs next to nothing
     pattern: re.Pattern[str]
 
 
 def _phrase(concept: str, needs: str, pattern: str) -> _Phrase:
     """Make a rule; where the pattern has a group, that alone is the mention."""
-    return _Phrase(concept, re.compile(needs), re.compile(pattern))
+    return _Phrase(concept, tuple(needs.split("|")), re.compile(pattern))
 
 
 def _facets() -> list[_Phrase]:
@@ -52,17 +52,18 @@ def _facets() -> list[_Phrase]:
               "number": "pretreatment_seizures"}  # fmt: skip
     behind = before | {"severity": "seizure_severity"}
     rules = [
-        _phrase(concept, f"{word}(?:,|/| and| or)",
+        _phrase(concept, f"{word},|{word}/|{word} and|{word} or",
                 rf"\b({word}){AND}(?:{FACET}{AND})?{FACET} of {S}")
         for word, concept in before.items()
     ]  # fmt: skip
     rules += [
-        _phrase(concept, f"(?:and|or|,|/) ?(?:the )?{word}",
+        _phrase(concept, f"and {word}|or {word}|, {word}|/{word}|the {word}|their {word}",
                 rf"{NAME} {FACET}{AND}(?:{FACET}{AND})?({word})\b(?! of\b)")
         for word, concept in behind.items() if word != "number"
     ]  # fmt: skip
     rules += [
-        _phrase(concept, word, rf"\b({word}),? (?:and|or|and/or|to) (?:more |less )?\w+ {ANY}")
+        _phrase(concept, f"{word},|{word} and|{word} or|{word} to",
+                rf"\b({word}),? (?:and|or|and/or|to) (?:more |less )?\w+ {ANY}")
         for word, concept in (
             ("severe", "seizure_severity"), ("mild", "seizure_severity"),
             ("frequent", "seizure_frequency"), ("prolonged", "seizure_duration"),
@@ -105,7 +106,7 @@ PHRASES = (
         rf"\b(?:exacerbat|aggravat|worsen)(?:e|es|s|ed|ing|ion of|ing of)? {ANY}",
     ),
     _phrase(
-        "drug_response", "effective (?:in|against|for)",
+        "drug_response", "effective in |effective against |effective for ",
         rf"\beffective (?:in|against|for) {BY} {ANY}|"
         r"\beffective (?:in|against|for) (?:the )?(?:(?:treatment|control|management|suppression|"
         rf"prevention) of )?{ANY}",
@@ -122,7 +123,8 @@ PHRASES = (
         r"alcohol))",
     ),
     _phrase(
-        "drug_resistance", "to ",
+        "drug_resistance", "resistant to |resistance to |refractory to |refractoriness to |"
+        "unresponsive to |intractable to ",
         r"\b(?:unresponsive|resistant|refractory|intractable|refractoriness|resistance) to "
         r"(?:(?:at least|more than|all|one|two|three|four|multiple|several|many|[2-4]|or|and|more|"
         r"other|available|different|major|appropriate|appropriately|chosen|used|conventional|standard|"
@@ -148,7 +150,7 @@ PHRASES = (
         "treatment_failure", "fail",
         rf"\bfail(?:s|ed|ing|ure)? to (?:control|stop|abort|terminate|suppress|abolish) {ANY}",
     ),
-    _phrase("treatment_failure", "not .*control", rf"\bnot (?:fully )?control {ANY}"),
+    _phrase("treatment_failure", " control", rf"\bnot (?:fully )?control {ANY}"),
     _phrase(
         "treatment_failure", "continu",
         rf"\bcontinu(?:e|es|ed|ing) (?:to (?:have|experience|suffer(?: from)?)|having) {S}",
@@ -160,7 +162,7 @@ PHRASES = (
     _phrase(
         "treatment_failure", "controlled",
         rf"{ANY0} {BE} (?:not|poorly|inadequately|incompletely|insufficiently) "
-        r"(?:(?:well|fully|completely|adequately) )?controlled\b",
+        r"(?:(?:well|fully|completely|adequately|satisfactorily|sufficiently) )?controlled\b",
     ),
     _phrase(
         "seizure_freedom",
@@ -176,9 +178,10 @@ PHRASES = (
         rf"(?:further )?{S}",
     ),
     _phrase(
-        "seizure_freedom", "controll|abolish|ceas|disappear|remit|resolv|stop|subsid|eliminat",
+        "seizure_freedom",
+        "controll|abolish|ceas|disappear|remit|resolv|stop|subsid|eliminat|terminat|vanish",
         rf"{ANY0} {BE} {WELL}(?:controlled|controllable|abolished|eliminated|stopped|terminated|"
-        rf"resolved)\b|{S0} (?:(?:have|has|had) )?{WELL}"
+        rf"resolved)\b|{ANY0} (?:(?:have|has|had) )?{WELL}"
         r"(?:ceased?|disappeared|remitted|resolved|stopped|subsided|vanished)\b",
     ),
     _phrase(
@@ -194,7 +197,9 @@ PHRASES = (
         rf"{KIND}(?:{SEIZURE}|{EPILEPSY}+{ELSE})",
     ),
     _phrase(
-        "age_at_onset", "onset|age|began|start|beg[iu]n",
+        "age_at_onset",
+        "age at |age of |onset of |onset in |onset during |began |begun |beginning |started |"
+        "starting ",
         rf"\bage (?:at|of) (?:the )?(?:onset|start|beginning|commencement) of {ANY}|"
         rf"\bage (?:at|of) (?:the )?(?:first {S}|{KIND}(?:{NAME}|{EPILEPSY}+) onset)|"
         rf"\b(?:early|late|earlier|later) onset of {ANY}|\bonset of {ANY} (?:in|during) {LIFE}|"
@@ -202,7 +207,7 @@ PHRASES = (
         rf"{ANY0} (?:began|begun|beginning|started|starting) (?:in|during) {LIFE}",
     ),
     _phrase(
-        "epilepsy_duration", "duration of|length of|long-?(?:standing|lasting)",
+        "epilepsy_duration", "duration of|length of|long-standing|longstanding|long-lasting",
         rf"\b(?:duration|length) of {E}|\b(?:long-?standing|long-lasting) {E}",
     ),
     _phrase(
@@ -223,7 +228,8 @@ PHRASES = (
     _phrase("pretreatment_seizures", "number", rf"(?<!\ba )\b(?:total )?number of {S}(?! per)"),
     _phrase(
         "seizure_frequency",
-        "frequen|rates?|counts?| per | an? |daily|weekly|monthly|nightly|sporadic",
+        "frequen|sporadic|daily|weekly|monthly|nightly|numerous| rate| count| per | a day| a week|"
+        " a month| each | every ",
         rf"\bfrequency of {S}|{S0} (?:frequenc(?:y|ies)|rates?|counts?)\b(?! of )|"
         rf"\b(?:(?<!most )frequent|infrequent|sporadic|daily|weekly|monthly|nightly|numerous) {S}|"
         rf"{S0} (?:per|an?|each|every) (?:hour|day|night|week|month|year)\b"

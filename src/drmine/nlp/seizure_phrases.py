@@ -60,7 +60,7 @@ def add_seizure_phrases(
         return mentions
     found: list[Mention] = []
     for phrase in PHRASES:
-        if phrase.concept not in vocabulary.concepts or not phrase.needs.search(small):
+        if phrase.concept not in vocabulary.concepts or not any(n in small for n in phrase.needs):
             continue
         for match in phrase.pattern.finditer(small):
             start, end = match.span(match.lastindex or 0)
@@ -84,9 +84,11 @@ def add_seizure_phrases(
 
 
 def _gives_way(mention: Mention, start: int, end: int, concept: str) -> bool:
-    """Whether a mention lies inside a phrase, is shorter, and is no thing of its own."""
-    if mention.concept == concept and mention.matched_by == "context":
-        return True  # "satisfactory control" in "satisfactory control of his fits"
+    """Whether a mention is shorter than a phrase that it meets, and no thing of its own."""
+    is_weak = mention.matched_by == "context" or concept == "treatment_failure"
+    if mention.concept == concept and is_weak:
+        # "treatment failed" in "treatment failed to control seizures"
+        return not (mention.start <= start and end <= mention.end)
     return (
         start <= mention.start
         and mention.end <= end

@@ -30,7 +30,8 @@ ELSE = (
 )
 NAME = (
     rf"(?:(?:{SEIZURES}+|seizures?)(?: (?:attacks?|episodes?|events?))?|"
-    r"convulsions?|fits|attacks|spasms)"
+    r"convulsions?|fits|attacks|spasms|absences|"
+    r"(?:attack|fit|spasm)(?= (?:frequenc|rate|count|number)))"
 )
 SEIZURE = rf"{NAME}\b{ELSE}"
 S, E = rf"{WHICH}{SEIZURE}", rf"{WHICH}{EPILEPSY}+{ELSE}"
