@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from drmine.nlp.seizure_phrases import add_seizure_phrases
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -23,18 +24,28 @@ _RESISTANCE = frozenset({"drug_resistance", "treatment_failure", _EPILEPSY})
 _KINDS = frozenset(
     {"epilepsy", "seizure", "focal_epilepsy", "generalized_epilepsy", "temporal_lobe_epilepsy",
      "frontal_lobe_epilepsy", "childhood_epilepsy", "genetic_epilepsy", "tonic_clonic_seizure",
-     "febrile_seizures", "status_epilepticus", "absence_epilepsy", "myoclonic_epilepsy"}
+     "febrile_seizures", "status_epilepticus", "absence_epilepsy", "myoclonic_epilepsy",
+     "neonatal_seizures", "lennox_gastaut", "infantile_spasms"}
 )  # fmt: skip
 _ADJECTIVE = re.compile(
-    r"(?:resistant|refractory|intractable|uncontrolled|poorly controlled)$", re.IGNORECASE
+    r"(?:resistant|refractory|intractable|uncontroll(?:ed|able)|unresponsive|recalcitrant|"
+    r"(?:poorly|badly|inadequately|incompletely|insufficiently|unsatisfactorily|suboptimally)[- ]"
+    r"controlled|(?:difficult|hard)[- ]to[- ](?:treat|control|manage))$",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(
     r"[- ](?:(?:focal|partial|generali[sz]ed|onset|childhood|pa?ediatric|adult|chronic|mesial|"
-    r"temporal|frontal|lobe|complex|simple|symptomatic|epileptic|human|severe)[- ]){0,4}",
+    r"temporal|frontal|lobe|complex|simple|symptomatic|epileptic|human|severe|unilateral|bilateral|"
+    r"left|right|non-?lesional|lesional|mri-negative|cryptogenic|idiopathic|structural|multifocal|"
+    r"neocortical|extratemporal|insular|medial|limbic|autoimmune|post-?traumatic|canine|feline|"
+    r"secondar(?:y|ily)|primar(?:y|ily)|convulsive|non-?convulsive|motor|nocturnal|recurrent|"
+    r"spontaneous|neonatal|infantile|drop|tonic|clonic|myoclonic|atonic|tonic-clonic)[- ]){0,5}",
     re.IGNORECASE,
 )
+_LIST = re.compile(r",? (?:and|or|and/or|to) |, |/", re.IGNORECASE)
 _NOUN = re.compile(
-    r"(?:epileps(?:y|ies)|seizures?|convulsions?|disorders?|status epilepticus|epilepticus)$",
+    r"(?:epileps(?:y|ies)|seizures?|convulsions?|spasms|drop attacks?|disorders?|"
+    r"status epilepticus|epilepticus)$",
     re.IGNORECASE,
 )
 _ACRONYM = re.compile(r"[A-Za-z]?[A-Z]{1,4}(?:-[A-Z]{2})?$")
@@ -84,4 +95,23 @@ def join_resistant_epilepsy(
                 continue
         joined.append(first)
         position += 1
-    return joined
+    followers = [*joined[1:], None] if joined else []
+    joined = [
+        _as_its_neighbour(text, one, after) for one, after in zip(joined, followers, strict=True)
+    ]
+    # here and not in the pipeline of its own, since it reads what this rule has joined
+    return add_seizure_phrases(text, joined, vocabulary)
+
+
+def _as_its_neighbour(text: str, mention: Mention, following: Mention | None) -> Mention:
+    """Give ``refractory`` in ``refractory and super-refractory SE`` the concept of the list."""
+    if (
+        following is None
+        or mention.concept != "drug_resistance"
+        or following.concept not in (_EPILEPSY, _STATUS)
+        or not _ADJECTIVE.search(mention.text)
+        or not _LIST.fullmatch(text, mention.end, following.start)
+    ):
+        return mention
+    return replace(mention, concept=following.concept, class_=following.class_, matched_by=RULE,
+                   term=f"{mention.term} + {following.term}")  # fmt: skip
