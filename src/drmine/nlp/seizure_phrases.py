@@ -11,7 +11,16 @@ import re
 from typing import TYPE_CHECKING
 
 from drmine.nlp.seizure_grammar import PHRASES
-from drmine.nlp.seizure_words import DRUG, EPILEPSY, GENERAL, OTHER, SEIZURES, STATUS
+from drmine.nlp.seizure_words import (
+    DRUG,
+    EPILEPSY,
+    GENERAL,
+    KINDS_BEFORE,
+    OTHER,
+    SEIZURES,
+    STARTS_WITH_NAME,
+    STATUS,
+)
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -29,6 +38,9 @@ _EPILEPSIES = frozenset(
     {"epilepsy", "focal_epilepsy", "generalized_epilepsy", "temporal_lobe_epilepsy",
      "frontal_lobe_epilepsy", "childhood_epilepsy", "absence_epilepsy"}
 )  # fmt: skip
+
+# Three kinds are not longer than this.
+_KINDS_REACH = 60
 
 # What the last word of a name says that it names.
 _KINDS = (
@@ -64,6 +76,8 @@ def add_seizure_phrases(
             continue
         for match in phrase.pattern.finditer(small):
             start, end = match.span(match.lastindex or 0)
+            if STARTS_WITH_NAME.match(small, start):
+                start = _with_kinds(small, start)
             if any(m.start < end and start < m.end for m in found):
                 continue
             if not all(
@@ -81,6 +95,12 @@ def add_seizure_phrases(
             )  # fmt: skip
     kept = [m for m in mentions if not any(p.start < m.end and m.start < p.end for p in found)]
     return sorted([*kept, *found], key=lambda m: m.start)
+
+
+def _with_kinds(small: str, start: int) -> int:
+    """Return where the kinds begin that stand before a name: ``focal motor`` seizures."""
+    before = KINDS_BEFORE.search(small, max(0, start - _KINDS_REACH), start)
+    return before.start() if before else start
 
 
 def _gives_way(mention: Mention, start: int, end: int, concept: str) -> bool:
