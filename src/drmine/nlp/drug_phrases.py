@@ -99,6 +99,12 @@ _PHRASES = (
         "drug_interaction", "interaction",
         rf"\binteractions? (?:between|with|of|among) {_DRUGS}|{_DRUG}[- ]interactions?\b",
     ),
+    # not how well a drug is borne ("good tolerance")
+    _phrase(
+        "tolerance", "tolerance",
+        rf"\b(?<!good )(?<!excellent )(?<!poor )(?<!better )"
+        rf"(?:cross-)?tolerance to (?:the )?{_DRUG}|{_DRUG} tolerance\b",
+    ),
     _phrase(
         "drug_resistance",
         "responsive to |resistant to |resistance to |"
@@ -234,5 +240,9 @@ def _masked(text: str, mentions: list[Mention]) -> str:
 def _is_swallowed(mention: Mention, phrases: list[Mention]) -> bool:
     for phrase in phrases:
         if phrase.start <= mention.start and mention.end <= phrase.end:
-            return mention.class_ in _SWALLOWED or mention.concept in _GENERAL
+            return (
+                mention.class_ in _SWALLOWED
+                or mention.concept in _GENERAL
+                or mention.concept == phrase.concept
+            )
     return False

@@ -6,10 +6,13 @@ import re
 from functools import lru_cache
 
 # What may stand between two pieces of one term. A full stop, comma or bracket
-# counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase.
+# counts only inside a word ("Nav1.1", "GABA(A)"): with a space it ends a phrase. The last two lines
+# are the charge of an ion and what follows it ("Na+/K+-ATPase", "Na(+),K(+)-ATPase", "K(+)-Cl(-)").
 _GAP = re.compile(
     r"(?:[-‐‑‒–—/'’_ \u00a0\u2009]{0,3}|[.,(){}\[\]<>+*:→]{1,3}|-{0,2}>|[-–] ?\(|"
-    r"\+?\)?[- ]|\(\+\) ?|% ?)\Z"
+    r"\+?\)?[- ]|\(\+\) ?|% ?|"
+    r"(?:\+\+?|\(\+\+?\)|\+\)|\(-\))(?:[-/]|, ?| )|"
+    r"\(-\)|\)/)\Z"
 )
 
 
