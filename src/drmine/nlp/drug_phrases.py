@@ -75,18 +75,22 @@ _PHRASES = (
     ),
     phrase(
         "drug_withdrawal",
-        "withdrawal of|discontinuation of|cessation of|"
-        "tapering of|stopping of|discontinuing of",
-        rf"\b(?:withdrawal|discontinuation|cessation|tapering|stopping|discontinuing) of {DRUGS}",
+        "withdrawal |discontinuation of|cessation of|tapering |weaning |withdrawn from|weaned |"
+        "tapered off|stopping of|discontinuing of|taper of|removal of",
+        rf"\b(?:(?:withdrawal|discontinuation|cessation|taper(?:ing)?|stopping|discontinuing|"
+        rf"weaning|removal) of {DRUGS}|(?:(?:withdrawal|withdrawn|weaned|weaning) from|"
+        rf"(?:weaned|weaning|tapered|tapering) off(?: of)?) (?:(?:the|his|her|their|all) )?{DRUG})",
     ),
     phrase(
-        "drug_withdrawal", "stopped|discontin|withdraw|tapered",
-        rf"{DRUG} (?:(?:was|were|had been|has been) (?:gradually |then |later )?"
-        rf"(?:stopped|discontinued|withdrawn|tapered)|withdrawal|discontinuation)\b",
+        "drug_withdrawal", "stopped|discontin|withdraw|taper|weaned| cessation",
+        rf"{DRUG} (?:(?:was|were|had been|has been|have been|is|are) (?:\w+ly |then |later )?"
+        rf"(?:stopped|discontinued|withdrawn|tapered(?: off)?|weaned(?: off)?)|"
+        rf"withdrawal|discontinuation|cessation|taper(?:ing)?)\b",
     ),
     phrase(
-        "drug_withdrawal", "stopped |stopping |withdrawing |discontinu",
-        rf"\b(?:discontinued|stopped|stopping|withdrawing|discontinuing) (?:the )?{DRUG}",
+        "drug_withdrawal", "stopped |stopping |withdrawing |discontinu|tapering ",
+        rf"\b(?:discontinued?|stopped|stopping|withdrawing|discontinuing|tapering) "
+        rf"(?:the |their )?{DRUG}",
     ),
     phrase("treatment_failure", "failed", rf"{DRUG} (?:had |have )?failed\b"),
     phrase(

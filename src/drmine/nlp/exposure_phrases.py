@@ -18,7 +18,7 @@ DRUG = f"[{NAMED}{ANY_DRUG}{BODY}]+"
 # what has a level, too: nobody is resistant to pilocarpine
 _SUBSTANCE = f"[{NAMED}{ANY_DRUG}{PROBE}]+"
 _WHICH = (
-    r"(?:the|this|these|any|all|other|usual|routine|current|common|available|multiple|several|many|"
+    r"(?:the|this|these|his|her|their|chronic|long-term|oral|previous|any|all|other|usual|routine|current|common|available|multiple|several|many|"
     r"appropriate|adequate|concomitant|conventional|standard|first-line|second-line)"
 )
 _TREATMENT = (
@@ -75,7 +75,8 @@ EXPOSURE_PHRASES = (
         rf"\bmonitoring (?:of )?(?:the )?(?:(?:{_FLUID}|{_KIND}) ){{0,2}}{_SUBSTANCES} "
         rf"(?:{_FLUID} )?{_LEVEL}|"
         rf"\bmonitoring (?:of )?(?:the )?(?:{_FLUID} )?{_LEVEL} of {_SUBSTANCES}|"
-        rf"(?:\b{_FLUID} )?{_SUBSTANCE} (?:{_FLUID} )?(?:level|concentration) monitoring\b",
+        rf"(?:\b{_FLUID} )?{_SUBSTANCE} (?:{_FLUID} )?(?:level|concentration) monitoring\b|"
+        rf"{_SUBSTANCE} {_FLUID} monitoring\b|\b{_FLUID} {_SUBSTANCE} monitoring\b",
     ),
     phrase(
         "saliva_level", "saliva|milk",
