@@ -29,6 +29,7 @@ def exposure(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
         "Plasma levels of IL-6 rose.",
         "Prolactin serum levels rose after the seizure.",
         "Serum estradiol levels rose.",
+        "Metabolism of vitamin D was changed.",
         "The protein-bound iodine was low.",
         "Intestinal absorption of calcium was low.",
         "Urinary excretion of hydroxyproline rose.",
@@ -39,6 +40,9 @@ def exposure(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
         "The volume of distribution of flumazenil was measured with PET.",
         "Simultaneous use of EEG and MRI is possible.",
         "A generic questionnaire was sent.",
+        "In slices phenytoin concentrations of 10 to 100 microM blocked firing.",
+        "The half-life of the mRNA was short.",
+        "Interaction of valproate with sodium channels was studied.",
         "Hereditary disposition was found.",
     ],
 )

@@ -19,7 +19,12 @@ from drmine.nlp.exposure_phrases import (
     PROBE,
     phrase,
 )
-from drmine.nlp.exposure_words import BODY_SUBSTANCES, drop_what_is_no_exposure
+from drmine.nlp.exposure_words import (
+    BODY_SUBSTANCES,
+    drop_what_is_no_exposure,
+    is_of_a_dish,
+    needs_a_body,
+)
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -149,8 +154,11 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
     if len(small) != len(masked):  # a few letters become two, and places would move
         small = masked
     found: list[Mention] = []
+    dish = is_of_a_dish(small)
     for one in _PHRASES:
         if one.concept not in vocabulary.concepts or not any(n in small for n in one.needs):
+            continue
+        if dish and needs_a_body(one.concept):
             continue
         for match in one.pattern.finditer(small):
             start, end = match.span()

@@ -135,7 +135,7 @@ EXPOSURE_PHRASES = (
     ),
     phrase(
         "drug_metabolism", "metabolism|biotransformation",
-        rf"\b(?:metabolism|biotransformation) of {DRUGS}|"
+        rf"\b(?:metabolism|biotransformation) of (?!{BODY}){DRUGS}|"
         rf"{_SUBSTANCE} (?:metabolism|biotransformation)\b",
     ),
     phrase(
@@ -155,7 +155,8 @@ EXPOSURE_PHRASES = (
     phrase(
         "drug_interaction", "interaction|concomitant |concurrent |coadministered |co-administered ",
         rf"\binteractions? (?:between|with|of|among) (?:{_SUBSTANCE}(?:, ?{_SUBSTANCE})*{_OTHERS}|"
-        rf"{DRUG}(?:, ?{DRUG})+,? and {DRUG}|{DRUG} with {DRUGS}|{DRUGS})|"
+        rf"{DRUG}(?:, ?{DRUG})+,? and {DRUG}|{DRUG} with {DRUGS}|{DRUGS})"
+        r"(?! with (?:[\w-]+ ){0,4}(?:receptors?|channels?|membranes?|neurons?|transporters?)\b)|"
         rf"{DRUG}(?:[-/–]{DRUG})?[- ]interactions?\b|"
         rf"\b(?:concomitant|concurrent|co-?administered) [{NAMED}]+",
     ),

@@ -40,7 +40,8 @@ _BODY_WORD = re.compile(
     r"micrornas?|mirnas?|uric acid|urate|oxygen|cyclic (?:amp|gmp)|renin|aldosterone|vasopressin|"
     r"neuropeptides?|peptides?|biomarkers?|amyloid|porphyrins?|antigens?|enzymes?|minerals?|"
     r"electrolytes?|trace elements?|acetylaspartate|neurotransmitters?|monoamines?|isotopic|"
-    r"pheromones?|toxins?|virus|viral|bacteria|debris|erythrocytes?|cells?)|"
+    r"pheromones?|toxins?|virus|viral|bacteria|debris|erythrocytes?|cells?|mrnas?|"
+    r"transcripts?|airway|protocol|h(?:a)?ematoma)|"
     r"(?:t3|t4|ft3|ft4|tsh|lh|fsh|acth|shbg|hdl|ldl|crp|nse|pth|igg|iga|igm|ige|il-\d+\w*|"
     r"tnf\w*|bdnf|s100b?|mirs?|5-?hiaa|hva))\b"
 )
@@ -69,6 +70,19 @@ _CHEMISTRY = re.compile(
     r"spectroscop|metabolom|\bnaa\b|acetylaspartate|monoamine|5-?hiaa|hydroxyindoleacetic|"
     r"homovanillic|kynuren|neurotransmitter|microbio"
 )
+# A drug in a bath has a concentration, but no level in anybody.
+_DISH = re.compile(
+    r"in vitro|\bslices?\b|patch[- ]clamp|whole[- ]cell|voltage[- ]clamp|cultured|bath|"
+    r"intracellular recording|oocytes?|iontophore|synaptosom"
+)
+_BODY = re.compile(
+    r"serum|plasma(?! membrane)|blood|saliva|patient|child|subject|volunteer|pharmacokinetic|"
+    r"microsom|hepat|liver|bioavailab|\boral"
+)
+_BATHED = frozenset(
+    {"drug_level", "clearance", "absorption", "protein_binding", "half_life", "pharmacokinetics",
+     "volume_of_distribution"}
+)  # fmt: skip
 _MIXED_USE = re.compile(r"(?:concomitant|concurrent|simultaneous|combined|simultaneously)")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9\[(])|\n")
 
@@ -88,9 +102,23 @@ def drop_what_is_no_exposure(text: str, mentions: list[Mention]) -> list[Mention
     small = text.lower()
     if len(small) != len(text):  # a few letters become two, and places would move
         small = text
+    dish = is_of_a_dish(small)
     return [
-        m for m in mentions if m.concept not in _LEVELS or _is_exposure(small, text, m, mentions)
+        m
+        for m in mentions
+        if m.concept not in _LEVELS
+        or (not (dish and m.concept in _BATHED) and _is_exposure(small, text, m, mentions))
     ]
+
+
+def is_of_a_dish(small: str) -> bool:
+    """Whether a record, in small letters, tells of slices, cells or baths and of no body."""
+    return _DISH.search(small) is not None and _BODY.search(small) is None
+
+
+def needs_a_body(concept: str) -> bool:
+    """Whether a concept is one of levels and kinetics, which drugs in a bath have not."""
+    return concept in _BATHED
 
 
 def is_body_substance(mention: Mention) -> bool:
@@ -105,7 +133,7 @@ def _is_drug(mention: Mention) -> bool:
 def _is_exposure(small: str, text: str, mention: Mention, mentions: list[Mention]) -> bool:
     if _belongs_elsewhere(small, mention):
         return False
-    if mention.concept in ("pharmacokinetics", "half_life", "volume_of_distribution"):
+    if mention.concept in ("pharmacokinetics", "volume_of_distribution"):
         return True
     start, end = _sentence(text, mention)
     here = [m for m in mentions if start <= m.start and m.end <= end and m is not mention]
@@ -114,6 +142,8 @@ def _is_exposure(small: str, text: str, mention: Mention, mentions: list[Mention
         # "simultaneous use of EEG and functional imaging"
         return has_drug or not _MIXED_USE.match(small, mention.start)
     following = _OBJECT.match(small, mention.end)
+    if mention.concept == "half_life" and following is None:
+        return True
     if following is not None:
         return not _speaks_of_body(small, following.start(1), following.end(1), here)
     if _ends_in_body_substance(small, mention.start, here):
