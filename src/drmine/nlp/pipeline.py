@@ -17,6 +17,7 @@ from drmine.nlp.drug_phrases import add_drug_phrases
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
 from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
+from drmine.nlp.seizure_phrases import add_seizure_phrases
 from drmine.nlp.sentences import read_sentences
 from drmine.nlp.shared_heads import extend_shared_heads
 from drmine.nlp.shortened_lists import extend_shortened_lists
@@ -101,6 +102,7 @@ class Pipeline:
         }
         mentions = extend_star_alleles(text, self.tagger.tag(text, abbreviations))
         mentions = join_resistant_epilepsy(text, mentions, self.vocabulary)
+        mentions = add_seizure_phrases(text, mentions, self.vocabulary)
         mentions = extend_shortened_lists(text, mentions, self.tagger.index, self.vocabulary)
         mentions = extend_shared_heads(text, mentions, self.tagger.index, self.vocabulary)
         mentions = add_drug_phrases(text, mentions, self.vocabulary)

@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from drmine.nlp.seizure_phrases import add_seizure_phrases
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -96,11 +95,9 @@ def join_resistant_epilepsy(
         joined.append(first)
         position += 1
     followers = [*joined[1:], None] if joined else []
-    joined = [
+    return [
         _as_its_neighbour(text, one, after) for one, after in zip(joined, followers, strict=True)
     ]
-    # here and not in the pipeline of its own, since it reads what this rule has joined
-    return add_seizure_phrases(text, joined, vocabulary)
 
 
 def _as_its_neighbour(text: str, mention: Mention, following: Mention | None) -> Mention:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
+from drmine.nlp.phrase import Phrase, phrase
 from drmine.nlp.seizure_words import (
     AMOUNT,
     AND,
@@ -33,18 +31,7 @@ from drmine.nlp.seizure_words import (
 )
 
 
-class _Phrase(NamedTuple):
-    concept: str
-    needs: tuple[str, ...]  # without one of these there is no match; to ask costs next to nothing
-    pattern: re.Pattern[str]
-
-
-def _phrase(concept: str, needs: str, pattern: str) -> _Phrase:
-    """Make a rule; where the pattern has a group, that alone is the mention."""
-    return _Phrase(concept, tuple(needs.split("|")), re.compile(pattern))
-
-
-def _facets() -> list[_Phrase]:
+def _facets() -> list[Phrase]:
     """Return the rules of lists that name the seizures once: ``frequency and severity of fits``."""
     # before the seizures and behind them the list of terms gives severity two concepts
     before = {"frequency": "seizure_frequency", "duration": "seizure_duration",
@@ -52,17 +39,17 @@ def _facets() -> list[_Phrase]:
               "number": "pretreatment_seizures"}  # fmt: skip
     behind = before | {"severity": "seizure_severity"}
     rules = [
-        _phrase(concept, f"{word},|{word}/|{word} and|{word} or",
+        phrase(concept, f"{word},|{word}/|{word} and|{word} or",
                 rf"\b({word}){AND}(?:{FACET}{AND})?{FACET} of {S}")
         for word, concept in before.items()
     ]  # fmt: skip
     rules += [
-        _phrase(concept, f"and {word}|or {word}|, {word}|/{word}|the {word}|their {word}",
+        phrase(concept, f"and {word}|or {word}|, {word}|/{word}|the {word}|their {word}",
                 rf"{NAME} {FACET}{AND}(?:{FACET}{AND})?({word})\b(?! of\b)")
         for word, concept in behind.items() if word != "number"
     ]  # fmt: skip
     rules += [
-        _phrase(concept, f"{word},|{word} and|{word} or|{word} to",
+        phrase(concept, f"{word},|{word} and|{word} or|{word} to",
                 rf"\b({word}),? (?:and|or|and/or|to) (?:more |less )?\w+ {ANY}")
         for word, concept in (
             ("severe", "seizure_severity"), ("mild", "seizure_severity"),
@@ -75,43 +62,43 @@ def _facets() -> list[_Phrase]:
 # In order: of two that meet, the first counts. Texts come in small letters.
 PHRASES = (
     *_facets(),
-    _phrase(
+    phrase(
         "seizure_reduction", "reduc|decreas|declin|increas|fall|drop|rise|diminution|improvement",
         rf"(?:{PERCENT}\b(?:reductions?|decreases?)|\b(?:declines?|increases?|fall|drop|rise|"
         rf"diminution|improvement)(?= in)) (?:in|of) {AMOUNT}(?:{OFTEN}|{S})",
     ),
-    _phrase(
+    phrase(
         "seizure_reduction", "reduc|decreas|diminish|lower",
         rf"\b(?:reduc|decreas|diminish|lower)(?:e|es|ed|ing) {AMOUNT}(?:{OFTEN}|{S})",
     ),
-    _phrase(
+    phrase(
         "seizure_reduction",
         "reduced|decreased|increased|declined|improved|fell|worsened|diminished",
         rf"{S0} {COUNT} (?:{BE} )?{MUCH}"
         r"(?:reduced|decreased|increased|declined|improved|fell|worsened|diminished)\b",
     ),
-    _phrase(
+    phrase(
         "seizure_reduction", "fewer|amelior|allevi|attenu|mitigat",
         rf"\b(?:fewer|(?:amelior|allevi|attenu|mitig)at(?:es?|ed|ing|ion of)) {S}",
     ),
-    _phrase(
+    phrase(
         "seizure_reduction", "reduced|decreased|increased|improved|worse|frequent|aggravated",
         rf"{S0} (?:{BE} {MUCH}(?:reduced|decreased|increased|improved|aggravated|"
         r"exacerbated|diminished|(?:less|more) frequent)|"
         r"(?:worsened|diminished|improved))\b"
         r"(?! (?:the|an?|their|its|risks?|expression|levels?|with age)\b)",
     ),
-    _phrase(
+    phrase(
         "seizure_reduction", "exacerbat|aggravat|worsen",
         rf"\b(?:exacerbat|aggravat|worsen)(?:e|es|s|ed|ing|ion of|ing of)? {ANY}",
     ),
-    _phrase(
+    phrase(
         "drug_response", "effective in |effective against |effective for ",
         rf"\beffective (?:in|against|for) {BY} {ANY}|"
         r"\beffective (?:in|against|for) (?:the )?(?:(?:treatment|control|management|suppression|"
         rf"prevention) of )?{ANY}",
     ),
-    _phrase(
+    phrase(
         "drug_response", "effective",
         rf"(?:{DRUG}|{GENERAL}|\b(?:the|this|these|both|all) (?:drugs?|medications?|combination)) "
         r"(?:(?:was|were|is|are|be|been|may|can|has|have|proved|proven|appears?|seems?|appeared|seemed|"
@@ -122,7 +109,7 @@ PHRASES = (
         r"(?:of )?)?(?:depress|mania|manic|bipolar|pain|migraine|neuropath|trigeminal|anxi|psychos|"
         r"alcohol))",
     ),
-    _phrase(
+    phrase(
         "drug_resistance", "resistant to |resistance to |refractory to |refractoriness to |"
         "unresponsive to |intractable to ",
         r"\b(?:unresponsive|resistant|refractory|intractable|refractoriness|resistance) to "
@@ -131,72 +118,72 @@ PHRASES = (
         rf"first-line|second-line|tolerated|previous|of|the|these|their|his|her) ){{1,6}}"
         rf"(?:{GENERAL}+|drugs|medications|medicines|treatments|therapies|regimens)\b",
     ),
-    _phrase(
+    phrase(
         "drug_response", "respon",  # what the response is to, is another rule's
         r"\b(?:(?:good|excellent|favou?rable|satisfactory|partial|complete) response|"
         r"respond(?:s|ed)? (?:well|favou?rably|satisfactorily|completely|partially))\b(?! to\b)",
     ),
-    _phrase(
+    phrase(
         "drug_response", "suppress|inhibit|antagoni|depress",
         r"\b(?:suppress(?:es|ed|ing|ion of)?|inhibit(?:s|ed|ing|ion of)?|depressed|"
         rf"antagoni[sz](?:es?|ed|ing)) {S}",
     ),
-    _phrase(
+    phrase(
         "drug_response", "protect",
         r"\bprotect(?:s|ed|ing|ion of)? (?:the |all |most )?(?:mice|rats|animals|gerbils|patients|"
         rf"baboons) (?:against|from) {S}|\bprotective (?:effects?|actions?|activity) against {S}",
     ),
-    _phrase(
+    phrase(
         "treatment_failure", "fail",
         rf"\bfail(?:s|ed|ing|ure)? to (?:control|stop|abort|terminate|suppress|abolish) {ANY}",
     ),
-    _phrase("treatment_failure", " control", rf"\bnot (?:fully )?control {ANY}"),
-    _phrase(
+    phrase("treatment_failure", " control", rf"\bnot (?:fully )?control {ANY}"),
+    phrase(
         "treatment_failure", "continu",
         rf"\bcontinu(?:e|es|ed|ing) (?:to (?:have|experience|suffer(?: from)?)|having) {S}",
     ),
-    _phrase(
+    phrase(
         "treatment_failure", "persist|continue",
         rf"\bpersistence of {S}|{S0} (?:persist(?:ed|s)?|continued?\b(?! to))\b",
     ),
-    _phrase(
+    phrase(
         "treatment_failure", "controlled",
         rf"{ANY0} {BE} (?:not|poorly|inadequately|incompletely|insufficiently) "
         r"(?:(?:well|fully|completely|adequately|satisfactorily|sufficiently) )?controlled\b",
     ),
-    _phrase(
+    phrase(
         "seizure_freedom",
         "control|cessation|arrest|resolution|abolition|disappear|remission|terminat|eliminat",
         r"\b(?:(?:complete|total) )?(?:control (?:of|over)|(?:cessation|arrest|resolution|"
         rf"abolition|disappearance|termination|elimination) of|remission (?:of|from)) {ANY}",
     ),
-    _phrase("seizure_freedom", "free", rf"\bfree(?:dom)? (?:of|from) {S}"),
-    _phrase(
+    phrase("seizure_freedom", "free", rf"\bfree(?:dom)? (?:of|from) {S}"),
+    phrase(
         "seizure_freedom", "stop|terminat|abolish|eliminat|abort|control",
         r"\b(?:stop(?:s|ped|ping)?|terminat(?:e|es|ed|ing)|abolish(?:es|ed|ing)?|"
         r"eliminat(?:e|es|ed|ing)|abort(?:s|ed|ing)?|controll(?:ed|ing)|(?<=to )control) "
         rf"(?:further )?{S}",
     ),
-    _phrase(
+    phrase(
         "seizure_freedom",
         "controll|abolish|ceas|disappear|remit|resolv|stop|subsid|eliminat|terminat|vanish",
         rf"{ANY0} {BE} {WELL}(?:controlled|controllable|abolished|eliminated|stopped|terminated|"
         rf"resolved)\b|{ANY0} (?:(?:have|has|had) )?{WELL}"
         r"(?:ceased?|disappeared|remitted|resolved|stopped|subsided|vanished)\b",
     ),
-    _phrase(
+    phrase(
         "remission_pattern", "recur|relaps|return|reappear|resum|reoccur",
         r"\b(?:recurrences?|relapses?|return|reappearance|resumption|reoccurrence) of "
         rf"(?:an? )?(?:{S}|{T})|{S0} (?:have |has |had )?(?:recurred|recur|relapsed|reappeared|"
         rf"returned|resumed|reoccurred)\b|{S0} (?:recurrences?|relapses?)\b",
     ),
-    _phrase(
+    phrase(
         "newly_diagnosed", "diagnosed|onset|untreated|treated|naive|first|incident",
         r"\b(?:(?:newly|recently)[- ](?:diagnosed|treated)|(?:new|recent)[- ]onset|untreated|"
         r"drug-naive|incident|first(?:[- ]ever)?(?: single)?) "
         rf"{KIND}(?:{SEIZURE}|{EPILEPSY}+{ELSE})",
     ),
-    _phrase(
+    phrase(
         "age_at_onset",
         "age at |age of |onset of |onset in |onset during |began |begun |beginning |started |"
         "starting ",
@@ -206,27 +193,27 @@ PHRASES = (
         rf"\b{KIND}(?:{NAME}|{EPILEPSY}+) onset (?:in|during) {LIFE}|"
         rf"{ANY0} (?:began|begun|beginning|started|starting) (?:in|during) {LIFE}",
     ),
-    _phrase(
+    phrase(
         "epilepsy_duration", "duration of|length of|long-standing|longstanding|long-lasting",
         rf"\b(?:duration|length) of {E}|\b(?:long-?standing|long-lasting) {E}",
     ),
-    _phrase(
+    phrase(
         "seizure_duration", "duration|length|prolong|long-lasting|protracted",
         rf"\b(?:duration|length) of (?:{S}|{T})|\b(?!seizures? ){KIND}{NAME} duration\b|"
         rf"\b(?:prolonged|long-lasting|protracted|prolongation of) {S}",
     ),
-    _phrase("seizure_burden", "severity|intensity", rf"\b(?:severity|intensity) of {S}"),
-    _phrase(
+    phrase("seizure_burden", "severity|intensity", rf"\b(?:severity|intensity) of {S}"),
+    phrase(
         "seizure_severity", "sever|mild",
         rf"\b(?!seizures? ){KIND}{NAME} severity\b|\bseverity of {E}|"
         rf"\b(?:severe|milder|mild) {ANY}",
     ),
-    _phrase(
+    phrase(
         "seizure_cluster", "cluster|series of|flurr|bout",
         rf"\b(?:clusters?|clustering|series|flurry|flurries|bouts?) of {S}",
     ),
-    _phrase("pretreatment_seizures", "number", rf"(?<!\ba )\b(?:total )?number of {S}(?! per)"),
-    _phrase(
+    phrase("pretreatment_seizures", "number", rf"(?<!\ba )\b(?:total )?number of {S}(?! per)"),
+    phrase(
         "seizure_frequency",
         "frequen|sporadic|daily|weekly|monthly|nightly|numerous| rate| count| per | a day| a week|"
         " a month| each | every ",

@@ -157,4 +157,3 @@ class WordStarts:
     def _continued(self) -> frozenset[str]:
         """The first words of those beginnings that go on behind them."""
         return frozenset(w.group() for one in self._index if (w := _GOES_ON.match(one)))
-
