@@ -33,7 +33,7 @@ COMMON_WORDS = [
 # Short forms that two concepts share; each counts only where the record tells which is meant.
 SHARED_CONTEXT_KEYS = {
     "1019gg", "163aa", "211gg", "341cc", "341ct", "341tc", "341tt", "c341t", "cd", "dnmt", "erk",
-    "fcd", "gad", "mdr", "mrp", "oat", "oatp", "oct", "sv2", "t341c",
+    "fcd", "gad", "mdr", "mrp", "oat", "oatp", "oct", "sgca", "sv2", "t341c",
 }  # fmt: skip
 
 GENE_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)?")

@@ -36,6 +36,7 @@ _BRITISH = (
     ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ysed", "yzed"), ("yse", "yze"),
     ("our", "or"), ("fibre", "fiber"), ("centre", "center"), ("leuk", "leuc"), ("gramme", "gram"),
     ("azepame", "azepam"), ("neurone", "neuron"),
+    ("modell", "model"), ("labell", "label"), ("grey", "gray"),
     # in these the pair of letters is no ending
     ("tizeiz", "tiseiz"),
 )  # fmt: skip
@@ -67,6 +68,9 @@ def fold(piece: str) -> str:
     if piece.isascii():
         if piece in _ROMAN:
             return _ROMAN[piece]
+        if len(piece) > 3 and piece[-1] == "s" and piece[:-1].isupper():
+            # an acronym's plural, whatever it ends with: SSRIs, TBIs
+            piece = piece[:-1]
         word = piece.lower()
     else:
         word = unicodedata.normalize("NFKC", piece).lower().translate(_GREEK_TABLE)
