@@ -154,7 +154,8 @@ EXPOSURE_PHRASES = (
     ),
     phrase(
         "drug_interaction", "interaction|concomitant |concurrent |coadministered |co-administered ",
-        rf"\binteractions? (?:between|with|of|among) (?:{_SUBSTANCE}(?:, ?{_SUBSTANCE}){{0,5}}{_OTHERS}|"
+        r"\binteractions? (?:between|with|of|among) "
+        rf"(?:{_SUBSTANCE}(?:, ?{_SUBSTANCE}){{0,5}}{_OTHERS}|"
         rf"{DRUG}(?:, ?{DRUG}){{1,5}},? and {DRUG}|{DRUG} with {DRUGS}|{DRUGS})"
         r"(?! with (?:[\w-]+ ){0,4}(?:receptors?|channels?|membranes?|neurons?|transporter))|"
         rf"{DRUG}(?:[-/–]{DRUG})?[- ]interactions?\b|"
