@@ -31,7 +31,7 @@ DRUGS = (
     rf"(?:(?:,? and |,? or |/)(?:other |concomitant )?{DRUG})?"
 )
 # "phenytoin, phenobarbital and primidone levels" share one word and are one phrase
-_SUBSTANCES = rf"{_SUBSTANCE}(?:(?:, ?{_SUBSTANCE})*,?(?: and | or |/){_SUBSTANCE})?"
+_SUBSTANCES = rf"{_SUBSTANCE}(?:(?:, ?{_SUBSTANCE}){{0,5}},?(?: and | or |/){_SUBSTANCE})?"
 _OTHERS = (
     r"(?:,? and |,? or |/)(?:other |concomitant |concurrent |co-?administered |concomitantly used )"
     rf"(?:{DRUG}|anti-?\w+ (?:drugs|agents|medications?)|aeds|asms|drugs|medications?)\b"
@@ -140,9 +140,10 @@ EXPOSURE_PHRASES = (
     ),
     phrase(
         "drug_interaction", "interaction|concomitant |concurrent |coadministered |co-administered ",
-        rf"\binteractions? (?:between|with|of|among) (?:{_SUBSTANCE}(?:, ?{_SUBSTANCE})*{_OTHERS}|"
-        rf"{DRUG}(?:, ?{DRUG})+,? and {DRUG}|{DRUG} with {DRUGS}|{DRUGS})"
-        r"(?! with (?:[\w-]+ ){0,4}(?:receptors?|channels?|membranes?|neurons?|transporters?)\b)|"
+        r"\binteractions? (?:between|with|of|among) "
+        rf"(?:{_SUBSTANCE}(?:, ?{_SUBSTANCE}){{0,5}}{_OTHERS}|"
+        rf"{DRUG}(?:, ?{DRUG}){{1,5}},? and {DRUG}|{DRUG} with {DRUGS}|{DRUGS})"
+        r"(?! with (?:[\w-]+ ){0,4}(?:receptors?|channels?|membranes?|neurons?|transporter))|"
         rf"{DRUG}(?:[-/–]{DRUG})?[- ]interactions?\b|"
         rf"\b(?:concomitant|concurrent|co-?administered) [{NAMED}]+",
     ),

@@ -9,6 +9,7 @@ nothing does, in their sentence. Only what plainly speaks of something else goes
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ _BATHED = frozenset(
      "volume_of_distribution"}
 )  # fmt: skip
 _MIXED_USE = re.compile(r"(?:concomitant|concurrent|simultaneous|combined|simultaneously)")
+# Sentences are seldom longer; a text without any takes no longer for it.
+_REACH = 500
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9\[(])|\n")
 
 
@@ -103,11 +106,12 @@ def drop_what_is_no_exposure(text: str, mentions: list[Mention]) -> list[Mention
     if len(small) != len(text):  # a few letters become two, and places would move
         small = text
     dish = is_of_a_dish(small)
+    starts = [m.start for m in mentions]
     return [
         m
         for m in mentions
         if m.concept not in _LEVELS
-        or (not (dish and m.concept in _BATHED) and _is_exposure(small, text, m, mentions))
+        or (not (dish and m.concept in _BATHED) and _is_exposure(small, text, m, mentions, starts))
     ]
 
 
@@ -130,13 +134,16 @@ def _is_drug(mention: Mention) -> bool:
     return mention.class_ in _DRUG_CLASSES and mention.concept not in BODY_SUBSTANCES
 
 
-def _is_exposure(small: str, text: str, mention: Mention, mentions: list[Mention]) -> bool:
+def _is_exposure(
+    small: str, text: str, mention: Mention, mentions: list[Mention], starts: list[int]
+) -> bool:
     if _belongs_elsewhere(small, mention):
         return False
     if mention.concept in ("pharmacokinetics", "volume_of_distribution"):
         return True
     start, end = _sentence(text, mention)
-    here = [m for m in mentions if start <= m.start and m.end <= end and m is not mention]
+    near = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+    here = [m for m in near if m is not mention]
     has_drug = any(map(_is_drug, here)) or bool(_DRUG_WORD.search(small, start, end))
     if mention.concept == "drug_interaction":
         # "simultaneous use of EEG and functional imaging"
@@ -171,12 +178,14 @@ def _belongs_elsewhere(small: str, mention: Mention) -> bool:
 
 
 def _sentence(text: str, mention: Mention) -> tuple[int, int]:
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
+    """Return the sentence around a mention, as far as it lies within reach."""
+    start = max(0, mention.start - _REACH)
+    last = min(len(text), mention.end + _REACH)
+    for end in _SENTENCE_END.finditer(text, start, last):
         if end.end() > mention.start:
             return start, end.start()
         start = end.end()
-    return start, len(text)
+    return start, last
 
 
 def _speaks_of_body(small: str, start: int, end: int, here: list[Mention]) -> bool:
