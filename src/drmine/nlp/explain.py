@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from drmine.nlp import shortened_lists
+from drmine.nlp import (
+    drug_phrases,
+    resistant_epilepsy,
+    seizure_phrases,
+    shared_heads,
+    shortened_lists,
+)
 from drmine.nlp.assertion import Cue
-from drmine.nlp.resistant_epilepsy import RULE
 from drmine.nlp.sentences import Sentence
 from drmine.nlp.tagged import TaggedRecord
 from drmine.records import Annotation, Mention
@@ -19,7 +24,10 @@ _HOW = {
     "mesh": "the MeSH heading {text!r}",
     "substance": "the substance {text!r}",
     shortened_lists.RULE: "the term {term!r}, of which the list names the family once",
-    RULE: "the terms {term}, which stand together",
+    shared_heads.RULE: "the term {term!r}, of which the list names the last word once",
+    drug_phrases.RULE: "a phrase of {term!r} with a drug in it",
+    seizure_phrases.RULE: "a phrase of {term!r} with seizures in it",
+    resistant_epilepsy.RULE: "the terms {term}, which stand together",
     "rule:star-allele": "the term {term!r} with a star allele",
 }
 
