@@ -92,7 +92,9 @@ def test_a_hub_name_is_found_where_it_was_downloaded_and_never_fetched(
     assert encoder.fingerprint == open_encoder(str(snapshot)).fingerprint
 
 
-@pytest.mark.parametrize("name", ["/no/such/folder", "no such name", "../x/y/z", ""])
+@pytest.mark.parametrize(
+    "name", ["/no/such/folder", "no such name", "../x/y/z", "", "~nobody-here/x"]
+)
 def test_what_is_neither_folder_nor_hub_name_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="encoder"):
         open_encoder(name)

@@ -39,7 +39,7 @@ def open_encoder(name: str, kind: str | None = None) -> Encoder:
     folder = _find(name)
     if kind is None:
         kind = _kind_of(folder)
-    where = str(folder) if Path(name).expanduser().is_dir() else name
+    where = str(folder) if _place(name).is_dir() else name
     encoder = _OPENERS[kind](where, folder)
     try:
         vectors = encoder.encode(["One sentence."])
@@ -93,8 +93,15 @@ def _kind_of(folder: Path) -> str:
     )
 
 
+def _place(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # ~NAME of nobody here
+        return Path(name)
+
+
 def _find(name: str) -> Path:
-    folder = Path(name).expanduser()
+    folder = _place(name)
     if folder.is_dir():
         return folder.resolve()
     if _HUB_NAME.fullmatch(name) is None:
