@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from drmine.errors import ConfigurationError
 
@@ -95,6 +97,28 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
+
+
+@contextmanager
+def answering(api: str) -> Iterator[None]:
+    """Say in a sentence that no server answers at the address that is set.
+
+    Raises
+    ------
+    ConfigurationError
+        Instead of what Prefect or its client raises.
+    """
+    import httpx
+
+    try:
+        yield
+    except (httpx.ConnectError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "Failed to reach API" not in str(error):
+            raise
+        raise ConfigurationError(
+            f"No Prefect server answers at {api}; start it, or unset PREFECT_API_URL "
+            "(`prefect config unset PREFECT_API_URL` where a profile has it)."
+        ) from error
 
 
 def api_of(port: int) -> str:
