@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 import yaml
 
@@ -105,6 +109,27 @@ def test_the_server_of_prefects_profile_is_used(monkeypatch):
     ):
         assert (api, serving._pages(api)) == (cloud, pages)
         assert serving._pages("http://127.0.0.1:4200/api") == "http://127.0.0.1:4200"
+
+
+def test_what_is_served_goes_to_the_server_that_runs_here(tmp_path):
+    """Prefect reads its settings once: what is set later must reach it."""
+    script = """
+import sys
+from pathlib import Path
+from prefect.settings import PREFECT_API_URL
+from drmine.flowtools import serving
+serving.is_healthy = lambda api: True
+serving.note_killed = lambda workspace: []
+serving.serve_planned = lambda ready: print("served to", PREFECT_API_URL.value())
+serving.schedule(Path(sys.argv[1]), only_list=False, port=4321, say=print)
+"""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_API")}
+    result = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True,
+        env={**env, "PREFECT_HOME": str(tmp_path / "prefect")}, timeout=120,
+    )  # fmt: skip
+    assert "served to http://127.0.0.1:4321/api" in result.stdout
+    assert "Prefect's pages: http://127.0.0.1:4321/deployments" in result.stdout
 
 
 def test_flows_of_a_package_come_before_those_of_a_checkout(tmp_path, monkeypatch):

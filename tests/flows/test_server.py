@@ -15,6 +15,16 @@ def test_ctrl_c_in_a_terminal_does_not_reach_the_server():
         stop_server(process)
 
 
+def test_a_temporary_server_ends_with_a_process_that_is_killed():
+    process = launch_temporary_server(free_port())
+    try:
+        # as the system does for a process that dies, however it dies
+        process.stdin.close()
+        assert process.wait(60) is not None
+    finally:
+        stop_server(process)
+
+
 def test_a_server_that_is_set_and_does_not_answer_is_one_sentence(tmp_path):
     api = f"http://127.0.0.1:{free_port()}/api"
     for command in (["refresh", "--offline"], ["schedule"]):

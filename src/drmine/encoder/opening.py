@@ -40,10 +40,13 @@ def open_encoder(name: str, kind: str | None = None) -> Encoder:
     if kind is None:
         kind = _kind_of(folder)
     where = str(folder) if _place(name).is_dir() else name
-    encoder = _OPENERS[kind](where, folder)
     try:
+        encoder = _OPENERS[kind](where, folder)
         vectors = encoder.encode(["One sentence."])
-    except Exception as error:  # a graph that wants other inputs, say: each library's own kinds
+    except InputError:
+        raise
+    except Exception as error:
+        # a graph that wants other inputs, a list where a setting should be: kinds of all sorts
         raise unusable(folder, error) from None
     if vectors.ndim != 2 or not np.isfinite(vectors).all():
         raise unusable(folder, "it gives no vector for a sentence")

@@ -34,6 +34,8 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     port
         Where Prefect's server listens on this machine, if none is set by ``PREFECT_API_URL``.
     """
+    from prefect.context import refresh_global_settings_context
+
     from drmine.jobs import flows_folder
 
     planned = read_deployments(flows_folder(), workspace)
@@ -49,6 +51,8 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         os.environ["PREFECT_API_URL"] = api
         for name, value in RETRIES.items():
             os.environ.setdefault(name, value)
+        # Prefect has read its settings already, to say whether a server is set
+        refresh_global_settings_context()
         for name in note_killed(workspace):
             say(f"{name} had been killed: it is marked as crashed, and goes on at its next turn.")
         say(f"Prefect's pages: {_pages(api)}/deployments. Stop with Ctrl-C; runs go on later.")
