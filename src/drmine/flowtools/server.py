@@ -51,7 +51,8 @@ def launch_temporary_server(port: int) -> subprocess.Popen[bytes]:
     """
     return _run(
         "drmine.flowtools.watched", "uvicorn", "--factory",
-        "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on",
+        "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
+        "--log-level", "error", "--lifespan", "on",
         PREFECT_SERVER_UI_ENABLED="false", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1",
         PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
         PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE="200",
