@@ -7,6 +7,7 @@ import random
 import zipfile
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -98,6 +99,15 @@ def test_a_trained_model_labels_new_records_and_shows_the_sentence(
             span = hypothesis["evidence"][0]
             assert text[span["start"] : span["end"]] == span["text"]
             assert any(word in span["text"] for word in WORDS[hypothesis["id"]])
+
+
+def test_the_input_is_not_written_over(model: Path, files: Path) -> None:
+    before = (files / "B.jsonl").read_bytes()
+    (link := files / "link.jsonl").symlink_to(files / "B.jsonl")
+    for target in (files / "B.jsonl", link):
+        with pytest.raises(click.UsageError, match="name another"):
+            _run("label", "--model", model, files / "B.jsonl", target)
+    assert (files / "B.jsonl").read_bytes() == before
 
 
 def test_all_scores_give_every_label(model: Path, files: Path) -> None:
