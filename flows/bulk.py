@@ -30,9 +30,9 @@ from drmine.bulk.job import begin_bulk, downloads_folder, finish_bulk, headline,
 from drmine.bulk.sieve import sieve
 from drmine.bulk.sieved import Sieved
 from drmine.bulk.sources import find_sources
-from drmine.bulk.summary import FAILED, FileRow, file_row
+from drmine.bulk.summary import FileRow, failed_row, file_row
 from drmine.bulk.taking import Taking
-from drmine.errors import DrmineError
+from drmine.errors import DrmineError, InputError
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
@@ -125,11 +125,15 @@ def bulk(
                         )  # fmt: skip
                         sieved = pool.result(once_more, waiting[place + 1 :])
                 except DrmineError as error:
-                    log.error(str(error))
-                    job.rows.append(FileRow(source.name, FAILED, problems=(str(error),)))
+                    job.rows.append(failed_row(source.name, error))
+                    log.error(job.rows[-1].problems[0])
                     continue
                 try:
                     row = take_file(taking, sieved)
+                except InputError as error:
+                    # its small file is damaged: the others go on
+                    row = failed_row(source.name, error)
+                    log.error(row.problems[0])
                 except DrmineError:
                     raise
                 except Exception as error:

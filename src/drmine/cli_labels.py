@@ -42,6 +42,9 @@ def label(
     if encoder is not None and model_folder is None:
         raise click.UsageError("--encoder needs --model: only models of your own have one.")
 
+    if source.exists() and target.exists() and source.samefile(target):
+        raise click.UsageError("OUT.jsonl is IN.jsonl, whose texts would be lost; name another.")
+
     def classifier():  # type: ignore[no-untyped-def]
         from drmine.classify.classifier import Classifier
         from drmine.nlp.pipeline import Pipeline

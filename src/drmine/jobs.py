@@ -55,11 +55,12 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
         temporary_settings,
     )
 
-    if PREFECT_API_URL.value():
-        yield
-        return
     from drmine.flowtools import server
 
+    if api := PREFECT_API_URL.value():
+        with server.answering(api):
+            yield
+        return
     port = server.free_port()
     process = server.launch_temporary_server(port)
     # stopped when this process ends, after the last log lines have been sent
@@ -172,7 +173,7 @@ def run_bulk(
 ) -> int:
     """Run the bulk flow here and say what came of it; returns the exit code."""
     from drmine.bulk.job import downloads_folder
-    from drmine.bulk.sources import find_sources
+    from drmine.bulk.sources import find_sources, readable
     from drmine.flowtools.pool import Pool
     from drmine.workspace import Workspace
 
@@ -182,6 +183,10 @@ def run_bulk(
     sources = find_sources(files, downloads_folder(space))
     if not any(source.url or Path(source.path).is_file() for source in sources):
         raise InputError(f"{sources[0].path} does not exist; check the name.")
+    if odd := next((file for file in files if readable(file) != file), None):
+        raise InputError(
+            f"{readable(odd)} has bytes in its name that are no text; give its folder instead."
+        )
     with prefect_here():
         state = load_flow("bulk").bulk(
             files=list(files),

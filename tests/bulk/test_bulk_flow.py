@@ -120,6 +120,25 @@ def test_a_bad_file_is_named_and_the_others_go_on(bulk, files, prefect_api, tmp_
     assert "pubmed26n0003" in artifacts["drmine-bulk-problems"]
 
 
+def test_a_damaged_small_file_and_a_name_that_is_no_text_hold_up_no_other(bulk, tmp_path):
+    first, second = (
+        bulk_file(tmp_path / f"pubmed26n000{n}.xml.gz", [article(FIRST_PMID + n, ON_TOPIC)])
+        for n in (1, 2)
+    )
+    work = tmp_path / "work"
+    assert bulk(first, workspace=str(work), runner="threads").is_completed()
+    (small,) = work.glob("bulk/pubmed26n0001*.jsonl.gz")
+    small.write_bytes(small.read_bytes()[:-25])
+    (work / "drmine.sqlite").unlink()
+    # Latin-1, as old disks have it
+    odd = os.fsencode(tmp_path) + b"/caf\xe9.xml.gz"
+    Path(os.fsdecode(odd)).write_bytes(second.read_bytes()[:-20])
+    state = bulk(tmp_path, workspace=str(work), runner="threads")
+    assert state.name == "Incomplete"
+    assert small.name in state.message and "caf\\udce9.xml.gz is cut off" in state.message
+    assert [row["status"] for row in table(work)] == ["failed", "taken", "taken"]
+
+
 def test_a_mended_file_completes_the_run(bulk, tmp_path):
     good = bulk_file(tmp_path / "pubmed26n0001.xml.gz", [article(FIRST_PMID, ON_TOPIC)] * 50)
     whole = good.read_bytes()
@@ -193,6 +212,7 @@ def test_a_run_killed_as_a_whole_goes_on(prefect_api, files, imported, tmp_path)
     ("arguments", "said"),
     [
         (["none.xml.gz"], "none.xml.gz"),
+        (["caf\udce9.xml.gz", "FILE"], "give its folder instead"),
         (["--runner", "threads", "--dask-address", "tcp://127.0.0.1:1", "FILE"], "--runner dask"),
     ],
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,20 @@ def bring(server: FileServer, name: str, target: Path, sleeps: list[float] | Non
     return download(
         url, target / name, published_md5(url, policy=QUICK), policy=QUICK, sleep=waits.append
     )
+
+
+@contextmanager
+def without_sums(server: FileServer) -> Iterator[None]:
+    """Let a server give no sums, as most mirrors do."""
+    answer = server.answer
+
+    def answer_files(request: BaseHTTPRequestHandler) -> None:
+        if request.path.endswith(".md5"):
+            return server._send(request, 404, b"")
+        return answer(request)
+
+    server.answer = answer_files
+    yield
 
 
 def test_a_folder_lists_its_files_and_none_of_another_server(folder):
@@ -117,3 +134,75 @@ def test_a_file_that_was_sieved_is_not_fetched_again_even_when_it_is_gone_here(f
 def test_names_of_a_server_do_not_choose_the_folder(tmp_path):
     (source,) = find_sources(["http://127.0.0.1:9/a/..%2F..%2Fevil.xml.gz"], tmp_path / "downloads")
     assert Path(source.path).parent == (tmp_path / "downloads").resolve()
+
+
+def test_an_address_without_a_slash_says_so_and_leaves_nothing(folder, tmp_path):
+    # a server answers for a folder with its page; nothing vouches for what came
+    (folder / "page").write_bytes(b"<html>Index of page</html>")
+    with FileServer(folder) as server:
+        (source,) = find_sources([server.url + "page"], tmp_path / "downloads")
+        with without_sums(server), pytest.raises(InputError, match="slash"):
+            sieve(source, str(tmp_path / "sieved"))
+    assert not Path(source.path).exists()
+
+
+def test_what_no_sum_vouches_for_is_fetched_again_where_it_was_damaged(folder, tmp_path):
+    path = folder / "pubmed26n0001.xml.gz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    with FileServer(folder) as server, without_sums(server):
+        (source,) = find_sources([server.url + path.name], tmp_path / "downloads")
+        for _ in range(3):
+            assert sieve(source, str(tmp_path / "sieved")).problems
+        path.write_bytes(whole)
+        assert not sieve(source, str(tmp_path / "sieved")).problems
+
+
+def test_a_page_that_leads_in_a_circle_is_one_sentence(tmp_path):
+    with FileServer(tmp_path) as server:
+        circle = {"Location": server.url}
+        server.answer = lambda request: server._send(request, 302, b"", circle)
+        with pytest.raises(IncompleteError, match="TooManyRedirects"):
+            list_folder(server.url, policy=QUICK)
+
+
+def test_the_setting_says_how_often_a_server_is_asked(tmp_path, monkeypatch):
+    monkeypatch.setenv("DRMINE_REQUEST_ATTEMPTS", "1")
+    with FileServer(tmp_path) as server:
+        server.answer = lambda request: (
+            server.log.append(("", "")) or server._send(request, 503, b"")
+        )
+        with pytest.raises(IncompleteError):
+            list_folder(server.url)
+    assert len(server.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("ftp://ftp.ncbi.nlm.nih.gov/pubmed/baseline/", "https://ftp"),
+        ("https://ftp.ncbi.nlm.nih.gov", "slash"),
+        ("https://ftp.ncbi.nlm.nih.gov/a%00.xml.gz", "names no file"),
+    ],
+)
+def test_an_address_that_names_no_file_is_refused(tmp_path, place, said):
+    with pytest.raises(InputError, match=said):
+        find_sources([place], tmp_path / "downloads")
+
+
+def test_a_link_keeps_its_own_name_which_says_the_order(tmp_path):
+    (store := tmp_path / "objects").mkdir()
+    (links := tmp_path / "links").mkdir()
+    for number, name in ((1, "zz"), (2, "aa")):
+        (store / name).write_bytes(b"")
+        (links / f"pubmed26n000{number}.xml.gz").symlink_to(store / name)
+    found = [source.name for source in find_sources([links], tmp_path / "downloads")]
+    assert found == ["pubmed26n0001.xml.gz", "pubmed26n0002.xml.gz"]
+
+
+def test_hidden_twins_and_folders_are_no_files(tmp_path):
+    (tmp_path / "._pubmed26n0001.xml.gz").write_bytes(b"Mac OS X")
+    (tmp_path / "old.xml").mkdir()
+    (tmp_path / "pubmed26n0001.xml.gz").write_bytes(b"")
+    found = [source.name for source in find_sources([tmp_path], tmp_path / "downloads")]
+    assert found == ["pubmed26n0001.xml.gz"]

@@ -92,7 +92,9 @@ def test_a_hub_name_is_found_where_it_was_downloaded_and_never_fetched(
     assert encoder.fingerprint == open_encoder(str(snapshot)).fingerprint
 
 
-@pytest.mark.parametrize("name", ["/no/such/folder", "no such name", "../x/y/z", ""])
+@pytest.mark.parametrize(
+    "name", ["/no/such/folder", "no such name", "../x/y/z", "", "~nobody-here/x"]
+)
 def test_what_is_neither_folder_nor_hub_name_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="encoder"):
         open_encoder(name)
@@ -114,7 +116,14 @@ def _bad_config(folder: Path) -> None:
     (folder / "modules.json").write_text("{", encoding="utf-8")
 
 
-@pytest.mark.parametrize("damage", [_no_tokenizer, _cut_graph, _cut_tokenizer, _bad_config])
+def _odd_config(folder: Path) -> None:
+    (folder / "1_Pooling").mkdir(exist_ok=True)
+    (folder / "1_Pooling" / "config.json").write_text("[]", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage", [_no_tokenizer, _cut_graph, _cut_tokenizer, _bad_config, _odd_config]
+)
 def test_a_damaged_encoder_is_refused_in_one_sentence(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 import yaml
 
 from drmine.errors import ConfigurationError
-from drmine.flowtools.deployments import in_words, read_deployments
-from drmine.flowtools.serving import RETRIES
+from drmine.flowtools import serving
+from drmine.flowtools.deployments import Planned, in_words, read_deployments
+from drmine.flowtools.serving import RETRIES, check_schedules
 from drmine.jobs import flows_folder, load_flow
 from running import ROOT, drmine
 
@@ -69,6 +74,62 @@ def test_a_broken_file_is_one_sentence(tmp_path):
     (tmp_path / "prefect.yaml").write_text("deployments: [{name: x}]")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         read_deployments(tmp_path)
+
+
+def test_what_prefect_takes_beside_is_taken_or_refused_in_one_sentence(tmp_path):
+    def read(rest: str):
+        text = f"deployments:\n- {{name: x, entrypoint: flows/refresh.py:refresh, {rest}}}\n"
+        (tmp_path / "prefect.yaml").write_text(text)
+        return read_deployments(tmp_path)
+
+    (one,) = read("concurrency_limit: 1, schedule: {cron: 0 1 * * *}")
+    assert one.limit == 1 and one.when == "every day at 01:00 (UTC)"
+    for rest in ("schedules: [{interval: 3600}]", "schedules: [0 1 * * *]", "tags: 1"):
+        with pytest.raises(ConfigurationError, match="cannot be read"):
+            read(rest)
+
+
+@pytest.mark.parametrize(("cron", "zone"), [("61 2 * *", "UTC"), ("0 2 * * *", "Mars/Base")])
+def test_a_schedule_that_is_none_is_named_before_a_server_starts(cron, zone):
+    one = Planned("nightly", CHECKOUT / "refresh.py", "refresh", "", ((cron, zone),))
+    with pytest.raises(ConfigurationError, match="nightly"):
+        check_schedules([one])
+
+
+def test_the_server_of_prefects_profile_is_used(monkeypatch):
+    """As ``prefect cloud login`` sets it, which leaves nothing in the environment."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    cloud = "https://api.prefect.cloud/api/accounts/a/workspaces/w"
+    pages = "https://app.prefect.cloud/account/a/workspace/w"
+    with (
+        temporary_settings({PREFECT_API_URL: cloud, PREFECT_UI_URL: pages}),
+        serving._server(4200, print) as api,
+    ):
+        assert (api, serving._pages(api)) == (cloud, pages)
+        assert serving._pages("http://127.0.0.1:4200/api") == "http://127.0.0.1:4200"
+
+
+def test_what_is_served_goes_to_the_server_that_runs_here(tmp_path):
+    """Prefect reads its settings once: what is set later must reach it."""
+    script = """
+import sys
+from pathlib import Path
+from prefect.settings import PREFECT_API_URL
+from drmine.flowtools import serving
+serving.is_healthy = lambda api: True
+serving.note_killed = lambda workspace: []
+serving.serve_planned = lambda ready: print("served to", PREFECT_API_URL.value())
+serving.schedule(Path(sys.argv[1]), only_list=False, port=4321, say=print)
+"""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_API")}
+    result = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True,
+        env={**env, "PREFECT_HOME": str(tmp_path / "prefect")}, timeout=120,
+    )  # fmt: skip
+    assert "served to http://127.0.0.1:4321/api" in result.stdout
+    assert "Prefect's pages: http://127.0.0.1:4321/deployments" in result.stdout
 
 
 def test_flows_of_a_package_come_before_those_of_a_checkout(tmp_path, monkeypatch):

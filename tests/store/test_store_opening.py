@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from store_samples import record
 
 from drmine.errors import ConfigurationError, InputError
@@ -16,6 +17,7 @@ from drmine.settings import Settings
 from drmine.store import Store, engine
 from drmine.store.engine import reading
 from drmine.store.schema import runs
+from postgres import PostgresServer
 
 
 def test_settings_lead_to_sqlite_in_the_workspace(tmp_path: Path) -> None:
@@ -45,12 +47,51 @@ def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
         ("mysql://me:secret@host/db", "'mysql'"),
         ("sqlite://", "names no file"),
         ("postgresql://me:secret@host:port/db", "cannot be read"),
+        ("postgresql://me:my@secret@host/db", "%40"),
     ],
 )
 def test_a_url_that_cannot_be_used_is_refused_without_repeating_it(url: str, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says) as error:
         Store.open(url)
     assert "secret" not in str(error.value) and "\n" not in str(error.value)
+
+
+def test_what_postgresql_refuses_is_one_sentence(postgres_server: PostgresServer) -> None:
+    role = f"drmine_test_{uuid.uuid4().hex[:12]}"
+    postgres_server.execute(f"CREATE ROLE {role} LOGIN")
+    try:
+        with postgres_server.database() as url:
+            joined = "&" if "?" in url else "?"
+            options = f"{joined}options=-c"
+            plain = make_url(url).set(username=role).render_as_string(hide_password=False)
+            refused = {
+                plain + options + "search_path%3Dpg_catalog": "grant the role",
+                url + options + "search_path%3Dnowhere": "create the schema",
+                url + options + "default_transaction_read_only%3Don": "a role that may write",
+                url + joined + "no_such_option=1": "take it out",
+            }
+            for address, says in refused.items():
+                with pytest.raises(ConfigurationError, match=says) as error:
+                    Store.open(address)
+                assert "\n" not in str(error.value)
+    finally:
+        postgres_server.execute(f"DROP ROLE {role}")
+
+
+def test_a_database_that_cannot_hold_greek_letters_is_refused(
+    postgres_server: PostgresServer,
+) -> None:
+    name = f"drmine_test_{uuid.uuid4().hex[:12]}"
+    postgres_server.execute(
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' "
+        "LC_CTYPE 'C'"
+    )
+    try:
+        url = make_url(postgres_server.url).set(database=name).render_as_string(hide_password=False)
+        with pytest.raises(ConfigurationError, match="SQL_ASCII"):
+            Store.open(url)
+    finally:
+        postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_a_missing_driver_is_named_with_the_command_that_installs_it(

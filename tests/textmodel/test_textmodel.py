@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import zipfile
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -99,6 +101,15 @@ def test_a_trained_model_labels_new_records_and_shows_the_sentence(
             assert any(word in span["text"] for word in WORDS[hypothesis["id"]])
 
 
+def test_the_input_is_not_written_over(model: Path, files: Path) -> None:
+    before = (files / "B.jsonl").read_bytes()
+    (link := files / "link.jsonl").symlink_to(files / "B.jsonl")
+    for target in (files / "B.jsonl", link):
+        with pytest.raises(click.UsageError, match="name another"):
+            _run("label", "--model", model, files / "B.jsonl", target)
+    assert (files / "B.jsonl").read_bytes() == before
+
+
 def test_all_scores_give_every_label(model: Path, files: Path) -> None:
     _run("label", "--model", model, "--all-scores", files / "B.jsonl", files / "all.jsonl")
     row = json.loads((files / "all.jsonl").read_text(encoding="utf-8").splitlines()[0])
@@ -190,6 +201,93 @@ def test_a_damaged_model_is_refused_in_one_sentence(
         (folder / name).write_bytes((folder / name).read_bytes()[:200])
     with pytest.raises(InputError, match="train"):
         load_text_model(folder)
+
+
+def _copy(model: Path, to: Path) -> Path:
+    to.mkdir()
+    for name in ("model.json", "weights.npz"):
+        (to / name).write_bytes((model / name).read_bytes())
+    return to
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"views": []}, {"views": ["title"]}, {"card": None}, {"thresholds": {}},
+        {"labels": ["water", "water", "soil"]}, {"card": {"trained_on": {"pmids": None}}},
+    ],
+)  # fmt: skip
+def test_a_model_whose_parts_do_not_fit_is_refused_as_it_is_read(
+    model: Path, tmp_path: Path, change: dict[str, object]
+) -> None:
+    folder = _copy(model, tmp_path / "m")
+    head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    (folder / "model.json").write_text(json.dumps(head | change), encoding="utf-8")
+    with pytest.raises(InputError, match="no usable model"):
+        load_text_model(folder)
+
+
+def test_weights_that_are_damaged_or_of_another_training_are_refused(
+    model: Path, files: Path, tmp_path: Path
+) -> None:
+    _run("train", "--taxonomy", files / "T.yaml", "--train", files / "A1.jsonl",
+         "--out", tmp_path / "other")  # fmt: skip
+    folder = _copy(model, tmp_path / "m")
+    (folder / "weights.npz").write_bytes((tmp_path / "other" / "weights.npz").read_bytes())
+    with pytest.raises(InputError, match=r"not that of its model\.json"):
+        load_text_model(folder)
+    # as an older drmine wrote it, without the digest
+    head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    del head["weights"]
+    (folder / "model.json").write_text(json.dumps(head), encoding="utf-8")
+    for damaged in (b"", b"PK", _with_broken_streams(model / "weights.npz")):
+        (folder / "weights.npz").write_bytes(damaged)
+        with pytest.raises(InputError, match="no usable model"):
+            load_text_model(folder)
+
+
+def _with_broken_streams(path: Path) -> bytes:
+    """Return an archive whose directory is whole and whose packed data do not unpack."""
+    packed = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        for one in archive.infolist():
+            packed[one.header_offset + 120 : one.header_offset + 128] = b"\xff" * 8
+    return bytes(packed)
+
+
+def test_a_label_of_every_record_is_given_to_every_text(tmp_path: Path) -> None:
+    rng = random.Random(2)
+    rows = [_row(i, ["soil", "water"] if i % 2 else ["soil"], rng) for i in range(40)]
+    taxonomy = tmp_path / "T.yaml"
+    taxonomy.write_text(TAXONOMY, encoding="utf-8")
+    _, out, _ = _run("train", "--taxonomy", taxonomy, "--train", _write(tmp_path / "A", rows),
+                     "--out", tmp_path / "m")  # fmt: skip
+    assert "Every record has it, so every text will be given it: soil." in out
+    _run("label", "--model", tmp_path / "m", tmp_path / "A", tmp_path / "out")
+    said = [json.loads(line) for line in (tmp_path / "out").open(encoding="utf-8")]
+    assert all("soil" in one["labels"] for one in said)
+    assert [one["labels"] == ["soil"] for one in said].count(True) >= 18
+
+
+def test_an_exclusive_label_with_one_example_does_not_stop_the_training(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    rows = [_row(i, ["soil"], rng) for i in range(20)] + [_row(99, ["water"], rng)]
+    (tmp_path / "T.yaml").write_text(TAXONOMY, encoding="utf-8")
+    code, out, _ = _run(
+        "train", "--exclusive", "--taxonomy", tmp_path / "T.yaml",
+        "--train", _write(tmp_path / "A", rows), "--out", tmp_path / "m",
+    )  # fmt: skip
+    assert code == 0 and "Too few examples to be learned well (under 5): water, light." in out
+
+
+def test_figures_make_their_folder_and_a_file_is_no_place_for_a_model(
+    model: Path, files: Path, tmp_path: Path
+) -> None:
+    _run("evaluate", "--model", model, files / "B.jsonl", "--json", tmp_path / "new" / "f.json")
+    assert json.loads((tmp_path / "new" / "f.json").read_text(encoding="utf-8"))["micro"]
+    with pytest.raises(InputError, match="give a folder"):
+        _run("train", "--taxonomy", files / "T.yaml", "--train", files / "A.jsonl",
+             "--out", files / "T.yaml")  # fmt: skip
 
 
 def test_too_few_examples_are_refused(files: Path, tmp_path: Path) -> None:

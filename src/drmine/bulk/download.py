@@ -21,6 +21,7 @@ from drmine import __version__
 from drmine.errors import ConfigurationError, IncompleteError, InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.pubmed.retry import TRANSIENT_STATUS, RetryPolicy, retry_after_seconds
+from drmine.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def list_folder(url: str, *, policy: RetryPolicy | None = None) -> list[str]:
     IncompleteError
         The server does not answer.
     """
-    page = _small(url, policy or RetryPolicy())
+    page = _small(url, policy or _policy())
     if page is None:
         raise InputError(f"{url} is not there; check the address.")
     here = urlsplit(url)
@@ -63,7 +64,7 @@ def list_folder(url: str, *, policy: RetryPolicy | None = None) -> list[str]:
 
 def published_md5(url: str, *, policy: RetryPolicy | None = None) -> str | None:
     """Return the MD5 sum that the server gives for a file; None where it gives none."""
-    text = _small(url + ".md5", policy or RetryPolicy())
+    text = _small(url + ".md5", policy or _policy())
     found = _MD5.search(text.lower()) if text else None
     return found[0] if found else None
 
@@ -94,7 +95,7 @@ def download(
     IncompleteError
         The server does not answer; the part that came is kept.
     """
-    policy = policy or RetryPolicy()
+    policy = policy or _policy()
     if target.is_file() and (md5 is None or file_md5(target) == md5):
         return target
     part = target.with_name(target.name + ".part")
@@ -137,7 +138,7 @@ def _complete(url: str, part: Path, policy: RetryPolicy, sleep: Callable[[float]
             reason, wait = _bring(url, part, before)
             if not reason:
                 return
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             reason = type(error).__name__
         except OSError as error:
             raise ConfigurationError(
@@ -193,11 +194,17 @@ def _small(url: str, policy: RetryPolicy) -> str | None:
             wait = retry_after_seconds(answer.headers)
         except httpx.InvalidURL:
             raise InputError(f"{url} is no address that can be asked; check it.") from None
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             reason = type(error).__name__
         if attempt < policy.attempts:
+            log.warning("%s: %s; trying again", url, reason)
             time.sleep(policy.delay(attempt, wait))
     raise IncompleteError(f"{url} could not be read ({reason}); run this again later.")
+
+
+def _policy() -> RetryPolicy:
+    attempts = Settings.from_environment().request_attempts
+    return RetryPolicy(attempts=attempts) if attempts else RetryPolicy()
 
 
 def _client() -> httpx.Client:

@@ -43,7 +43,7 @@ def sieve(
     """
     started = time.perf_counter()
     path = Path(source.path)
-    md5 = published_md5(source.url) if source.url else None
+    md5 = published = published_md5(source.url) if source.url else None
     done = _done(sieved_path(Path(folder), path.name, md5, keep_all)) if md5 else None
     if done is None or not set(wanted) <= set(done.wanted):
         if source.url:
@@ -51,13 +51,25 @@ def sieve(
         open_bytes(path).close()  # says in one sentence why a file cannot be read
         md5 = file_md5(path)
         done = _done(sieved_path(Path(folder), path.name, md5, keep_all))
-    if done is not None:
-        if set(wanted) <= set(done.wanted):
-            return done
-        wanted = {*wanted, *done.wanted}
-    assert md5 is not None
-    return _read(path, sieved_path(Path(folder), path.name, md5, keep_all), md5, keep_all,
-                 sorted(wanted), started)  # fmt: skip
+    # no sum vouches for what came: if it cannot be read, the next run must fetch it again
+    is_doubtful = source.url is not None and published is None
+    if done is None or not set(wanted) <= set(done.wanted):
+        wanted = {*wanted, *(done.wanted if done else ())}
+        assert md5 is not None
+        target = sieved_path(Path(folder), path.name, md5, keep_all)
+        try:
+            done = _read(path, target, md5, keep_all, sorted(wanted), started)
+        except InputError as error:
+            if not is_doubtful:
+                raise
+            path.unlink(missing_ok=True)
+            raise InputError(
+                f"{source.url} sent no file that can be read ({error}); end the address of a "
+                "folder with a slash."
+            ) from error
+    if is_doubtful and done.problems:
+        path.unlink(missing_ok=True)
+    return done
 
 
 def _done(path: Path) -> Sieved | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from drmine.pubmed.files import nlm_order
 ENDINGS = (".xml.gz", ".xml", ".nbib", ".nbib.gz", ".medline", ".medline.gz")
 """What is read of a folder; a file that is named itself may end as it likes."""
 
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -24,8 +27,8 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The name by which people know the file."""
-        return Path(self.path).name
+        """The name by which people know the file; bytes that are no text stand as escapes."""
+        return readable(Path(self.path).name)
 
 
 def find_sources(places: Iterable[str | Path], downloads: Path) -> list[Source]:
@@ -59,17 +62,40 @@ def _sources_of(place: str, downloads: Path) -> Iterator[Source]:
         for url in urls:
             # the last part of an address alone: a server does not choose folders here
             name = Path(unquote(urlsplit(url).path)).name
-            yield Source(str((downloads / name).resolve()), url)
+            if name in ("", "..") or "\0" in name:
+                raise InputError(f"{url} names no file; end the address of a folder with a slash.")
+            yield Source(str(downloads.resolve() / name), url)
         return
+    if _OTHER_SCHEME.match(place):
+        raise InputError(
+            f"{place} cannot be asked; give an https:// address (NLM serves the same files under "
+            "https://ftp.ncbi.nlm.nih.gov/pubmed/), or a folder."
+        )
     path = Path(place)
     if not path.is_dir():
         # whether it can be read shows in its own task, so that the others go on
-        yield Source(str(path.resolve()))
+        yield Source(str(_absolute(path)))
         return
-    files = [entry for entry in sorted(path.iterdir()) if entry.name.lower().endswith(ENDINGS)]
+    files = [entry for entry in sorted(path.iterdir()) if _is_read(entry)]
     if not files:
         raise InputError(
             f"The folder {path} holds no PubMed files ({', '.join(ENDINGS)}); check the name."
         )
     for file in files:
-        yield Source(str(file.resolve()))
+        yield Source(str(_absolute(file)))
+
+
+def readable(text: str) -> str:
+    """Return a text with escapes for bytes that are no text, as names of files can hold them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _absolute(path: Path) -> Path:
+    """Return a full path under the name that was given: the name of a link says NLM's order."""
+    return path.parent.resolve() / path.name
+
+
+def _is_read(entry: Path) -> bool:
+    # macOS leaves a hidden twin (._NAME) beside each file that it copies to other disks
+    name = entry.name.lower()
+    return name.endswith(ENDINGS) and not name.startswith(".") and not entry.is_dir()

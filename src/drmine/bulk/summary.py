@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.bulk.sieved import Sieved
+from drmine.bulk.sources import readable
+from drmine.errors import DrmineError
 from drmine.pubmed.atomic import write_atomically
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class FileRow:
 def file_row(sieved: Sieved, applied: ApplyCounts | None, store_seconds: float) -> FileRow:
     """Return the row of a file that was read; ``applied`` is None if the store had it."""
     return FileRow(
-        file=sieved.name,
+        file=readable(sieved.name),
         status=UNCHANGED if applied is None else TAKEN,
         read=sieved.read,
         kept=sieved.kept,
@@ -74,8 +76,13 @@ def file_row(sieved: Sieved, applied: ApplyCounts | None, store_seconds: float) 
         deleted=applied.deleted if applied else 0,
         seconds=0.0 if sieved.was_there else sieved.seconds,
         store_seconds=store_seconds,
-        problems=sieved.problems,
+        problems=tuple(map(readable, sieved.problems)),
     )
+
+
+def failed_row(name: str, error: DrmineError) -> FileRow:
+    """Return the row of a file of which nothing, or not all, could be taken."""
+    return FileRow(readable(name), FAILED, problems=(readable(str(error)),))
 
 
 def totals(rows: Iterable[FileRow]) -> dict[str, int]:

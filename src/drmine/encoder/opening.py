@@ -39,11 +39,14 @@ def open_encoder(name: str, kind: str | None = None) -> Encoder:
     folder = _find(name)
     if kind is None:
         kind = _kind_of(folder)
-    where = str(folder) if Path(name).expanduser().is_dir() else name
-    encoder = _OPENERS[kind](where, folder)
+    where = str(folder) if _place(name).is_dir() else name
     try:
+        encoder = _OPENERS[kind](where, folder)
         vectors = encoder.encode(["One sentence."])
-    except Exception as error:  # a graph that wants other inputs, say: each library's own kinds
+    except InputError:
+        raise
+    except Exception as error:
+        # a graph that wants other inputs, a list where a setting should be: kinds of all sorts
         raise unusable(folder, error) from None
     if vectors.ndim != 2 or not np.isfinite(vectors).all():
         raise unusable(folder, "it gives no vector for a sentence")
@@ -93,8 +96,15 @@ def _kind_of(folder: Path) -> str:
     )
 
 
+def _place(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # ~NAME of nobody here
+        return Path(name)
+
+
 def _find(name: str) -> Path:
-    folder = Path(name).expanduser()
+    folder = _place(name)
     if folder.is_dir():
         return folder.resolve()
     if _HUB_NAME.fullmatch(name) is None:

@@ -2,5 +2,6 @@
 
 ``runs`` says what is tried again and how errors are logged, ``steps`` measures and shows what a
 run did, ``notify`` tells people of failed runs, ``pool`` spreads tasks over threads, processes or
-Dask, ``deployments`` reads ``prefect.yaml`` and ``serving`` runs what stands there on schedule.
+Dask, ``server`` starts Prefect's server (``watched`` ends it with its run), ``deployments`` reads
+``prefect.yaml`` and ``serving`` runs what stands there on schedule.
 """

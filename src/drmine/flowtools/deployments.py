@@ -65,7 +65,7 @@ def read_deployments(folder: Path, workspace: Path | None = None) -> list[Planne
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
         return [_planned(row, folder, workspace) for row in rows]
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigurationError(
             f"{path} cannot be read ({type(error).__name__}: {error}); mend it or get it anew."
         ) from error
@@ -77,6 +77,11 @@ def _planned(row: Mapping[str, Any], folder: Path, workspace: Path | None) -> Pl
     if workspace is not None and "workspace" in parameters:
         parameters["workspace"] = str(workspace.resolve())
     limit = row.get("concurrency_limit") or {}
+    if isinstance(limit, int):  # Prefect takes the bare number too
+        limit = {"limit": limit}
+    schedules = row.get("schedules") or ([row["schedule"]] if row.get("schedule") else [])
+    if other := next((one for one in schedules if "cron" not in one), None):
+        raise ValueError(f"{row['name']} has the schedule {other}, and only cron is known here")
     return Planned(
         name=str(row["name"]),
         file=folder / Path(file).name,
@@ -84,7 +89,7 @@ def _planned(row: Mapping[str, Any], folder: Path, workspace: Path | None) -> Pl
         description=str(row.get("description", "")),
         crons=tuple(
             (str(one["cron"]), str(one.get("timezone", "UTC")))
-            for one in row.get("schedules") or ()
+            for one in schedules
             if one.get("active", True)
         ),
         parameters=parameters,

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from drmine.errors import ConfigurationError
 
@@ -45,11 +47,12 @@ def launch_temporary_server(port: int) -> subprocess.Popen[bytes]:
     It takes seconds to answer (see :func:`wait_until_healthy`), in which there is other work. Of
     Prefect's services it runs those that a run needs: no schedules and no automations. It writes
     down what became of tasks once a second and as it ends, not one by one: the run needs the
-    processor more.
+    processor more. It ends with the process that started it, also where that is killed.
     """
     return _run(
-        "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1",
-        "--port", str(port), "--log-level", "error", "--lifespan", "on",
+        "drmine.flowtools.watched", "uvicorn", "--factory",
+        "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
+        "--log-level", "error", "--lifespan", "on",
         PREFECT_SERVER_UI_ENABLED="false", PREFECT__SERVER_EPHEMERAL="1", PREFECT__SERVER_FINAL="1",
         PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
         PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE="200",
@@ -81,6 +84,8 @@ def _run(module: str, *arguments: str, **environment: str) -> subprocess.Popen[b
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         env={**os.environ, **environment},
+        # open as long as this process lives (see :mod:`drmine.flowtools.watched`)
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         # Ctrl-C goes to all of a terminal's group: the runs end first, and tell the server so
@@ -95,6 +100,30 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
+    if process.stdin:
+        process.stdin.close()
+
+
+@contextmanager
+def answering(api: str) -> Iterator[None]:
+    """Say in a sentence that no server answers at the address that is set.
+
+    Raises
+    ------
+    ConfigurationError
+        Instead of what Prefect or its client raises.
+    """
+    import httpx
+
+    try:
+        yield
+    except (httpx.ConnectError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "Failed to reach API" not in str(error):
+            raise
+        raise ConfigurationError(
+            f"No Prefect server answers at {api}; start it, or unset PREFECT_API_URL "
+            "(`prefect config unset PREFECT_API_URL` where a profile has it)."
+        ) from error
 
 
 def api_of(port: int) -> str:

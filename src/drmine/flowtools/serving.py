@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from drmine.errors import ConfigurationError
 from drmine.flowtools.deployments import Planned, read_deployments
 from drmine.flowtools.life import note_killed
-from drmine.flowtools.server import api_of, is_healthy, start_server, stop_server
+from drmine.flowtools.server import answering, api_of, is_healthy, start_server, stop_server
 
 Say = Callable[[str], Any]
 
@@ -33,6 +34,8 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     port
         Where Prefect's server listens on this machine, if none is set by ``PREFECT_API_URL``.
     """
+    from prefect.context import refresh_global_settings_context
+
     from drmine.jobs import flows_folder
 
     planned = read_deployments(flows_folder(), workspace)
@@ -43,15 +46,40 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     say(f"Workspace: {workspace.resolve()}")
     if only_list:
         return 0
+    check_schedules(ready)
     with _server(port, say) as api:
         os.environ["PREFECT_API_URL"] = api
         for name, value in RETRIES.items():
             os.environ.setdefault(name, value)
+        # Prefect has read its settings already, to say whether a server is set
+        refresh_global_settings_context()
         for name in note_killed(workspace):
             say(f"{name} had been killed: it is marked as crashed, and goes on at its next turn.")
         say(f"Prefect's pages: {_pages(api)}/deployments. Stop with Ctrl-C; runs go on later.")
-        serve_planned(ready)
+        with answering(api):
+            serve_planned(ready)
     return 0
+
+
+def check_schedules(ready: Sequence[Planned]) -> None:
+    """Refuse a schedule that is none before a server is started for it.
+
+    Raises
+    ------
+    ConfigurationError
+        With the deployment, and what is wrong with its cron line or time zone.
+    """
+    from prefect.client.schemas.schedules import CronSchedule
+
+    for one in ready:
+        for cron, zone in one.crons:
+            try:
+                CronSchedule(cron=cron, timezone=zone)
+            except ValueError:
+                raise ConfigurationError(
+                    f"The schedule of {one.name} in prefect.yaml, {cron!r} in {zone}, is no cron "
+                    "schedule in a time zone such as Europe/Berlin; mend it."
+                ) from None
 
 
 def serve_planned(ready: Sequence[Planned]) -> None:
@@ -85,7 +113,11 @@ def serve_planned(ready: Sequence[Planned]) -> None:
 @contextlib.contextmanager
 def _server(port: int, say: Say) -> Iterator[str]:
     """Give the address of a server's API: the one that is set, one that runs, or one of our own."""
-    if api := os.environ.get("PREFECT_API_URL"):
+    from prefect.settings import PREFECT_API_URL
+
+    # of the environment or, as `prefect cloud login` leaves it, of Prefect's profile
+    api = PREFECT_API_URL.value()
+    if api and api.rstrip("/").replace("localhost", "127.0.0.1") != api_of(port):
         yield api
         return
     api = api_of(port)
@@ -101,4 +133,7 @@ def _server(port: int, say: Say) -> Iterator[str]:
 
 
 def _pages(api: str) -> str:
-    return os.environ.get("PREFECT_UI_URL") or api.removesuffix("/").removesuffix("/api")
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
+
+    set_here = PREFECT_UI_URL.value() if PREFECT_API_URL.value() == api else None
+    return set_here or api.removesuffix("/").removesuffix("/api")

@@ -44,6 +44,11 @@ def parse_url(address: str) -> URL:
             "The database URL cannot be read; write it like "
             "postgresql://user:password@host/database, or unset DRMINE_DATABASE_URL for SQLite."
         ) from None
+    if "@" in (url.host or ""):
+        # what stands before it is the end of a password, and would show in messages
+        raise ConfigurationError(
+            "The database URL has more than one @; write an @ of the user or password as %40."
+        )
     kind = url.drivername.split("+")[0]
     if kind == "sqlite":
         if url.database in (None, "", ":memory:"):
@@ -66,7 +71,10 @@ def parse_url(address: str) -> URL:
 def connect(url: URL) -> Engine:
     """Return an engine whose connections are set up for this store."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 15})
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 15})
+        # before SQLAlchemy asks for the server's version, which fails on text without encoding
+        event.listen(engine, "connect", _refuse_other_encodings, insert=True)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -86,6 +94,15 @@ def connect(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _refuse_other_encodings(connection: Any, _: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"The database {connection.info.dbname} has the encoding {encoding}, which cannot hold "
+            "all characters of abstracts; make one with ENCODING 'UTF8' TEMPLATE template0."
+        )
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -134,7 +151,11 @@ def explained(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if isinstance(error, OperationalError) or type(error.orig) is sqlite3.DatabaseError:
+        if (
+            isinstance(error, OperationalError)
+            or type(error.orig) is sqlite3.DatabaseError
+            or _remedy(error.orig) != _CHECK
+        ):
             raise ConfigurationError(_sentence(engine, error.orig)) from error
         raise
     except sqlite3.DatabaseError as error:  # while connecting: not wrapped yet
@@ -163,5 +184,20 @@ def _sentence(engine: Engine, error: BaseException | None) -> str:
         reason = reason.replace(str(engine.url.password), "***")
     return (
         f"The database {engine.url.database} on {engine.url.host or 'this machine'} cannot be "
-        f"used ({reason}); check DRMINE_DATABASE_URL and that the server runs."
+        f"used ({reason}); {_remedy(error)}."
     )
+
+
+_CHECK = "check DRMINE_DATABASE_URL and that the server runs"
+_REMEDIES = {
+    "42501": "grant the role USAGE and CREATE on the schema, and the tables if others made them",
+    "3F000": "create the schema that search_path names",
+    "25006": "name the primary server, and a role that may write",
+}
+"""What to do about PostgreSQL's answers (SQLSTATE) that are neither mistakes here nor passing."""
+
+
+def _remedy(error: BaseException | None) -> str:
+    if "invalid connection option" in str(error):
+        return "take it out of DRMINE_DATABASE_URL"
+    return _REMEDIES.get(str(getattr(error, "sqlstate", None)), _CHECK)

@@ -46,6 +46,8 @@ def train(
         A file cannot be used, or a label has too few examples.
     """
     taxonomy = load_taxonomy(taxonomy_file)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file; give a folder for the model.")
     encoder = open_encoder(encoder_name) if encoder_name else None
     n_bad = 0
 
@@ -97,6 +99,8 @@ def _check(examples: list[LabelledText], ids: Iterable[str], exclusive: bool, sa
         )
     if exclusive and len(counts) < 2:
         raise InputError("With --exclusive at least two labels need examples.")
+    if everywhere := [one for one in ids if counts[one] == len(examples)]:
+        say(f"Every record has it, so every text will be given it: {', '.join(everywhere)}.")
     rare = [one for one in ids if counts[one] < MIN_EXAMPLES]
     if len(rare) == len(list(ids)):
         raise InputError(f"No label has {MIN_EXAMPLES} examples; label more records first.")

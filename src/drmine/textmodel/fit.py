@@ -164,15 +164,21 @@ def _fit_joint(
 
     flat = (joined - mean) / scale
     if exclusive:
-        model = LogisticRegression(C=C_JOINT / 10, max_iter=3000)
-        model.fit(flat.reshape(len(flat), -1), target.argmax(axis=1))
-        present = model.classes_
-        weights = np.zeros((target.shape[1], flat[0].size))
+        weights = np.zeros((target.shape[1], joined[0].size))
         bias = np.full(target.shape[1], -30.0)
+        chosen = target.argmax(axis=1)
+        if len(np.unique(chosen)) < 2:
+            # a part of the records without the only one of a rare label
+            bias[chosen[:1]] = 30.0
+            return weights, bias
+        model = LogisticRegression(C=C_JOINT / 10, max_iter=3000)
+        model.fit(flat.reshape(len(flat), -1), chosen)
+        present = model.classes_
         weights[present], bias[present] = class_rows(model)
         return weights, bias
     weights = np.zeros(joined.shape[1:])
-    bias = np.full(joined.shape[1], -30.0)
+    # what no record has is never said, and what every record has always
+    bias = np.where(target.all(axis=0), 30.0, -30.0)
     for j in range(target.shape[1]):
         if 0 < target[:, j].sum() < len(target):
             model = LogisticRegression(C=C_JOINT, max_iter=3000).fit(flat[:, j], target[:, j])

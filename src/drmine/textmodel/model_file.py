@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import numpy as np
 from drmine.encoder.opening import reopen
 from drmine.errors import InputError
 from drmine.textmodel.encoded import Encoded
+from drmine.textmodel.examples import Text
 from drmine.textmodel.model import Bag, TextModel
 from drmine.textmodel.views import VIEWS, View, vectorizer
 
@@ -60,11 +63,14 @@ def save_model(model: TextModel, folder: Path) -> None:
         "views": [bag.view.name for bag in model.bags],
         "card": dict(model.card),
     }
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)
+    head["weights"] = _digest(packed.getvalue())
     if encoded is not None:
         head["encoder"] = encoded.encoder.facts
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(folder / WEIGHTS_FILE, **arrays)
+        (folder / WEIGHTS_FILE).write_bytes(packed.getvalue())
         text = json.dumps(head, indent=1, ensure_ascii=False)
         (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
     except OSError as error:
@@ -92,7 +98,11 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
         head = json.loads(text)
         if head.get("format") not in (FORMAT, FORMAT_ENCODER):
             raise ValueError(f"its format is {head.get('format')!r}, not {FORMAT!r}")
-        with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as file:
+        weights = (folder / WEIGHTS_FILE).read_bytes()
+        # of another training, or written by one that was stopped between the two files
+        if head.get("weights", _digest(weights)) != _digest(weights):
+            raise ValueError(f"{WEIGHTS_FILE} is not that of its {MODEL_FILE}")
+        with np.load(io.BytesIO(weights), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         known = {view.name: view for view in VIEWS}
         bags = tuple(_bag(known[name], arrays) for name in head["views"])
@@ -107,18 +117,33 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
             scale=arrays["scale"],
             card=head.get("card", {}),
             encoded=_encoded(head.get("encoder"), arrays, encoder_name, folder),
-            fingerprint=_digest(text, (folder / WEIGHTS_FILE).read_bytes()),
+            fingerprint=_digest(text, weights),
         )
         biases = [b.bias for b in bags] + ([model.encoded.bias] if model.encoded else [])
         if any(len(bias) != len(model.labels) for bias in biases):
             raise ValueError("its parts do not fit together")
+        _try(model)
     except FileNotFoundError:
         raise InputError(f"There is no model in {folder}; train one with `drmine train`.") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except (
+        OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError,
+        zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
         raise InputError(
             f"{folder} holds no usable model ({error}); train it anew with `drmine train`."
         ) from None
     return model
+
+
+def _try(model: TextModel) -> None:
+    """Decide on a text, so that parts that do not fit together show now and not midway."""
+    if sorted(model.thresholds) != sorted(model.labels):
+        raise ValueError("its labels and thresholds differ")
+    set(model.card.get("trained_on", {}).get("pmids", ()))
+    for scored in model.score([Text("A title", "", ((0, 7),)), Text("", "", ())]):
+        if not np.isfinite(scored.probabilities).all():
+            raise ValueError("its weights are no numbers")
+        model.decide(scored.probabilities)
 
 
 def _digest(*contents: bytes) -> str:
