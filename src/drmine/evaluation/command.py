@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drmine.errors import ConfigurationError
+from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings
 
 MENTIONS = "mentions"
@@ -68,5 +69,5 @@ def evaluate(
         say(shipped.as_text(figures))
         code = 1 if figures["n_without_text"] else 0
     if json_file is not None:
-        json_file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
     return code
