@@ -49,7 +49,9 @@ def _write(settings: Settings, manifest: dict[str, Any], *, parquet: bool, say: 
 
     job = Job(str(settings.workspace), str(manifest["run"]), str(manifest["started"]))
     made = make_trends(job, manifest, parquet=parquet)
-    page = make_report(job, manifest)
+    replaced = manifest.get("trend_notes", ())
+    kept = [note for note in manifest.get("notes", ()) if note not in replaced]
+    page = make_report(job, {**manifest, "notes": [*kept, *made["warnings"]]})
     for warning in made["warnings"]:
         say(warning)
     say(f"{made['trend_files']} trend files: {Workspace(settings.workspace).trends_dir}")

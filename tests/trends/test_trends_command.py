@@ -135,3 +135,17 @@ def test_trend_files_are_not_written_beside_a_refresh(workspace):
     assert done.returncode == 2
     assert "Another refresh is at work" in done.stderr and done.stderr.count("\n") == 1
     assert drmine("trends", "--workspace", workspace).returncode == 0
+
+
+def test_the_report_says_of_the_files_what_is_true_now(workspace):
+    (run,) = (workspace / "runs").iterdir()
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["trend_notes"]) <= set(manifest["notes"])
+    gone = "The store holds no records; every file has its header and no counts."
+    manifest |= {"notes": ["PubMed said so.", gone], "trend_notes": [gone]}
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert drmine("trends", "--workspace", workspace).returncode == 0
+    page = (workspace / "report" / "method.html").read_text(encoding="utf-8")
+    assert "PubMed said so." in page
+    assert gone not in page
+    assert "are not counted as evidence" in page

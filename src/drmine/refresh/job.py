@@ -46,11 +46,16 @@ class Job:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, step by step; becomes its manifest."""
+    """What a run did, step by step; becomes its manifest.
+
+    ``trend_notes`` are those on the trend files, which other ones replace as the files are made
+    anew.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    trend_notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     searched_on: str | None = None
     query_fingerprint: str | None = None
