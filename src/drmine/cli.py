@@ -211,7 +211,7 @@ def compare(before: Path, after: Path) -> int:
 )
 def demo(workspace: Path) -> int:
     """Run the whole line on invented abstracts, served by a local E-utilities server."""
-    from drmine.jobs import run_demo
+    from drmine.demo.run import run_demo
 
     return run_demo(workspace, say=click.echo)
 

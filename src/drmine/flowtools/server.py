@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -97,6 +98,15 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
+def no_answer(api: str) -> ConfigurationError:
+    """Return the error that the server that is set does not answer."""
+    address = re.sub(r"//[^/@]*@", "//", api)  # without a password
+    return ConfigurationError(
+        f"Prefect's server at {address} does not answer; start it, or unset PREFECT_API_URL (also "
+        "`prefect config unset PREFECT_API_URL`) to do without."
+    )
+
+
 def api_of(port: int) -> str:
     """Return the address of the API of a server on this machine."""
     return f"http://127.0.0.1:{port}/api"
@@ -107,6 +117,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def go_straight_here() -> None:
+    """Keep requests to this machine from a proxy of the environment, also in processes begun later.
+
+    Prefect sends what is meant for its server on this machine through the proxy otherwise.
+    """
+    if not urllib.request.getproxies_environment():
+        return
+    # the one in small letters is the one that counts where both are set
+    hosts = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    missing = [one for one in ("127.0.0.1", "localhost") if one not in hosts.split(",")]
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, [hosts, *missing]))
 
 
 def is_healthy(api: str) -> bool:

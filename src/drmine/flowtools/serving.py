@@ -10,7 +10,7 @@ from typing import Any
 
 from drmine.flowtools.deployments import Planned, read_deployments
 from drmine.flowtools.life import note_killed
-from drmine.flowtools.server import api_of, is_healthy, start_server, stop_server
+from drmine.flowtools.server import api_of, is_healthy, no_answer, start_server, stop_server
 
 Say = Callable[[str], Any]
 
@@ -33,6 +33,8 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     port
         Where Prefect's server listens on this machine, if none is set by ``PREFECT_API_URL``.
     """
+    from httpx import TransportError
+
     from drmine.jobs import flows_folder
 
     planned = read_deployments(flows_folder(), workspace)
@@ -50,7 +52,13 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         for name in note_killed(workspace):
             say(f"{name} had been killed: it is marked as crashed, and goes on at its next turn.")
         say(f"Prefect's pages: {_pages(api)}/deployments. Stop with Ctrl-C; runs go on later.")
-        serve_planned(ready)
+        try:
+            serve_planned(ready)
+        except (TransportError, RuntimeError) as error:
+            # RuntimeError is what Prefect makes of it in places, and of other things
+            if isinstance(error, TransportError) or "Failed to reach API" in str(error):
+                raise no_answer(api) from error
+            raise
     return 0
 
 
