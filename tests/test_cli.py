@@ -96,6 +96,13 @@ def test_a_workspace_that_is_a_file(tmp_path):
     assert "workspace" in one_sentence(result)
 
 
+def test_a_workspace_without_a_name_is_not_the_folder_in_which_one_stands(tmp_path):
+    result = drmine("refresh", "--offline", "--workspace", "", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "it is empty" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_query_is_printed_and_explained():
     plain, explained = drmine("query"), drmine("query", "--explain")
     assert plain.stdout.strip() in explained.stdout
