@@ -168,7 +168,7 @@ def refresh(
             log.info("Nothing to tag or classify: no record is new or changed.")
         manifest = outputs.manifest_of(job, summary)
         with steps.step("write trends"):
-            summary.notes.extend(trends(job, manifest)["warnings"])
+            summary.trend_notes.extend(trends(job, manifest)["warnings"])
         manifest = outputs.manifest_of(job, summary)
         with steps.step("write report"):
             page = report(job, manifest)

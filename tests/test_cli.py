@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import time
 
 import pytest
@@ -95,6 +96,13 @@ def test_a_workspace_that_is_a_file(tmp_path):
     assert "workspace" in one_sentence(result)
 
 
+def test_a_workspace_without_a_name_is_not_the_folder_in_which_one_stands(tmp_path):
+    result = drmine("refresh", "--offline", "--workspace", "", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "it is empty" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_query_is_printed_and_explained():
     plain, explained = drmine("query"), drmine("query", "--explain")
     assert plain.stdout.strip() in explained.stdout
@@ -138,6 +146,48 @@ def test_label_keeps_the_contract(tmp_path):
     assert {m["long_form"] for m in short} == {"P-glycoprotein"}
     assert {"class", "negated", "speculated", "matched_by"} <= set(short[0])
     assert row["resistance_rates"][0]["low"] == pytest.approx(1 / 3, abs=1e-3)
+
+
+@pytest.mark.parametrize("other_name", [False, True])
+def test_texts_are_not_overwritten_by_their_labels(tmp_path, other_name):
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD) + "\n", encoding="utf-8")
+    target = source
+    if other_name:
+        target = tmp_path / "link.jsonl"
+        target.symlink_to(source)
+    result = drmine("label", source, target)
+    assert result.returncode == 2
+    assert "another file" in one_sentence(result)
+    assert json.loads(source.read_text(encoding="utf-8")) == RECORD
+
+
+def test_labels_do_not_take_the_place_of_a_device(tmp_path):
+    source, pipe = tmp_path / "in.jsonl", tmp_path / "pipe"
+    source.write_text(json.dumps(RECORD) + "\n", encoding="utf-8")
+    os.mkfifo(pipe)
+    result = drmine("label", source, pipe)
+    assert result.returncode == 2
+    assert "is no file" in one_sentence(result)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("command", ["query", "refresh"])
+def test_an_empty_query_is_not_taken_for_the_project_s_own(tmp_path, command):
+    result = drmine(command, "--query", "", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "it is empty" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--changes", "changes.csv"), ("--compare", "previous", "latest", "--parquet")],
+)
+def test_options_of_trends_that_do_nothing_together_are_refused(tmp_path, options):
+    result = drmine("trends", *options, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "--compare" in result.stderr
 
 
 def test_label_gives_every_hypothesis_on_request(tmp_path):

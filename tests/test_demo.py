@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 
 import pandas as pd
 import pytest
 
+from drmine.records import Record
+from drmine.settings import Settings
+from drmine.store import Store
 from running import Demo, drmine
 
 CONTRACT = (
@@ -91,3 +95,23 @@ def test_a_second_run_tags_and_classifies_nothing_and_says_so(demo, tmp_path):
     assert again.returncode == 0, again.stderr[-2000:]
     assert "nothing to tag or classify" in again.stdout
     assert "label batch" not in again.stderr + again.stdout
+
+
+def test_it_is_not_laid_among_real_records(tmp_path):
+    with Store.open(Settings(workspace=tmp_path)) as store:
+        store.upsert_records([Record("31000001", "Drug-resistant epilepsy")], "run")
+    done = drmine("demo", "--workspace", tmp_path)
+    assert done.returncode == 2
+    assert "holds 1 real records" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_of_one_s_own_is_not_asked_of_it(monkeypatch, tmp_path):
+    from drmine.demo import run
+
+    monkeypatch.setenv("DRMINE_QUERY_FILE", "/nowhere/query.txt")
+    seen = []
+    monkeypatch.setattr(run, "run_refresh", lambda settings, **_: seen.append(settings) or 0)
+    assert run.run_demo(tmp_path, say=seen.append) == 0
+    assert seen[-1].query_file is None
+    assert os.environ["DRMINE_QUERY_FILE"] == "/nowhere/query.txt"

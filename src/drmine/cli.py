@@ -80,9 +80,18 @@ def bulk(
     )
 
 
+def _not_empty(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
+    # a slip, such as a variable that is not set: not a wish for the project's own query
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is empty; leave it out to ask the project's own query.")
+    return text
+
+
 @cli.command()
 @click.option("--offline", is_flag=True, help="Fetch nothing; label and report what is stored.")
-@click.option("--query", help="A PubMed query of your own (default: `drmine query`).")
+@click.option(
+    "--query", callback=_not_empty, help="A PubMed query of your own (default: `drmine query`)."
+)
 @click.option("--full", is_flag=True, help="Ask PubMed for everything again, and find deletions.")
 @workspace_option
 def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None) -> int:
@@ -120,7 +129,7 @@ def schedule(only_list: bool, port: int, workspace: Path | None) -> int:
 @click.option("--by-year", is_flag=True, help="Ask PubMed how many records it finds per year.")
 @click.option("--from", "first", type=int, default=1990, show_default=True, help="First year.")
 @click.option("--to", "last", type=int, help="Last year (default: this one).")
-@click.option("--query", "text", help="A PubMed query of your own.")
+@click.option("--query", "text", callback=_not_empty, help="A PubMed query of your own.")
 def query(explain: bool, by_year: bool, first: int, last: int | None, text: str | None) -> int:
     """Print the PubMed query that `drmine refresh` asks.
 
@@ -165,6 +174,10 @@ def trends(
     from drmine import trends_command
 
     settings = settings_of(workspace)
+    if changes is not None and not runs:
+        raise click.UsageError("--changes needs --compare: it lists what moved between two runs.")
+    if runs and (parquet or pubmed_totals):
+        raise click.UsageError("--compare writes no trend files; leave the other options out.")
     if runs:
         return trends_command.compare(settings, *runs, changes=changes, say=click.echo)
     return trends_command.write(
@@ -198,7 +211,7 @@ def compare(before: Path, after: Path) -> int:
 )
 def demo(workspace: Path) -> int:
     """Run the whole line on invented abstracts, served by a local E-utilities server."""
-    from drmine.jobs import run_demo
+    from drmine.demo.run import run_demo
 
     return run_demo(workspace, say=click.echo)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from drmine.cli_options import complain, json_option, settings_of, workspace_option
+from drmine.errors import InputError
 from drmine.settings import Settings
 
 
@@ -41,9 +42,7 @@ def label(
 
     if encoder is not None and model_folder is None:
         raise click.UsageError("--encoder needs --model: only models of your own have one.")
-
-    if source.exists() and target.exists() and source.samefile(target):
-        raise click.UsageError("OUT.jsonl is IN.jsonl, whose texts would be lost; name another.")
+    _check_target(source, target)
 
     def classifier():  # type: ignore[no-untyped-def]
         from drmine.classify.classifier import Classifier
@@ -71,6 +70,16 @@ def label(
         err=True,
     )
     return 1 if done.bad else 0
+
+
+def _check_target(source: Path, target: Path) -> None:
+    from drmine.pubmed.atomic import is_special
+
+    if is_special(target):
+        raise InputError(f"{target} is no file; name one, such as labelled.jsonl.")
+    if source.exists() and target.exists() and source.samefile(target):
+        # the labels hold no title and no abstract: these would be lost
+        raise InputError(f"{target} holds the texts; name another file for their labels.")
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,9 +15,18 @@ json_option = click.option(
 )
 
 
+class _Folder(click.Path):
+    """A folder; an empty name is a slip, not a wish for the folder in which one stands."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty; name a folder, or leave the option out.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 workspace_option = click.option(
     "--workspace",
-    type=click.Path(path_type=Path),
+    type=_Folder(path_type=Path),
     help="Folder of the database, trend files and report (default: ./workspace, "
     "or DRMINE_WORKSPACE).",
 )

@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +31,9 @@ def prefect_quiet() -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
+    from drmine.flowtools.server import go_straight_here
+
+    go_straight_here()
 
 
 @contextmanager
@@ -45,6 +47,11 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
     ----------
     meanwhile
         What this process does while the server starts: as a rule, to load what the run needs.
+
+    Raises
+    ------
+    ConfigurationError
+        The server that is set does not answer.
     """
     prefect_quiet()
     from prefect.context import refresh_global_settings_context
@@ -218,32 +225,3 @@ def _manifest_or_raise(state: State[Any], what: str) -> dict[str, Any]:
     raise ConfigurationError(
         f"The {what} failed ({state.message}); what was done is kept, run it again to go on."
     )
-
-
-def run_demo(workspace: Path, *, say: Say) -> int:
-    """Run the refresh flow on the invented corpus, served on loopback; returns the exit code."""
-    from drmine.demo.corpus import load_corpus
-    from drmine.demo.server import EutilsServer
-
-    records = load_corpus()
-    say(
-        f"INVENTED DEMONSTRATION: {len(records)} made-up abstracts, served by a local "
-        "E-utilities server. Nothing of this is evidence."
-    )
-    with EutilsServer(records) as server:
-        names = ("DRMINE_EUTILS_URL", "DRMINE_EMAIL", "DRMINE_DATABASE_URL", "DRMINE_NCBI_API_KEY")
-        before = {name: os.environ.get(name) for name in names}
-        os.environ["DRMINE_EUTILS_URL"] = server.url
-        os.environ["DRMINE_EMAIL"] = "demo@example.org"
-        # a team's database and a real key are never touched by the demonstration
-        os.environ.pop("DRMINE_DATABASE_URL", None)
-        os.environ.pop("DRMINE_NCBI_API_KEY", None)
-        try:
-            settings = replace(Settings.from_environment(), workspace=workspace)
-            return run_refresh(settings, offline=False, query=None, full=False, say=say)
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from drmine.errors import ConfigurationError
 
@@ -40,16 +41,22 @@ class Settings:
         query_file = get("QUERY_FILE")
         reviews = get("REVIEWS")
         attempts = get("REQUEST_ATTEMPTS")
-        if attempts is not None and not (attempts.isdigit() and int(attempts) > 0):
+        # isdigit() takes superscripts too, which are no number to int()
+        if attempts is not None and not (attempts.isdecimal() and int(attempts) > 0):
             raise ConfigurationError(
                 f"DRMINE_REQUEST_ATTEMPTS is {attempts!r}; set it to a whole number from 1 up."
+            )
+        eutils_url = get("EUTILS_URL") or DEFAULT_EUTILS_URL
+        if not _is_web_address(eutils_url):
+            raise ConfigurationError(
+                "DRMINE_EUTILS_URL must be an http or https address that ends before esearch.fcgi."
             )
         return cls(
             workspace=Path(get("WORKSPACE") or DEFAULT_WORKSPACE),
             database_url=get("DATABASE_URL"),
             email=get("EMAIL"),
             api_key=get("NCBI_API_KEY"),
-            eutils_url=get("EUTILS_URL") or DEFAULT_EUTILS_URL,
+            eutils_url=eutils_url,
             query_file=Path(query_file) if query_file else None,
             spacy_model=get("SPACY_MODEL"),
             request_attempts=int(attempts) if attempts else None,
@@ -57,3 +64,12 @@ class Settings:
             review_token=get("REVIEW_TOKEN"),
             notify_block=get("NOTIFY_BLOCK"),
         )
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        # asking for the port checks it
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -25,9 +25,10 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
     ------
     InputError
         The workspace has had no refresh yet.
+    ConfigurationError
+        A refresh is at work in the workspace, which writes the same files.
     """
-    from drmine.refresh.job import KIND, Job
-    from drmine.refresh.outputs import make_report, make_trends
+    from drmine.refresh.job import KIND, alone
 
     space = Workspace(settings.workspace)
     # an import or a bulk run has stored something since, perhaps, but decided nothing
@@ -36,14 +37,25 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
         raise InputError(f"{space.root} has had no refresh yet; run `drmine refresh` first.")
     if pubmed_totals:
         _ask_totals(settings, space, say)
+    with alone(space):
+        # anew: a refresh may have ended while PubMed was asked
+        _write(settings, space.latest_manifest(KIND) or manifest, parquet=parquet, say=say)
+    return 0
+
+
+def _write(settings: Settings, manifest: dict[str, Any], *, parquet: bool, say: Say) -> None:
+    from drmine.refresh.job import Job
+    from drmine.refresh.outputs import make_report, make_trends
+
     job = Job(str(settings.workspace), str(manifest["run"]), str(manifest["started"]))
     made = make_trends(job, manifest, parquet=parquet)
-    page = make_report(job, manifest)
+    replaced = manifest.get("trend_notes", ())
+    kept = [note for note in manifest.get("notes", ()) if note not in replaced]
+    page = make_report(job, {**manifest, "notes": [*kept, *made["warnings"]]})
     for warning in made["warnings"]:
         say(warning)
-    say(f"{made['trend_files']} trend files: {space.trends_dir}")
+    say(f"{made['trend_files']} trend files: {Workspace(settings.workspace).trends_dir}")
     say(f"Report: {page.resolve()}")
-    return 0
 
 
 def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:

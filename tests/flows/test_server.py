@@ -1,8 +1,16 @@
 """A server that a command starts for itself outlives the Ctrl-C that ends the command's runs."""
 
 import os
+import urllib.request
 
-from drmine.flowtools.server import free_port, launch_temporary_server, stop_server
+import pytest
+
+from drmine.flowtools.server import (
+    free_port,
+    go_straight_here,
+    launch_temporary_server,
+    stop_server,
+)
 from running import drmine
 
 
@@ -25,12 +33,34 @@ def test_a_temporary_server_ends_with_a_process_that_is_killed():
         stop_server(process)
 
 
-def test_a_server_that_is_set_and_does_not_answer_is_one_sentence(tmp_path):
-    api = f"http://127.0.0.1:{free_port()}/api"
-    for command in (["refresh", "--offline"], ["schedule"]):
-        result = drmine(
-            *command, "--workspace", tmp_path / "w", environment={"PREFECT_API_URL": api}
-        )
-        assert result.returncode == 2
-        assert f"No Prefect server answers at {api}" in result.stderr.splitlines()[-1]
-        assert "Traceback" not in result.stderr
+@pytest.mark.parametrize("before", ["", "corp.example", "localhost,corp.example"])
+def test_a_proxy_is_not_asked_for_what_is_on_this_machine(monkeypatch, before):
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", before)
+    monkeypatch.setenv("no_proxy", before)
+    go_straight_here()
+    go_straight_here()
+    for host in ("127.0.0.1", "localhost", *filter(None, before.split(","))):
+        assert urllib.request.proxy_bypass_environment(host)
+    assert not urllib.request.proxy_bypass_environment("eutils.ncbi.nlm.nih.gov")
+    assert os.environ["NO_PROXY"].count("localhost") == 1
+
+
+def test_without_a_proxy_nothing_is_set(monkeypatch):
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    go_straight_here()
+    assert "no_proxy" not in os.environ
+
+
+@pytest.mark.parametrize("command", [("refresh", "--offline"), ("schedule",)])
+def test_a_server_that_does_not_answer_is_one_sentence(tmp_path, command):
+    address = f"http://user:secret@127.0.0.1:{free_port()}/api"
+    result = drmine(*command, "--workspace", tmp_path, environment={"PREFECT_API_URL": address})
+    assert result.returncode == 2
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("Error: Prefect's server at http://127.0.0.1:")
+    assert "unset PREFECT_API_URL" in last
+    assert "Traceback" not in result.stderr
+    assert "secret" not in last

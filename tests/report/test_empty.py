@@ -22,5 +22,5 @@ def test_an_empty_store_has_a_report(tmp_path):
     page = write_report(
         tmp_path / "trends", tmp_path / "report", manifest=MANIFEST, taxonomy=taxonomy
     ).read_text(encoding="utf-8")
-    assert "No record in the store is about drug response." in page
+    assert "No record that is counted is about drug response." in page
     assert "PubMed did not answer" in page

@@ -126,6 +126,9 @@ def test_a_chart_is_downloaded_as_csv_png_and_svg(report):
         content[kind] = Path(download.value.path()).read_bytes()
     assert content["png"].startswith(b"\x89PNG")
     assert content["svg"].startswith(b"<svg")
+    # the picture goes where the page's banner does not
+    for told in (b"INVENTED DEMONSTRATION DATA", b">Hypotheses over the years<", b"drmine run "):
+        assert told in content["svg"]
     rows = list(csv.DictReader(io.StringIO(content["csv"].decode("utf-8"))))
     assert {"years", "hypothesis", "records", "of", "share"} <= set(rows[0])
     page.close()

@@ -88,7 +88,7 @@ def test_few_findings_make_no_trend(data):
     tables = {**data.tables, "findings": few, "stance_by_year": stances}
     by_id = {a.id: a for a in answers(ReportData(tables, data.manifest, data.taxonomy))}
     assert by_id["target"].verdict == "few"
-    assert by_id["transporter"].sentence == "No record in the store bears on it."
+    assert by_id["transporter"].sentence == "No record that is counted bears on it."
 
 
 def test_rounded_zeros_have_no_sign():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 from big_store import MANIFEST, write_big_report
+from trends_tables import CONCEPTS, article, finding, mention
 
 from drmine.report.page import script_json, write_report
 from drmine.taxonomy import load_taxonomy
+from drmine.trends import Tables, write_trends
 
 
 def test_json_in_a_script_element_cannot_end_it():
@@ -49,3 +52,42 @@ def test_a_report_of_some_invented_papers_says_how_many_and_which(tmp_path):
     assert len(listed.split(",")) == 7
     assert pages["first"] in listed
     assert pages["last"] not in listed
+
+
+def odd_store(folder, year: int | None = 2015, **odd) -> dict[str, str]:
+    """Write a report of one finding in one record, with something odd about the record."""
+    store = replace(
+        Tables.empty(),
+        articles=pd.DataFrame([article(99000001, year, **odd)]),
+        findings=pd.DataFrame([finding(99000001, year, "transporter", evidence="Invented.")]),
+        mentions=pd.DataFrame(
+            [mention(99000001, year, "ABCB1"), mention(99000001, year, "SCN1A", negated=True)]
+        ),
+    )
+    taxonomy = load_taxonomy()
+    write_trends(store, taxonomy.hypotheses, folder / "trends", manifest=MANIFEST, invented=True,
+                 complete_through=2019, concept_names=CONCEPTS)  # fmt: skip
+    write_report(folder / "trends", folder / "report", manifest=MANIFEST, taxonomy=taxonomy)
+    return {p.name: p.read_text("utf-8") for p in (folder / "report").glob("*.html")}
+
+
+def test_a_title_that_is_a_number_stays_a_title(tmp_path):
+    pages = odd_store(tmp_path, title="1984")
+    assert "<bdi>1984</bdi> (2015)" in pages["hypothesis_transporter.html"]
+    assert '"1984"' in pages["evidence.html"]
+
+
+def test_a_title_that_turns_the_way_of_writing_turns_nothing_behind_it(tmp_path):
+    page = odd_store(tmp_path, title="Invented \u202eeltit")["hypothesis_transporter.html"]
+    assert "<bdi>Invented \u202eeltit</bdi> (2015). 99000001" in page
+
+
+def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
+    page = odd_store(tmp_path)["index.html"]
+    assert "most named: ABCB1 (1)." in page
+
+
+def test_records_without_a_year_are_not_said_to_be_off_the_topic(tmp_path):
+    page = odd_store(tmp_path, year=None)["index.html"]
+    assert "No record that is counted is about drug response." in page
+    assert "No record in the store" not in page

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from review_samples import decision, fill, pmid, record
 
+from drmine.errors import ConfigurationError
 from drmine.refresh.job import Job
 from drmine.refresh.outputs import make_report, make_trends
 from drmine.review.decisions import DecidedFinding, Decision, append_decision
@@ -116,4 +117,23 @@ def test_what_cannot_be_applied_is_said(job: Job) -> None:
     said = " ".join(make(job))
     assert "1 reviewed records have changed since they were decided upon" in said
     assert "1 lines of reviewers' decisions were left out: bert.jsonl:1" in said
+    assert rows(job, "articles", pmid=pmid(0))[0]["reviewed"] == "FALSE"
+
+
+def test_decisions_are_not_taken_back_because_their_folder_is_elsewhere(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviews, away = Path(job.workspace) / "reviews", Path(job.workspace) / "away"
+    append_decision(reviews, decision(record(0), study_type="case_report"))
+    make(job)
+    reviews.rename(away)
+    with pytest.raises(ConfigurationError, match=r"in 1 records of the store; .* DRMINE_REVIEWS"):
+        make(job)
+    monkeypatch.setenv("DRMINE_REVIEWS", str(away))
+    make(job)
+    assert rows(job, "articles", pmid=pmid(0))[0]["reviewed"] == "TRUE"
+    # an empty folder is a wish
+    reviews.mkdir()
+    monkeypatch.delenv("DRMINE_REVIEWS")
+    make(job)
     assert rows(job, "articles", pmid=pmid(0))[0]["reviewed"] == "FALSE"

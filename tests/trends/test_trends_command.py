@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from drmine.errors import InputError
+from drmine.refresh.job import alone
 from drmine.trends.totals import read_totals, write_totals
+from drmine.workspace import Workspace
 from running import drmine
 
 
@@ -124,3 +126,26 @@ def test_files_are_written_after_an_import_too(workspace):
     assert drmine("import", path, "--workspace", workspace).returncode == 0
     done = drmine("trends", "--workspace", workspace)
     assert done.returncode == 0, done.stderr
+
+
+def test_trend_files_are_not_written_beside_a_refresh(workspace):
+    # both would fill and swap the same folder, and each take away what the other had begun
+    with alone(Workspace(workspace)):
+        done = drmine("trends", "--workspace", workspace)
+    assert done.returncode == 2
+    assert "Another refresh is at work" in done.stderr and done.stderr.count("\n") == 1
+    assert drmine("trends", "--workspace", workspace).returncode == 0
+
+
+def test_the_report_says_of_the_files_what_is_true_now(workspace):
+    (run,) = (workspace / "runs").iterdir()
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["trend_notes"]) <= set(manifest["notes"])
+    gone = "The store holds no records; every file has its header and no counts."
+    manifest |= {"notes": ["PubMed said so.", gone], "trend_notes": [gone]}
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert drmine("trends", "--workspace", workspace).returncode == 0
+    page = (workspace / "report" / "method.html").read_text(encoding="utf-8")
+    assert "PubMed said so." in page
+    assert gone not in page
+    assert "are not counted as evidence" in page

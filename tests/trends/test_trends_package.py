@@ -1,5 +1,6 @@
 """The folder of trend files as an analyst finds it."""
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -137,6 +138,23 @@ def test_invented_data_say_so_wherever_one_looks(filled: Path, tmp_path: Path) -
     write(Tables.empty(), tmp_path / "real", invented=False)
     package = json.loads((tmp_path / "real/datapackage.json").read_text(encoding="utf-8"))
     assert "INVENTED" not in package["title"] and package["invented"] is False
+
+
+def test_real_papers_among_invented_ones_are_not_denied(tmp_path: Path) -> None:
+    tables = random_tables()
+    articles = tables.articles.assign(invented=True)
+    articles.loc[articles.index[:3], "invented"] = False
+    write(dataclasses.replace(tables, articles=articles), tmp_path / "trends")
+    package = json.loads((tmp_path / "trends/datapackage.json").read_text(encoding="utf-8"))
+    readme = (tmp_path / "trends/README.md").read_text(encoding="utf-8")
+    assert package["invented"] is True
+    assert package["title"].startswith("PARTLY INVENTED DATA: ")
+    assert [source["title"].split()[0] for source in package["sources"][:2]] == [
+        "Abstracts", "PubMed,",
+    ]  # fmt: skip
+    for text in (package["description"], readme):
+        assert "counted with 3 real ones" in text
+        assert "no paper behind these numbers exists" not in text
 
 
 def test_a_partial_run_marks_its_files(tmp_path: Path) -> None:

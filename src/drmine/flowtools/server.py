@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -117,12 +118,14 @@ def answering(api: str) -> Iterator[None]:
 
     try:
         yield
-    except (httpx.ConnectError, RuntimeError) as error:
+    except (httpx.TransportError, RuntimeError) as error:
+        # RuntimeError is what Prefect makes of it in places, and of other things
         if isinstance(error, RuntimeError) and "Failed to reach API" not in str(error):
             raise
+        address = re.sub(r"//[^/@]*@", "//", api)  # without a password
         raise ConfigurationError(
-            f"No Prefect server answers at {api}; start it, or unset PREFECT_API_URL "
-            "(`prefect config unset PREFECT_API_URL` where a profile has it)."
+            f"Prefect's server at {address} does not answer; start it, or unset PREFECT_API_URL "
+            "(`prefect config unset PREFECT_API_URL` where a profile has it) to do without."
         ) from error
 
 
@@ -136,6 +139,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def go_straight_here() -> None:
+    """Keep requests to this machine from a proxy of the environment, also in processes begun later.
+
+    Prefect sends what is meant for its server on this machine through the proxy otherwise.
+    """
+    if not urllib.request.getproxies_environment():
+        return
+    # the one in small letters is the one that counts where both are set
+    hosts = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    missing = [one for one in ("127.0.0.1", "localhost") if one not in hosts.split(",")]
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, [hosts, *missing]))
 
 
 def is_healthy(api: str) -> bool:

@@ -12,12 +12,17 @@ from drmine.errors import ConfigurationError
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file such that a process killed at any moment leaves the old one or the new one.
 
+    A device or a pipe is written to as it is.
+
     Raises
     ------
     ConfigurationError
         The folder cannot be written to.
     """
     try:
+        if is_special(path):
+            path.write_bytes(content)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
@@ -36,6 +41,14 @@ def write_atomically(path: Path, content: bytes) -> None:
             f"The folder {path.parent} cannot be written to ({error.strerror}); make it writable "
             "or name another place."
         ) from error
+
+
+def is_special(path: Path) -> bool:
+    """Whether a path is there and no file that another may replace: a device, a pipe, a folder.
+
+    Root could put a file in the place of ``/dev/stdout``, also where that leads to a file.
+    """
+    return (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev")
 
 
 def remove_leftovers(directory: Path) -> int:

@@ -35,18 +35,24 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A PubMed query; ``clauses`` is empty where the user gave plain text."""
+    """A PubMed query; ``clauses`` is empty where the user gave plain text.
+
+    ``server`` names who is asked where that is not NCBI: what one server was asked for says
+    nothing of what another holds.
+    """
 
     id: str
     text: str
     version: str = ""
     description: str = ""
     clauses: tuple[Clause, ...] = ()
+    server: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that change with the text (SHA-256)."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits that change with the text and the server (SHA-256)."""
+        asked = f"{self.text}\n{self.server}" if self.server else self.text
+        return hashlib.sha256(asked.encode()).hexdigest()[:12]
 
     def explain(self) -> str:
         """Return the clauses with their explanations, for reading in a terminal."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
+from drmine.refresh.job import KIND, Job, Summary, at_its_server, open_store, query_of
 from drmine.refresh.taking_over import take_over
 from drmine.workspace import Workspace
 
@@ -24,7 +24,8 @@ def plan_fetch(job: Job) -> int:
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.harvest import make_plan, resume_plan, save_plan, since_last_run
 
-    query = query_of(job.query, job.settings)
+    # the demonstration asks the same query as PubMed is asked, of another server
+    query = at_its_server(query_of(job.query, job.settings), job.settings)
     # a full run too asks for what changed since then: it is from this one that the next counts
     with open_store(job.settings) as store:
         last = _last_complete(job, query.fingerprint, store)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from drmine.locks import only_one
-from drmine.settings import Settings
+from drmine.settings import DEFAULT_EUTILS_URL, Settings
 from drmine.versions import versions
 from drmine.workspace import Workspace
 
@@ -45,11 +46,16 @@ class Job:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, step by step; becomes its manifest."""
+    """What a run did, step by step; becomes its manifest.
+
+    ``trend_notes`` are those on the trend files, which other ones replace as the files are made
+    anew.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    trend_notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     searched_on: str | None = None
     query_fingerprint: str | None = None
@@ -72,6 +78,16 @@ def query_of(text: str | None, settings: Settings) -> Query:
     if text:
         return query_from_text(text)
     return load_query(settings.query_file) if settings.query_file else default_query()
+
+
+def at_its_server(query: Query, settings: Settings) -> Query:
+    """Return the query with the host that it is asked of, where that is not NCBI's.
+
+    By the host alone: a server on this machine, such as the demonstration's, has another port
+    at each run.
+    """
+    host = urlsplit(settings.eutils_url).hostname or ""
+    return replace(query, server="" if host == urlsplit(DEFAULT_EUTILS_URL).hostname else host)
 
 
 def check_ready(settings: Settings, *, offline: bool, query: str | None) -> None:
@@ -112,7 +128,7 @@ def begin(
     """
     space = Workspace(Path(workspace))
     space.create()
-    with only_one(space.root / ".refresh.lock", "refresh", wait=wait, say=say):
+    with alone(space, wait=wait, say=say):
         unfinished = None if offline else _unfinished_run(space)
         run_id = unfinished or space.new_run(KIND).id
         started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -122,6 +138,13 @@ def begin(
             # also for a run that goes on: it may have been begun with another database
             store.start_run(KIND, run_id=run_id, query=text, versions=versions())
         yield job, Summary()
+
+
+@contextmanager
+def alone(space: Workspace, **waiting: Any) -> Iterator[None]:
+    """Hold the lock of a workspace's refresh; ``waiting`` as for :func:`drmine.locks.only_one`."""
+    with only_one(space.root / ".refresh.lock", "refresh", **waiting):
+        yield
 
 
 def _unfinished_run(space: Workspace) -> str | None:

@@ -143,7 +143,8 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
         "missing": list(dict.fromkeys((*summary.missing, *failed))),
         "not_labelled": list(failed),
         "problems": [*summary.problems, *_told(failed)],
-        "notes": list(summary.notes),
+        "notes": [*summary.notes, *summary.trend_notes],
+        "trend_notes": list(summary.trend_notes),
         "invented": bool(stored.get("invented")),
     }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from drmine.errors import ConfigurationError
 from drmine.refresh.job import Job, open_store
 from drmine.review.apply import Applied, apply_decisions
 from drmine.review.decisions import Decision, read_decisions
@@ -21,15 +23,24 @@ class Reviews:
 
 def read_reviews(job: Job) -> tuple[list[Decision], list[str]]:
     """Return the decisions of a workspace, oldest first, and what could not be read."""
-    settings = job.settings
     problems: list[str] = []
-    with open_store(settings) as store:
-        folder = reviews_folder(settings, invented=store.has_invented())
-    return read_decisions(folder, problems), problems
+    return read_decisions(_folder(job), problems), problems
+
+
+def _folder(job: Job) -> Path:
+    with open_store(job.settings) as store:
+        return reviews_folder(job.settings, invented=store.has_invented())
 
 
 def apply_reviews(job: Job) -> Reviews:
-    """Read the decisions and put them in the machine's place; the store is then as decided."""
+    """Read the decisions and put them in the machine's place; the store is then as decided.
+
+    Raises
+    ------
+    ConfigurationError
+        Their folder is not there, and the store holds some.
+    """
+    _check_folder(job)
     decisions, problems = read_reviews(job)
     with open_store(job.settings) as store:
         applied = apply_decisions(store, decisions, job.run_id)
@@ -40,3 +51,22 @@ def apply_reviews(job: Job) -> Reviews:
             + (" ..." if len(problems) > 1 else "")
         )
     return Reviews(decisions, applied, tuple(notes))
+
+
+def _check_folder(job: Job) -> None:
+    """See that decisions are not taken back because their folder is not where it was.
+
+    A share that is not mounted, a slip in the setting, or another folder to start from would else
+    give the machine all its labels back, without a word.
+    """
+    folder = _folder(job)
+    if folder.is_dir():
+        return
+    with open_store(job.settings) as store:
+        n_decided = len(store.reviewed_pmids())
+    if n_decided or folder.exists():
+        raise ConfigurationError(
+            f"{folder} is no folder, but should hold the decisions of reviewers, which stand in "
+            f"{n_decided:,} records of the store; name their folder with DRMINE_REVIEWS, or make "
+            "this one to do without them."
+        )

@@ -40,7 +40,7 @@ def all_charts(data: ReportData) -> list[Chart]:
     """Return the charts of the overview in reading order; without records they are empty."""
     years = data["years"]
     if years.empty or not years["n_articles"].sum():
-        why = "No record in the store is about drug response."
+        why = "No record that is counted is about drug response."
         return [
             nothing("shares", "Hypotheses over the years", "hypothesis_by_year.csv", why),
             nothing("stances", "For and against, over the years", "stance_by_year.csv", why),
@@ -193,6 +193,7 @@ def mechanism_chart(data: ReportData) -> Chart:
         return nothing("mechanisms", "Mechanisms named", "mechanism_by_year.csv",
                        "No record on drug response names a mechanism.")  # fmt: skip
     top = frame.groupby("concept", observed=True)["n"].sum().nlargest(_TOP_CONCEPTS)
+    top = top[top > 0]  # a concept that is only denied stands in the file too
     sums = windows(frame[frame["concept"].isin(top.index)], ["concept", "name", "class"], ["n"])
     sums["label"] = concept_labels(sums)
     labels = dict(zip(sums["concept"], sums["label"], strict=True))

@@ -64,7 +64,13 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any], taxonomy: Taxon
     import pandas as pd
 
     from drmine.trends.csvfile import restore_text
+    from drmine.trends.datapackage import TABLES
 
+    # by what the columns are: a few titles such as "1984" would else be numbers
+    kinds: dict[str, dict[str, Any]] = {
+        spec.name: {one.name: str for one in spec.columns if one.type == "string"}
+        for spec in TABLES
+    }
     tables = {}
     for name in _TABLES:
         path = trends_dir / f"{name}.csv"
@@ -74,13 +80,7 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any], taxonomy: Taxon
             )
         frame = pd.read_csv(
             path,
-            dtype={  # type: ignore[arg-type]  # a mixture of kinds is allowed, the stub is not
-                "pmid": str,
-                "finding_id": str,
-                "mention_id": str,
-                "rate_id": str,
-                "year": "Int64",
-            },
+            dtype=kinds[name] | {"year": "Int64"},
             keep_default_na=False,
             na_values=[""],
             low_memory=False,

@@ -166,7 +166,7 @@ def in_short(found: list[Answer]) -> str:
 
 def _trend_sentence(data: ReportData, hypothesis: str, total: int) -> tuple[str, str]:
     if not total:
-        return "none", "No record in the store bears on it."
+        return "none", "No record that is counted bears on it."
     share = _share_words(data, hypothesis)
     if total < MIN_FINDINGS_FOR_A_TREND:
         return "few", f"Too few findings ({total}) to speak of a trend; it stands in {share}."

@@ -30,6 +30,11 @@ INVENTED_NOTE = (
     "INVENTED DEMONSTRATION DATA: no paper behind these numbers exists. Never cite or use them "
     "as evidence."
 )
+PARTLY_TITLE = "PARTLY INVENTED DATA"
+PARTLY_NOTE = (
+    "PARTLY INVENTED DATA: made-up papers are counted with {n_real:,} real ones. Never cite or use "
+    "these numbers as evidence; `invented` in the files of rows marks what is made up."
+)
 PARTIAL_TITLE = "PARTIAL"
 PARTIAL_NOTE = (
     "PARTIAL: the run that made these files did not get every record; counts are too low. The "
@@ -37,15 +42,20 @@ PARTIAL_NOTE = (
 )
 
 
-def notes(*, invented: bool, is_complete: bool) -> list[str]:
-    """Return what a reader must know before anything else."""
-    return [note for note, on in ((INVENTED_NOTE, invented), (PARTIAL_NOTE, not is_complete)) if on]
+def notes(*, invented: bool, n_real: int = 0, is_complete: bool) -> list[str]:
+    """Return what a reader must know before anything else; ``n_real`` records are not invented."""
+    made_up = PARTLY_NOTE.format(n_real=n_real) if n_real else INVENTED_NOTE
+    return [note for note, on in ((made_up, invented), (PARTIAL_NOTE, not is_complete)) if on]
 
 
-def describe(*, invented: bool, is_complete: bool, manifest: Mapping[str, Any]) -> str:
+def describe(
+    *, invented: bool, n_real: int = 0, is_complete: bool, manifest: Mapping[str, Any]
+) -> str:
     """Return ``datapackage.json`` as text: Data Package 1, which readers of version 2 take."""
-    marks = [INVENTED_TITLE] * invented + [PARTIAL_TITLE] * (not is_complete)
-    description = [*notes(invented=invented, is_complete=is_complete), _DESCRIPTION]
+    made_up = PARTLY_TITLE if n_real else INVENTED_TITLE
+    marks = [made_up] * invented + [PARTIAL_TITLE] * (not is_complete)
+    told = notes(invented=invented, n_real=n_real, is_complete=is_complete)
+    description = [*told, _DESCRIPTION]
     sources = [
         {
             "title": "PubMed, National Library of Medicine",
@@ -58,7 +68,8 @@ def describe(*, invented: bool, is_complete: bool, manifest: Mapping[str, Any]) 
         },
     ]
     if invented:
-        sources[0] = {"title": "Abstracts invented for the demonstration of drmine"}
+        made_by_us = {"title": "Abstracts invented for the demonstration of drmine"}
+        sources[0 : 0 if n_real else 1] = [made_by_us]
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": NAME,

@@ -49,7 +49,8 @@ def write_trends(
         What made the data; copied to manifest.json. ``is_complete`` false marks
         the files as partial.
     invented
-        Whether the records are invented: title, description and README say so.
+        Whether records are invented: title, description and README say so, and whether real ones
+        stand among them.
     complete_through
         Last year that is over and was fetched whole; None takes the last year in
         the store as incomplete and the others as complete.
@@ -89,9 +90,15 @@ def write_trends(
     )  # fmt: skip
     is_complete = bool(manifest.get("is_complete", True))
     out_dir = out_dir.resolve()
+    flags = frames["articles"]["invented"]
+    n_real = int((~flags).sum()) if flags.any() else 0
     texts = {
-        "datapackage.json": describe(invented=invented, is_complete=is_complete, manifest=manifest),
-        "README.md": readme(invented=invented, is_complete=is_complete, warnings=warnings),
+        "datapackage.json": describe(
+            invented=invented, n_real=n_real, is_complete=is_complete, manifest=manifest
+        ),
+        "README.md": readme(
+            invented=invented, n_real=n_real, is_complete=is_complete, warnings=warnings
+        ),
         "manifest.json": json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n",
     }
     names: list[str] = []

@@ -118,10 +118,10 @@ that assume independent years are significant at 5 % in 20 to 34 % of cases, `ma
 """
 
 
-def readme(*, invented: bool, is_complete: bool, warnings: Sequence[str]) -> str:
+def readme(*, invented: bool, n_real: int = 0, is_complete: bool, warnings: Sequence[str]) -> str:
     """Return the text of README.md."""
     lines = ["# Trend files of drmine", ""]
-    for note in notes(invented=invented, is_complete=is_complete):
+    for note in notes(invented=invented, n_real=n_real, is_complete=is_complete):
         lines += [f"> **{note}**", ""]
     lines += [
         f"Made by drmine {__version__}; layout {FORMAT_VERSION}. `manifest.json` says from what, "

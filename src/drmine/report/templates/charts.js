@@ -45,6 +45,24 @@ function save(name, url) {
   link.click();
 }
 
+// A picture leaves the page: it says itself what it shows, and what the banners of the page say.
+async function picture(id) {
+  const page = document.body.dataset;
+  const marks = [
+    { all: "INVENTED DEMONSTRATION DATA: nothing here is evidence.", some: "PARTLY INVENTED DATA: nothing here is evidence." }[page.invented],
+    page.partial ? "PARTIAL: the run did not get every record." : undefined,
+  ].filter(Boolean);
+  const heading = document.getElementById("title-" + id).textContent;
+  const title = {
+    text: marks.concat(page.subject ? page.subject + ": " + heading : heading),
+    subtitle: "Why epilepsy resists drugs, drmine run " + page.run,
+    anchor: "start", fontSize: 16, color: marks.length ? "#a40e26" : "#1b1f24",
+  };
+  const spec = Object.assign({}, charts[id], { title });
+  const drawn = await vegaEmbed(document.createElement("div"), spec, { mode: "vega-lite", renderer: "svg", actions: false });
+  return drawn.view;
+}
+
 function tableAsCsv(table) {
   // as in the trend files: text that a spreadsheet could run as a formula is guarded
   const cell = (text) => {
@@ -62,8 +80,8 @@ document.addEventListener("click", async function (event) {
   if (kind === "csv") {
     save(name + ".csv", URL.createObjectURL(new Blob([tableAsCsv(document.getElementById("table-" + id))], { type: "text/csv" })));
   } else if (views[id] && kind === "svg") {
-    save(name + ".svg", URL.createObjectURL(new Blob([await views[id].toSVG()], { type: "image/svg+xml" })));
+    save(name + ".svg", URL.createObjectURL(new Blob([await (await picture(id)).toSVG()], { type: "image/svg+xml" })));
   } else if (views[id]) {
-    save(name + ".png", await views[id].toImageURL("png", 2));
+    save(name + ".png", await (await picture(id)).toImageURL("png", 2));
   }
 });

@@ -1,0 +1,35 @@
+"""Files are replaced as a whole; what is no file is left in its place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from drmine.errors import ConfigurationError
+from drmine.pubmed.atomic import is_special, write_atomically
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    write_atomically(pipe, b"figures\n")
+    reader.join(10)
+    assert read == [b"figures\n"]
+    assert pipe.is_fifo()
+
+
+def test_devices_are_no_files_wherever_they_lead() -> None:
+    assert is_special(Path("/dev/null"))
+    # its target may be a file, whose reader would not see another in its place
+    assert is_special(Path("/dev/stdout"))
+
+
+def test_a_folder_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        write_atomically(tmp_path, b"")
