@@ -157,7 +157,7 @@ def train(
 @click.option(
     "--texts",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the annotated records (JSON lines or PubMed XML); may be given several times.",
 )
 @click.option(

@@ -47,9 +47,9 @@ def _given(text: str) -> Record:
 
 
 def _stored(settings: Settings, pmid: str) -> Record:
-    from drmine.store import Store
+    from drmine.refresh.job import existing_store
 
-    with Store.open(settings) as store:
+    with existing_store(settings) as store:
         record = store.get_record(pmid.strip())
     if record is None:
         raise InputError(

@@ -21,26 +21,37 @@ _SHOWN = 30
 def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -> int:
     """Write trend files and report from the store, without fetching or labelling.
 
+    Returns
+    -------
+    int
+        Exit code: 0; 1 where the store lacks what the last refresh listed as missing.
+
     Raises
     ------
     InputError
-        The workspace has had no refresh yet.
+        The workspace has had no refresh yet, or its store is gone.
     ConfigurationError
         A refresh is at work in the workspace, which writes the same files.
     """
-    from drmine.refresh.job import KIND, alone
+    from drmine.refresh.job import KIND, alone, existing_store
 
     space = Workspace(settings.workspace)
     # an import or a bulk run has stored something since, perhaps, but decided nothing
     manifest = space.latest_manifest(KIND)
     if manifest is None:
         raise InputError(f"{space.root} has had no refresh yet; run `drmine refresh` first.")
+    with existing_store(settings):
+        pass  # without one the files would be written over with nothing
     if pubmed_totals:
         _ask_totals(settings, space, say)
     with alone(space):
         # anew: a refresh may have ended while PubMed was asked
-        _write(settings, space.latest_manifest(KIND) or manifest, parquet=parquet, say=say)
-    return 0
+        manifest = space.latest_manifest(KIND) or manifest
+        _write(settings, manifest, parquet=parquet, say=say)
+    if manifest.get("is_complete", True):
+        return 0
+    say("The files are marked as partial: the last refresh was; run `drmine refresh` again.")
+    return 1
 
 
 def _write(settings: Settings, manifest: dict[str, Any], *, parquet: bool, say: Say) -> None:
@@ -62,10 +73,10 @@ def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:
     """Ask PubMed for all its records of each year that the store reaches; known years stay."""
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.search import count_by_year
-    from drmine.refresh.job import open_store
+    from drmine.refresh.job import existing_store
     from drmine.trends.totals import read_totals, write_totals
 
-    with open_store(settings) as store:
+    with existing_store(settings) as store:
         years = store.article_frame()["year"].dropna()
     if years.empty:
         return

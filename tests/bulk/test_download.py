@@ -183,11 +183,16 @@ def test_the_setting_says_how_often_a_server_is_asked(tmp_path, monkeypatch):
         ("ftp://ftp.ncbi.nlm.nih.gov/pubmed/baseline/", "https://ftp"),
         ("https://ftp.ncbi.nlm.nih.gov", "slash"),
         ("https://ftp.ncbi.nlm.nih.gov/a%00.xml.gz", "names no file"),
+        (
+            "https://anna:secret@mirror.example/a.xml.gz",
+            "mirror.example/a.xml.gz comes with a pass",
+        ),
     ],
 )
 def test_an_address_that_names_no_file_is_refused(tmp_path, place, said):
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=said) as raised:
         find_sources([place], tmp_path / "downloads")
+    assert "secret" not in str(raised.value)
 
 
 def test_a_link_keeps_its_own_name_which_says_the_order(tmp_path):

@@ -42,8 +42,13 @@ def test_a_stored_record_is_explained_with_its_headings(tmp_path):
 
 
 def test_what_cannot_be_explained_gives_one_sentence(tmp_path):
+    with Store.open(Settings(workspace=tmp_path / "work")):
+        pass
     with pytest.raises(InputError, match="not in the store"):
-        explain_record(Settings(workspace=tmp_path), pmid="99000009")
+        explain_record(Settings(workspace=tmp_path / "work"), pmid="99000009")
+    with pytest.raises(InputError, match="holds no store"):
+        explain_record(Settings(workspace=tmp_path / "wrok"), pmid="99000009")
+    assert not (tmp_path / "wrok").exists()
     with pytest.raises(InputError, match="empty"):
         explain_record(Settings(), text=" \n ")
     with pytest.raises(InputError, match="100,000"):

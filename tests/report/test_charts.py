@@ -16,6 +16,7 @@ from drmine.report import scripts, vega
 from drmine.report.agreement import agreement_chart
 from drmine.report.charts import all_charts
 from drmine.report.data import read_report_data
+from drmine.report.drawing import MOST_WINDOWS, windows
 from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.overview import answers
 from drmine.taxonomy import load_taxonomy
@@ -124,3 +125,13 @@ def test_a_cache_that_cannot_be_written_is_done_without(bundled, tmp_path, monke
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert script_of_a_new_process() == "vega = '<\\/script>'"
+
+
+def test_one_paper_of_long_ago_leaves_room_for_the_others():
+    years = [1862, *range(1950, 2025)]
+    frame = pd.DataFrame({"year": years, "n": 1, "is_complete": True})
+    sums = windows(frame, [], ["n"]).sort_values("start")
+    assert len(sums) == MOST_WINDOWS and int(sums["n"].sum()) == len(years)
+    assert list(sums["window"])[:2] == ["1862–1949", "1950–1954"]
+    late = windows(frame[frame["year"] > 1990], [], ["n"]).sort_values("start")
+    assert next(iter(late["window"])) == "1991–1994"

@@ -149,3 +149,17 @@ def test_the_report_says_of_the_files_what_is_true_now(workspace):
     assert "PubMed said so." in page
     assert gone not in page
     assert "are not counted as evidence" in page
+
+
+def test_without_its_store_or_after_a_part_the_files_are_not_called_whole(workspace):
+    space = Workspace(workspace)
+    manifest = space.latest_manifest("refresh")
+    path = space.runs_dir / str(manifest["run"]) / "manifest.json"
+    path.write_text(json.dumps({**manifest, "is_complete": False}), encoding="utf-8")
+    done = drmine("trends", "--workspace", workspace)
+    assert done.returncode == 1 and "marked as partial" in done.stdout
+    before = (workspace / "trends" / "articles.csv").read_bytes()
+    space.database.unlink()
+    done = drmine("trends", "--workspace", workspace)
+    assert done.returncode == 2 and "holds no store" in done.stderr
+    assert (workspace / "trends" / "articles.csv").read_bytes() == before and before

@@ -58,6 +58,14 @@ def find_sources(places: Iterable[str | Path], downloads: Path) -> list[Source]:
 
 def _sources_of(place: str, downloads: Path) -> Iterator[Source]:
     if is_url(place):
+        if "@" in urlsplit(place).netloc:
+            address = place.replace(
+                urlsplit(place).netloc, urlsplit(place).netloc.rpartition("@")[2]
+            )
+            raise InputError(
+                f"The address {address} comes with a password, which logs and pages would show; "
+                "fetch the files yourself and name their folder."
+            )
         urls = list_folder(place) if place.endswith("/") else [place]
         for url in urls:
             # the last part of an address alone: a server does not choose folders here

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from drmine.errors import InputError
 from drmine.locks import only_one
 from drmine.settings import DEFAULT_EUTILS_URL, Settings
 from drmine.versions import versions
@@ -162,3 +163,24 @@ def open_store(settings: Settings) -> Store:
 
     Workspace(settings.workspace).create()
     return Store.open(settings)
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether the workspace has a store; one of a team by its address has."""
+    return bool(settings.database_url) or Workspace(settings.workspace).database.is_file()
+
+
+def existing_store(settings: Settings) -> Store:
+    """Open the store of a workspace to look into it.
+
+    Raises
+    ------
+    InputError
+        There is none: a workspace is not made by looking for one.
+    """
+    if not has_store(settings):
+        raise InputError(
+            f"{settings.workspace} holds no store; name the workspace with --workspace, or run "
+            "`drmine refresh` or `drmine import` to fill it."
+        )
+    return open_store(settings)

@@ -44,6 +44,8 @@ _LOOK: dict[str, dict[str, Any]] = {
     "header": {"labelFontSize": 13, "labelFontWeight": "bold", "labelColor": "#1b1f24"},
     "legend": {"labelFontSize": 12, "titleFontSize": 12, "symbolSize": 120, "labelLimit": 260},
 }  # fmt: skip
+MOST_WINDOWS = 16
+"""How many windows a chart has room for."""
 UNFINISHED = " *"
 """Marks a window of years that holds an incomplete one."""
 
@@ -99,9 +101,13 @@ def _cell(value: Any) -> str:
 def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataFrame:
     """Sum yearly counts to windows of five years, named by their first and last year.
 
-    ``window`` carries a mark where a year of it is incomplete, ``unfinished`` says so.
+    ``window`` carries a mark where a year of it is incomplete, ``unfinished`` says so. All that is
+    earlier than :data:`MOST_WINDOWS` of them is one window: a single paper of 1862 would else
+    leave no room for the others.
     """
-    years = frame.assign(start=(frame["year"].astype(int) // WINDOW_YEARS) * WINDOW_YEARS)
+    starts = (frame["year"].astype(int) // WINDOW_YEARS) * WINDOW_YEARS
+    earliest = int(starts.max()) - (MOST_WINDOWS - 1) * WINDOW_YEARS if len(starts) else 0
+    years = frame.assign(start=starts.clip(lower=earliest))
     years["unfinished"] = ~years["is_complete"].astype(bool)
     n_years = years.groupby("start")["year"].nunique()
     sums = years.groupby(["start", *keys], as_index=False, observed=True, sort=False)[
@@ -111,7 +117,7 @@ def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataF
     sums["n_years"] = sums["start"].map(n_years)
     first, last = int(frame["year"].min()), int(frame["year"].max())
     ends = (sums["start"] + WINDOW_YEARS - 1).clip(upper=last)
-    starts = sums["start"].clip(lower=first)
+    starts = sums["start"].where(sums["start"] > earliest, first).clip(lower=first)
     sums["window"] = [
         (f"{a}–{b}" if a != b else str(a)) + (UNFINISHED if open_ else "")
         for a, b, open_ in zip(starts, ends, sums["unfinished"], strict=True)

@@ -37,11 +37,15 @@ def tell_agreement(
     ConfigurationError
         A file cannot be written.
     """
-    from drmine.refresh.job import open_store
+    from drmine.refresh.job import existing_store, has_store
     from drmine.taxonomy import load_taxonomy
 
-    with open_store(settings) as store:
-        folder = reviews_folder(settings, reviews, invented=store.has_invented())
+    invented = False
+    # a folder of decisions can be compared without their texts
+    if has_store(settings) or reviews is None:
+        with existing_store(settings) as store:
+            invented = store.has_invented()
+    folder = reviews_folder(settings, reviews, invented=invented)
     problems: list[str] = []
     pairs = agreement(read_decisions(folder, problems), load_taxonomy().ids)
     for line in as_lines(pairs):

@@ -49,11 +49,11 @@ def make_site(settings: Settings, options: Options) -> Site:
     ConfigurationError
         The host asks for a token, or the decisions would go where they may not.
     """
-    from drmine.refresh.job import open_store
+    from drmine.refresh.job import existing_store
     from drmine.taxonomy import load_taxonomy
 
     check_host(options.host, options.token, options.hosts)
-    store = open_store(settings)
+    store = existing_store(settings)
     counts = store.counts()
     invented = counts["invented"] > 0
     folder = review_dir(settings)

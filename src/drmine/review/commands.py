@@ -30,13 +30,13 @@ def draw_queue(
     """
     from drmine.classify.model import shipped_model
     from drmine.refresh.history import complete_through
-    from drmine.refresh.job import KIND, open_store
+    from drmine.refresh.job import KIND, existing_store
     from drmine.review.apply import machine_words
     from drmine.workspace import Workspace
 
     folder = review_dir(settings)
     state = read_state(folder)
-    with open_store(settings) as store:
+    with existing_store(settings) as store:
         where = reviews_folder(settings, reviews, invented=store.has_invented())
         problems: list[str] = []
         decisions = read_decisions(where, problems)

@@ -56,12 +56,12 @@ def export_queue(
     int
         Exit code: 0; 1 where the store lacks records of the queue.
     """
-    from drmine.refresh.job import open_store
+    from drmine.refresh.job import existing_store
     from drmine.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy()
     entries = queue_entries(settings, queue)
-    with open_store(settings) as store:
+    with existing_store(settings) as store:
         answers = {}
         if reviewer is not None:
             folder = reviews_folder(settings, reviews, invented=store.has_invented())
@@ -120,12 +120,12 @@ def import_file(
     InputError
         The file cannot be read at all.
     """
-    from drmine.refresh.job import open_store
+    from drmine.refresh.job import existing_store
     from drmine.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy()
     check_reviewer(reviewer)
-    with open_store(settings) as store:
+    with existing_store(settings) as store:
         folder = reviews_folder(settings, reviews, invented=store.has_invented())
         texts = _Texts(store)
         reading = READERS[format_of(path)](path, taxonomy, texts.of, annotator)
