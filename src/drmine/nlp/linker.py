@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drmine.nlp.normalize import GREEK, pieces
-from drmine.nlp.surface import case_fits
+from drmine.nlp.surface import fits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,7 @@ class VocabularyLinker:
                     for similarity, concept, alias in found
                     if similarity >= self.min_similarity
                     and same_marks(text, alias)
-                    and case_fits(alias, text)
+                    and fits(alias, text)
                 ),
                 None,
             )

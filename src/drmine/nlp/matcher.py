@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from drmine.nlp.memo import Memo
 from drmine.nlp.normalize import Piece, key, pieces
-from drmine.nlp.surface import case_fits, closes_another, joins
+from drmine.nlp.surface import closes_another, fits, joins
 from drmine.nlp.words import Words, cut
 
 _MAX_PIECES = 14
@@ -161,11 +161,11 @@ class TermIndex:
             before = piece_end
             if piece_end < len(text) and text[piece_end].isalnum():
                 continue
-            if joined in extra and case_fits(extra[joined].term, text[start:piece_end]):
+            if joined in extra and fits(extra[joined].term, text[start:piece_end]):
                 best, end = Match(start, piece_end, (extra[joined],)), piece_end
             elif joined in self._by_key:
                 surface = text[start:piece_end]
-                entries = tuple(e for e in self._by_key[joined] if case_fits(e.term, surface))
+                entries = tuple(e for e in self._by_key[joined] if fits(e.term, surface))
                 if entries:
                     best, end = Match(start, piece_end, entries), piece_end
         if best is not None:

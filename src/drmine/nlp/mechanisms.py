@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from drmine.nlp.matcher import Entry, Match, TermIndex
 from drmine.nlp.memo import Memo
 from drmine.nlp.normalize import key
-from drmine.nlp.surface import case_fits
+from drmine.nlp.surface import fits
 from drmine.nlp.words import words_of
 from drmine.records import Mention
 
@@ -156,7 +156,7 @@ class MechanismTagger:
             for entry in self.index.lookup(form):
                 if entry.concept == _BLOCKED:
                     return None
-                if not entry.needs_context and case_fits(entry.term, form):
+                if not entry.needs_context and fits(entry.term, form):
                     return entry
         return None
 
@@ -165,7 +165,7 @@ class MechanismTagger:
             e
             for form in (long, _SALT.sub("", long))
             for e in self.index.lookup(form)
-            if case_fits(e.term, form)
+            if fits(e.term, form)
         ]
         if whole:
             return whole[0] if whole[0].concept != _BLOCKED else None

@@ -15,6 +15,16 @@ _GAP = re.compile(
     r"\(-\)|\)/)\Z"
 )
 
+# Pieces may stand apart ("P glycoprotein"), but these are words of the sentence: "complexes in",
+# "at 1".
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "for", "if", "in", "is", "it",
+     "its", "less", "no", "nor", "not", "of", "on", "or", "per", "so", "than", "that", "the", "to",
+     "was", "we", "with"}
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
+_FIGURE = re.compile(r"\d[.,·]\d")
+
 
 def joins(text: str, end: int, start: int) -> bool:
     """Whether what stands between two pieces of a text leaves them one term."""
@@ -34,6 +44,29 @@ def closes_another(surface: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def fits(term: str, surface: str) -> bool:
+    """Whether a surface form may stand for a term whose key it shares."""
+    return case_fits(term, surface) and words_fit(term, surface)
+
+
+def words_fit(term: str, surface: str) -> bool:
+    """Whether no word of the sentence and no figure was taken for a piece of a term.
+
+    Keys have no spaces: ``complexes in`` has that of complexin, and ``HR 3.76`` that of a code.
+    """
+    if _FIGURE.search(surface) and not _FIGURE.search(term):
+        return False
+    if " " not in surface:
+        return True
+    own = {word.casefold() for word in _WORD.findall(term)}
+    return not any(
+        word.casefold() in _SMALL_WORDS
+        and word.casefold() not in own
+        and (word.islower() or (word.istitle() and len(word) > 1))
+        for word in surface.split(" ")
+    )
+
+
 def case_fits(term: str, surface: str) -> bool:
     """Whether a surface form may stand for a term, as far as its capitals go.
 
