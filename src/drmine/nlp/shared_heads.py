@@ -27,6 +27,8 @@ _MEMBERS = tuple(
     re.compile(rf"(?<![\w/-])(?:[\w()+'-]+ ){{{n}}}(?P<last>[\w()+'-]+)$") for n in (2, 1, 0)
 )
 _BREAK = re.compile(r"[ -]")
+# What only numbers the last member is its own: "JNK/caspase-3" names no JNK3.
+_NUMBER = re.compile(r"\d+[A-Za-z]?$")
 # A substance alone ("kainate") is another concept than the receptor that the list means; it gives
 # way only where the plural says that the head is everybody's.
 _PLURAL_HEAD = re.compile(r"(?:receptors|channels|transporters|currents|systems|neurones|neurons)$")
@@ -89,7 +91,7 @@ def _member(
     """Return the member that ends here, completed by words of the last one."""
     for pattern in _MEMBERS:
         words = pattern.search(text, max(0, end - _LONGEST_MEMBER), end)
-        if words is None:
+        if words is None or words.group().count("(") != words.group().count(")"):
             continue
         own = words.group()
         stop = end - own.endswith("-")
@@ -111,6 +113,8 @@ def _member(
 def _completed(own: str, last: str) -> Iterator[str]:
     """Yield the member with ever fewer words of the last: ``mu`` + ``opioid receptors``."""
     for gap in _BREAK.finditer(last):
+        if _NUMBER.match(last, gap.end()):
+            continue
         if own.endswith("-"):
             # "loss- and gain-of-function", "alpha1- and beta-adrenoceptors"
             if gap.group() == "-":
