@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drmine.nlp.matcher import Entry, TermIndex
+from drmine.nlp.surface import words_fit
 
 INDEX = TermIndex(
     [
@@ -74,3 +75,23 @@ def test_matches_never_overlap_and_stay_inside(text):
     for match in INDEX.find(text):
         assert end <= match.start < match.end <= len(text)
         end = match.end
+
+
+@pytest.mark.parametrize(
+    ("term", "surface", "is_one"),
+    [
+        ("complexin", "complexes in", False),
+        ("AT1", "at 1", False),
+        ("AT1", "AT 1", True),
+        ("ING1", "In G1", False),
+        ("Abeta", "a beta", False),
+        ("Abeta", "A β", True),
+        ("CI-945", "CI 9.45", False),
+        ("Nav1.1", "Nav 1.1", True),
+        ("P-glycoprotein", "P glycoprotein", True),
+        ("entry into the brain", "entry into the brain", True),
+        ("nitric oxide synthase", "nitric oxide synthase", True),
+    ],
+)
+def test_words_of_the_sentence_and_figures_are_no_pieces_of_a_term(term, surface, is_one):
+    assert words_fit(term, surface) is is_one
