@@ -1,5 +1,6 @@
 """Terms are found whatever their spelling, the longest first, and only as whole words."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
