@@ -25,6 +25,7 @@ from drmine.nlp.exposure_words import (
     needs_a_body,
 )
 from drmine.nlp.phrase import phrase
+from drmine.nlp.seizure_response import drop_what_is_no_response
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ _PHRASES = (
     ),
     phrase(
         "responder", "responsive to|controlled |responding to",
-        rf"\b(?:responsive to|(?<!not )controlled (?:by|with|on)|responding to) {DRUGS}",
+        rf"\b(?:(?<!not[ -])responsive to|(?<!not )controlled (?:by|with|on)|(?<!not[ -])responding to) {DRUGS}",
     ),
     phrase(
         "drug_response",
@@ -103,7 +104,12 @@ _PHRASES = (
         rf"\b(?:discontinued?|stopped|stopping|withdrawing|discontinuing|tapering) "
         rf"(?:the |their )?{DRUG}",
     ),
-    phrase("treatment_failure", "failed", rf"{DRUG} (?:had |have )?failed\b"),
+    # not "phenobarbital failed to change the liver's weight"
+    phrase(
+        "treatment_failure", "failed",
+        rf"{DRUG} (?:had |have )?failed\b(?! to (?!control|stop|abort|terminate|suppress|prevent|"
+        r"abolish|reduce|improve|relieve))",
+    ),
     phrase(
         "seizure_reduction", "reduction|decrease|increase|decline",
         rf"\b(?:reduction|decrease|increase|decline)s? (?:in|of) {_ANY}(?:{_COUNT} of {_ILLNESS}|"
@@ -155,6 +161,7 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
         In order of place; a phrase comes before the name that stands in it.
     """
     mentions = drop_what_is_no_exposure(text, mentions)
+    mentions = drop_what_is_no_response(text, mentions)
     masked = _masked(text, mentions)
     small = masked.lower()
     if len(small) != len(masked):  # a few letters become two, and places would move
