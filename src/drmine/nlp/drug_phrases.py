@@ -25,7 +25,7 @@ from drmine.nlp.exposure_words import (
     needs_a_body,
 )
 from drmine.nlp.phrase import phrase
-from drmine.nlp.seizure_response import drop_what_is_no_response
+from drmine.nlp.seizure_response import drop_what_is_no_response, names_antiseizure_drug
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _GENERAL = frozenset(
      "monotherapy", "adjunctive_therapy"}
 )  # fmt: skip
 _CLASSES = frozenset({"drug", "probe"})
+_TAKEN_WITH = ("concomitant", "concurrent")
 _NO_MEDICINE = frozenset({"ethanol"})
 # What stands inside a phrase and is no name of a thing goes: the phrase says it whole.
 _SWALLOWED = frozenset({"resistance", "pharmacokinetics", "severity", "epilepsy"})
@@ -73,12 +74,14 @@ _PHRASES = (
     ),
     phrase(
         "responder", "responsive to|controlled |responding to",
-        rf"\b(?:(?<!not[ -])responsive to|(?<!not )controlled (?:by|with|on)|(?<!not[ -])responding to) {DRUGS}",
+        r"\b(?:(?<!not[ -])responsive to|(?<!not )controlled (?:by|with|on)|"
+        rf"(?<!not[ -])responding to) {DRUGS}",
     ),
     phrase(
         "drug_response",
         "response to |responses to |respond to |responds to |"
         "responded to |responsiveness to | well to |rably to ",
+        rf"(?<!dystonic )(?<!idiosyncratic )(?<!adverse )(?<!toxic )(?<!allergic )"
         rf"\b(?:respon(?:ses?|d|ds|ded)|responsiveness)(?: well| favou?rably)? to {DRUGS}",
     ),
     phrase(
@@ -168,6 +171,7 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
         small = masked
     found: list[Mention] = []
     dish = is_of_a_dish(small)
+    is_on_them = names_antiseizure_drug(text.lower())
     for one in _PHRASES:
         if one.concept not in vocabulary.concepts or not any(n in small for n in one.needs):
             continue
@@ -179,6 +183,8 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
                 continue
             if any(m.start < start < m.end or m.start < end < m.end for m in mentions):
                 continue  # a longer name reaches out of it
+            if small.startswith(_TAKEN_WITH, start) and not is_on_them:
+                continue  # with opioids one takes antibiotics, and nothing interacts
             concept = vocabulary.concepts[one.concept]
             found.append(
                 Mention(

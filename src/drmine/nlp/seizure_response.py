@@ -1,8 +1,8 @@
 """Drops words of response, failure, remission and relapse that are said of another disease.
 
-``Efficacy``, ``remission`` or ``responders`` are terms wherever seizures are meant; an abstract that
-names a seizure in passing uses the same words of depression, tumours or operations. What decides
-is whether the sentence, or else the record, speaks of epilepsy.
+``Efficacy``, ``remission`` or ``responders`` are terms wherever seizures are meant; an abstract
+that names a seizure in passing uses the same words of depression, tumours or operations. What
+decides is whether the sentence, or else the record, speaks of epilepsy.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def drop_what_is_no_response(text: str, mentions: list[Mention]) -> list[Mention
         small = text
     names = len(_EPILEPSY.findall(small))
     is_plain = names >= _MANY or _EPILEPSY.search(small.partition("\n")[0]) is not None
-    is_hardly = names < _FEW and not _ANTISEIZURE.search(small)
+    is_hardly = names < _FEW and not names_antiseizure_drug(small)
     return [
         m
         for m in mentions
@@ -84,6 +84,11 @@ def drop_what_is_no_response(text: str, mentions: list[Mention]) -> list[Mention
         or m.matched_by not in _WRITTEN
         or not _is_elsewhere(small, text, m, is_plain=is_plain, is_hardly=is_hardly)
     ]
+
+
+def names_antiseizure_drug(small: str) -> bool:
+    """Whether a record, in small letters, speaks of a drug against seizures."""
+    return _ANTISEIZURE.search(small) is not None
 
 
 def _is_elsewhere(
