@@ -19,7 +19,8 @@ _CONCEPTS = frozenset(
      "early_response", "age_at_onset", "epilepsy_duration", "treatment_delay", "seizure_cluster",
      "seizure_frequency", "seizure_duration", "seizure_severity", "seizure_burden"}
 )  # fmt: skip
-_WRITTEN = frozenset({"vocabulary", "context", "abbreviation"})
+# "a good response" of the rules on seizures may be one of a tumour
+_WRITTEN = frozenset({"vocabulary", "context", "abbreviation", "rule:seizure-phrase"})
 # Treatments by a fit are no epilepsy.
 _EPILEPSY = re.compile(
     r"epilep|(?<!magnetic )(?<!pseudo)seizure(?! therapy)|"
