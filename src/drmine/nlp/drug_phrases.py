@@ -25,6 +25,7 @@ from drmine.nlp.exposure_words import (
     needs_a_body,
 )
 from drmine.nlp.phrase import phrase
+from drmine.nlp.seizure_response import drop_what_is_no_response, names_antiseizure_drug
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _GENERAL = frozenset(
      "monotherapy", "adjunctive_therapy"}
 )  # fmt: skip
 _CLASSES = frozenset({"drug", "probe"})
+_TAKEN_WITH = ("concomitant", "concurrent")
 _NO_MEDICINE = frozenset({"ethanol"})
 # What stands inside a phrase and is no name of a thing goes: the phrase says it whole.
 _SWALLOWED = frozenset({"resistance", "pharmacokinetics", "severity", "epilepsy"})
@@ -72,12 +74,14 @@ _PHRASES = (
     ),
     phrase(
         "responder", "responsive to|controlled |responding to",
-        rf"\b(?:responsive to|(?<!not )controlled (?:by|with|on)|responding to) {DRUGS}",
+        r"\b(?:(?<!not[ -])responsive to|(?<!not )controlled (?:by|with|on)|"
+        rf"(?<!not[ -])responding to) {DRUGS}",
     ),
     phrase(
         "drug_response",
         "response to |responses to |respond to |responds to |"
         "responded to |responsiveness to | well to |rably to ",
+        rf"(?<!dystonic )(?<!idiosyncratic )(?<!adverse )(?<!toxic )(?<!allergic )"
         rf"\b(?:respon(?:ses?|d|ds|ded)|responsiveness)(?: well| favou?rably)? to {DRUGS}",
     ),
     phrase(
@@ -103,7 +107,12 @@ _PHRASES = (
         rf"\b(?:discontinued?|stopped|stopping|withdrawing|discontinuing|tapering) "
         rf"(?:the |their )?{DRUG}",
     ),
-    phrase("treatment_failure", "failed", rf"{DRUG} (?:had |have )?failed\b"),
+    # not "phenobarbital failed to change the liver's weight"
+    phrase(
+        "treatment_failure", "failed",
+        rf"{DRUG} (?:had |have )?failed\b(?! to (?!control|stop|abort|terminate|suppress|prevent|"
+        r"abolish|reduce|improve|relieve))",
+    ),
     phrase(
         "seizure_reduction", "reduction|decrease|increase|decline",
         rf"\b(?:reduction|decrease|increase|decline)s? (?:in|of) {_ANY}(?:{_COUNT} of {_ILLNESS}|"
@@ -155,12 +164,14 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
         In order of place; a phrase comes before the name that stands in it.
     """
     mentions = drop_what_is_no_exposure(text, mentions)
+    mentions = drop_what_is_no_response(text, mentions)
     masked = _masked(text, mentions)
     small = masked.lower()
     if len(small) != len(masked):  # a few letters become two, and places would move
         small = masked
     found: list[Mention] = []
     dish = is_of_a_dish(small)
+    is_on_them = names_antiseizure_drug(text.lower())
     for one in _PHRASES:
         if one.concept not in vocabulary.concepts or not any(n in small for n in one.needs):
             continue
@@ -172,6 +183,8 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
                 continue
             if any(m.start < start < m.end or m.start < end < m.end for m in mentions):
                 continue  # a longer name reaches out of it
+            if small.startswith(_TAKEN_WITH, start) and not is_on_them:
+                continue  # with opioids one takes antibiotics, and nothing interacts
             concept = vocabulary.concepts[one.concept]
             found.append(
                 Mention(

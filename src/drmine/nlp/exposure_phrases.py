@@ -136,7 +136,7 @@ EXPOSURE_PHRASES = (
     ),
     phrase(
         "pharmacokinetics", " kinetics|kinetics of ",
-        rf"{_SUBSTANCE} kinetics\b|(?<![\w-])kinetics of {_SUBSTANCES}",
+        rf"{DRUG} kinetics\b|(?<![\w-])kinetics of {_SUBSTANCES}",
     ),
     phrase(
         "drug_interaction", "interaction|concomitant |concurrent |coadministered |co-administered ",

@@ -20,7 +20,8 @@ BODY_SUBSTANCES = frozenset(
     {"adrenocorticotropic_hormone", "anandamide", "ascorbic_acid", "biotin",
      "brexanolone", "calcitriol", "dehydroepiandrosterone", "estradiol", "ethanol", "folic_acid",
      "glucaric_acid", "hydrocortisone", "levocarnitine", "melatonin", "neurosteroid",
-     "pregnanolone", "progesterone", "pyridoxine", "selenium", "thiamine", "tryptophan",
+     "omega-3_fatty_acids", "pregnanolone", "progesterone", "putrescine", "beta-alanine",
+     "pyridoxine", "selenium", "thiamine", "tryptophan",
      "vitamin_b12", "vitamin_d", "vitamin_e", "vitamin_k", "zinc"}
 )  # fmt: skip
 _OWN = frozenset({"gene", "inflammation", "target", "enzyme", "transporter", "epigenetic"})
@@ -34,11 +35,14 @@ _BODY_WORD = re.compile(
     r"triglycerides?|estrogens?|oestrogens?|oestradiol|estradiol|androgens?|testosterone|"
     r"gonadotroph?ins?|insulin|leptin|cytokines?|chemokines?|interleukins?|antibod(?:y|ies)|autoantibodies|"
     r"immunoglobulins?|complement|prealbumin|ceruloplasmin|caeruloplasmin|hemoglobin|"
-    r"osteocalcin|hydroxyproline|catecholamines?|amines?|amino acids?|fatty acids?|ketones?|"
-    r"hydroxybutyrate|vitamins?|retinol|tocopherol|iodine|iron|copper|selenium|manganese|mercury|"
+    r"osteocalcin|hydroxyproline|catecholamines?|(?<![a-z])amines?|(?:indole|poly|bio)amines?|"
+    r"amino acids?|fatty acids?|ketones?|"
+    r"hydroxybutyrate|vitamins?|retinol|tocopherol|iodine|iron|copper|cobalt|selenium|"
+    r"manganese|mercury|"
     r"arsenic|cadmium|serotonin|dopamine|noradrenaline|epinephrine|adrenaline|gaba|glutamate|"
     r"aspartate|glycine|taurine|glutamine|histamine|endorphins?|enkephalins?|enolase|"
-    r"micrornas?|mirnas?|uric acid|urate|oxygen|cyclic (?:amp|gmp)|renin|aldosterone|vasopressin|"
+    r"micrornas?|mirnas?|uric acid|(?<![a-z])urate|oxygen|cyclic (?:amp|gmp)|renin|"
+    r"aldosterone|vasopressin|"
     r"neuropeptides?|peptides?|biomarkers?|amyloid|porphyrins?|antigens?|enzymes?|minerals?|"
     r"electrolytes?|trace elements?|acetylaspartate|neurotransmitters?|monoamines?|isotopic|"
     r"pheromones?|toxins?|virus|viral|bacteria|debris|erythrocytes?|cells?|mrnas?|"
@@ -84,7 +88,7 @@ _BATHED = frozenset(
     {"drug_level", "clearance", "absorption", "protein_binding", "half_life", "pharmacokinetics",
      "volume_of_distribution"}
 )  # fmt: skip
-_MIXED_USE = re.compile(r"(?:concomitant|concurrent|simultaneous|combined|simultaneously)")
+_MIXED_USE = re.compile(r"concomitant|concurrent|simultaneous|combined|additive|synerg")
 # Sentences are seldom longer; a text without any takes no longer for it.
 _REACH = 500
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9\[(])|\n")
@@ -173,7 +177,7 @@ def _belongs_elsewhere(small: str, mention: Mention) -> bool:
     elif mention.concept == "volume_of_distribution":
         other = _TRACER
     else:
-        other = _CHEMISTRY if surface.startswith("metabolite") else None
+        other = _CHEMISTRY if "metabolite" in surface and "active" not in surface else None
     return other is not None and bool(other.search(small)) and not _KINETIC.search(small)
 
 

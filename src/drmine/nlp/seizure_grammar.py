@@ -125,7 +125,7 @@ PHRASES = (
     ),
     phrase(
         "drug_response", "suppress|inhibit|antagoni|depress",
-        r"\b(?:suppress(?:es|ed|ing|ion of)?|inhibit(?:s|ed|ing|ion of)?|depressed|"
+        r"(?<!sleep )\b(?:suppress(?:es|ed|ing|ion of)?|inhibit(?:s|ed|ing|ion of)?|depressed|"
         rf"antagoni[sz](?:es?|ed|ing)) {S}",
     ),
     phrase(
