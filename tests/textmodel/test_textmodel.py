@@ -7,7 +7,6 @@ import random
 import zipfile
 from pathlib import Path
 
-import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -105,7 +104,7 @@ def test_the_input_is_not_written_over(model: Path, files: Path) -> None:
     before = (files / "B.jsonl").read_bytes()
     (link := files / "link.jsonl").symlink_to(files / "B.jsonl")
     for target in (files / "B.jsonl", link):
-        with pytest.raises(click.UsageError, match="name another"):
+        with pytest.raises(InputError, match="name another"):
             _run("label", "--model", model, files / "B.jsonl", target)
     assert (files / "B.jsonl").read_bytes() == before
 
