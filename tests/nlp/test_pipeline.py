@@ -129,3 +129,15 @@ def test_an_abbreviation_of_a_salt_is_one_of_the_drug(pipeline):
     )
     mentions = pipeline.read(record).mentions
     assert [m.text for m in mentions if m.concept == "imipramine"][-2:] == ["IMI", "IMI"]
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Serotonin reuptake inhibitors (SRIs) were given; an SRI was stopped.", "SRI"),
+        ("GABAA receptor subunit genes (GABRs) were read. Three GABRs differed.", "GABRs"),
+    ],
+)
+def test_an_abbreviation_counts_in_singular_and_for_what_a_general_word_ends(text, short):
+    made = [m.text for m in Pipeline().read(Record("99000001", "Epilepsy", text)).mentions]
+    assert short in made

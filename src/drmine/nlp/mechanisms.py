@@ -62,11 +62,15 @@ _SALT = re.compile(
     re.IGNORECASE,
 )
 
+# Behind a name in a long form these leave it what it is: "GABAA receptor subunit genes (GABRs)".
+_SAYS_NO_MORE = re.compile(r" (?:genes?|enzymes?|proteins?|family|scale)").fullmatch
+
 
 def _number_forms(short: str) -> tuple[str, ...]:
     """Return an abbreviation in singular and plural: ``(HHs)`` defines ``HH`` too."""
     if len(short) > 2 and short.endswith("s") and short[-2].isupper():
-        return short, short[:-1]
+        # the singular first: both may fold to one key, and it stands for its plural as well
+        return short[:-1], short
     return (short, f"{short}s") if short[-1:].isupper() else (short,)
 
 
@@ -112,7 +116,6 @@ class MechanismTagger:
             entry = self._long_forms[long]
             if entry is not None:
                 for form in _number_forms(short):
-                    # the form as defined comes first: both may fold to one key
                     defined.setdefault(key(form), Entry(entry.concept, form, False))
                     long_forms.setdefault(key(form), long)
             elif short not in long:
@@ -178,7 +181,8 @@ class MechanismTagger:
             return None
         longest = max(matches, key=lambda m: m.end - m.start)
         covers = (longest.end - longest.start) / max(1, len(long)) >= LONG_FORM_COVERAGE
-        return longest.entries[0] if covers and longest.end >= len(long) - 1 else None
+        rest = long[longest.end :]
+        return longest.entries[0] if covers and (len(rest) < 2 or _SAYS_NO_MORE(rest)) else None
 
     def _resolve(
         self,
