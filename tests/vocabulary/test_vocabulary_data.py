@@ -1,6 +1,7 @@
 """The shipped vocabulary keeps its own rules: safe terms, one owner each, true identifiers."""
 
 import re
+import time
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -364,4 +365,6 @@ def test_it_loads_in_well_under_a_fifth_of_a_second() -> None:
     import timeit
 
     # the quickest of several runs: the machine may be busy
-    assert min(timeit.repeat(load_vocabulary, number=1, repeat=7)) < 0.2
+    # of the processor: what else the machine does is no fault of the file's
+    times = timeit.repeat(load_vocabulary, timer=time.process_time, number=1, repeat=7)
+    assert min(times) < 0.2
