@@ -24,7 +24,7 @@ from pathlib import Path
 import httpx
 from lxml import html
 
-from benchmarks.trends_scale import _job, fill
+from benchmarks.trends_scale import fill, job_in
 from drmine import __version__
 from drmine.annotations import text_digest
 from drmine.refresh.job import open_store
@@ -37,7 +37,7 @@ DECISIONS, QUEUED, ROUNDS = 3_000, 500, 60
 
 def prepare(workspace: Path, n: int) -> None:
     """Fill the store, the queue and the reviewers' files."""
-    job = _job(str(workspace))
+    job = job_in(str(workspace))
     fill(job, n)
     with open_store(job.settings) as store:
         pmids = sorted(store.known_pmids())

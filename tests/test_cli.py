@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from drmine.cli_options import stopped_sentence
 from drmine.demo.server import EutilsServer
 from drmine.records import Record
 from drmine.store import Store
@@ -188,6 +189,15 @@ def test_options_of_trends_that_do_nothing_together_are_refused(tmp_path, option
     result = drmine("trends", *options, cwd=tmp_path)
     assert result.returncode == 2
     assert "--compare" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "goes_on"),
+    [(["label", "a", "b"], False), (["train"], False), ([], False), (["refresh"], True)],
+)
+def test_a_command_that_is_stopped_says_whether_it_goes_on(arguments, goes_on):
+    said = stopped_sentence(arguments)
+    assert ("is kept" in said, "begins anew" in said) == (goes_on, not goes_on)
 
 
 def test_label_gives_every_hypothesis_on_request(tmp_path):

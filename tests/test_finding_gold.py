@@ -39,6 +39,17 @@ def test_sentences_that_would_do_as_well_are_read(tmp_path: Path) -> None:
     assert one.findings[0].also == ((0, 7), (21, 30))
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line_and_other_encodings_are_named(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "findings.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ROW).encode() + b"\r\n\r\n")
+    assert len(read_gold_findings(path)) == 1
+    path.write_bytes(json.dumps(ROW).encode() + '\n{"é'.encode("latin-1"))
+    with pytest.raises(InputError, match=r"findings.jsonl:2 is not UTF-8"):
+        read_gold_findings(path)
+
+
 @pytest.mark.parametrize("text", ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}'])
 def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "findings.jsonl"

@@ -119,9 +119,18 @@ def test_nothing_was_taken_from_the_test_half():
         assert sum(g.half == "dev" for g in gold) in (160, 320)
 
 
-def test_a_line_of_the_texts_that_is_no_record_is_named(tmp_path):
+@pytest.mark.parametrize(
+    ("line", "said"), [(b"no record", "no record"), (b"[1]", "no record"), (b"\xe9", "not UTF-8")]
+)
+def test_a_line_of_the_texts_that_is_no_record_is_named(tmp_path, line, said):
     gold = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[0], [P_GP])])
     texts = tmp_path / "texts.jsonl"
-    texts.write_text("\nno record\n")
-    with pytest.raises(InputError, match=r"texts\.jsonl:2 is no record"):
+    texts.write_bytes(b"\n" + line + b"\n")
+    with pytest.raises(InputError, match=rf"texts\.jsonl:2 is {said}"):
         evaluate_mentions(Settings(workspace=tmp_path), gold=gold, texts=[texts], half="test")
+
+
+def test_texts_with_a_byte_order_mark_are_read(tmp_path):
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(RECORDS[0].to_json()).encode())
+    assert find_records([gold_of(RECORDS[0], [P_GP])], [file]) == {"99000001": RECORDS[0]}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
+
+from drmine.errors import InputError
 
 _MARK = "guidelines.md"
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -15,6 +18,25 @@ def annotations_folder() -> Path | None:
         if (place / "annotations" / _MARK).is_file():
             return place / "annotations"
     return None
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield number and text of each line of a file that is not blank, without a byte order mark.
+
+    Raises
+    ------
+    InputError
+        A line is not UTF-8; the message names it.
+    """
+    # by line feeds alone, as JSON lines are: other separators stand inside texts
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                raise InputError(f"{path}:{number} is not UTF-8; save the file as UTF-8.") from None
 
 
 def text_digest(text: str) -> str:

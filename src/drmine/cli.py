@@ -9,7 +9,7 @@ import click
 
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
-from drmine.cli_options import settings_of, workspace_option
+from drmine.cli_options import settings_of, stopped_sentence, workspace_option
 from drmine.cli_review import annotation_files, review
 from drmine.errors import DrmineError
 from drmine.settings import Settings
@@ -224,8 +224,8 @@ def main() -> None:
     """Entry point: errors that users can mend end as one sentence, never as a traceback."""
     try:
         code = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("Stopped. What was done is kept; run the command again to go on.", err=True)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo(stopped_sentence(sys.argv[1:]), err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()
@@ -233,9 +233,6 @@ def main() -> None:
     except DrmineError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        click.echo("Stopped. What was done is kept; run the command again to go on.", err=True)
-        sys.exit(1)
     except BrokenPipeError:
         # the reader of a pipe (head, less) went away: nothing is wrong
         sys.stderr.close()

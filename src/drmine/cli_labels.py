@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from drmine.cli_options import complain, json_option, settings_of, workspace_option
 from drmine.errors import InputError
@@ -171,7 +172,9 @@ def train(
 )
 @workspace_option
 @json_option
+@click.pass_context
 def evaluate(
+    context: click.Context,
     what: str | None,
     model_folder: Path | None,
     encoder: str | None,
@@ -188,8 +191,17 @@ def evaluate(
     The gold holds no text: the annotated records are looked for in the files given
     and in the workspace, by PMID and the digest of their text.
     """
+    from drmine.evaluation.command import MENTIONS
     from drmine.evaluation.command import evaluate as run
 
+    part_given = context.get_parameter_source("part") is ParameterSource.COMMANDLINE
+    if model_folder is not None and (texts or part_given):
+        raise click.UsageError(
+            "--texts and --part choose from annotations/gold; with --model, GOLD.jsonl holds the "
+            "texts, and all of it is measured."
+        )
+    if gold is not None and what not in (None, MENTIONS):
+        raise click.UsageError("GOLD.jsonl and --gold name the labelled records twice; give one.")
     return run(
         settings_of(workspace), what, model_folder=model_folder, encoder_name=encoder, gold=gold,
         texts=texts, part=part, json_file=json_file, say=click.echo, complain=complain,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,17 @@ def settings_of(workspace: Path | None) -> Settings:
     """Return the settings of the environment, with the workspace of the command line."""
     settings = Settings.from_environment()
     return settings if workspace is None else replace(settings, workspace=workspace)
+
+
+# these keep each batch or decision as it comes; the others write at their end, or nothing
+_GO_ON = frozenset({"import", "bulk", "refresh", "demo", "schedule", "review"})
+
+
+def stopped_sentence(arguments: Sequence[str]) -> str:
+    """Return what is said when the user stops a command: whether it goes on at the next call."""
+    if arguments and arguments[0] in _GO_ON:
+        return "Stopped. What was done is kept; run the command again to go on."
+    return "Stopped before it was done; run again, the command begins anew."
 
 
 def complain(text: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drmine.annotations import annotations_folder, text_digest
+from drmine.annotations import annotations_folder, numbered_lines, text_digest
 from drmine.errors import InputError
 from drmine.records import DecidedFinding
 
@@ -54,14 +54,10 @@ def read_gold_findings(path: Path) -> list[GoldFindings]:
     InputError
         The file is missing, or a line is not of this kind.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise InputError(f"The gold file {path} cannot be read; check its name.") from None
+    if not path.is_file():
+        raise InputError(f"The gold file {path} cannot be read; check its name.")
     gold = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for number, line in numbered_lines(path):
         try:
             gold.append(_gold(json.loads(line)))
         except (ValueError, KeyError, TypeError):

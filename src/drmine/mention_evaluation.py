@@ -211,7 +211,7 @@ def run(
     if not records:
         raise InputError(
             "None of the annotated texts was found; give the files that hold the records "
-            "with --texts (JSON lines or PubMed XML), or a workspace that has them."
+            "with --texts (JSON lines or PubMed XML), or get them by `drmine annotations hydrate`."
         )
     result = evaluate(gold, records, tagger)
     return {"command": "drmine evaluate mentions", "half": half, **result}

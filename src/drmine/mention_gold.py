@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from drmine.annotations import annotations_folder, text_digest
+from drmine.annotations import annotations_folder, numbered_lines, text_digest
 from drmine.errors import InputError
 from drmine.records import Record
 from drmine.settings import Settings
@@ -54,7 +54,7 @@ def load_gold(path: Path) -> list[GoldRecord]:
     if not path.is_file():
         raise InputError(f"The gold file {path} does not exist.")
     gold: dict[str, GoldRecord] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in numbered_lines(path):
         try:
             row = json.loads(line)
             gold[str(row["pmid"])] = GoldRecord(
@@ -96,10 +96,8 @@ def _read(path: Path) -> Iterable[Record]:
     if not path.is_file():
         return
     if path.suffix == ".jsonl":
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _record(line, f"{path}:{number}")
+        for number, line in numbered_lines(path):
+            yield _record(line, f"{path}:{number}")
         return
     from drmine.pubmed.files import read_file
 
@@ -109,7 +107,7 @@ def _read(path: Path) -> Iterable[Record]:
 def _record(line: str, place: str) -> Record:
     try:
         return Record.from_json(json.loads(line))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(
             f"{place} is no record; give one JSON object a line with pmid, title and abstract."
         ) from None

@@ -106,7 +106,7 @@ class Mention:
     """A vocabulary concept named in a record.
 
     ``matched_by`` says what made it: ``vocabulary``, ``rule:…``,
-    ``abbreviation``, ``linker``, ``model:…``, ``mesh`` or ``substance``.
+    ``context``, ``abbreviation``, ``model:…``, ``mesh`` or ``substance``.
     Mentions from headings have no place in the text: start and end are -1.
     """
 

@@ -175,8 +175,16 @@ def test_an_id_that_yaml_would_read_as_another_number_is_refused(
     tmp_path: Path, written: str, number: str
 ) -> None:
     text = "hypotheses:\n  - {{id: {}, name: Status epilepticus}}\n"
-    said = f"id {written} is read as the number {number}; put ids that look like numbers in quotes"
+    said = f"id {written} is read as the number {number}; put it in quotes"
     with pytest.raises(TaxonomyError, match=said):
         load_taxonomy(write(tmp_path, text.format(written)))
     for same in (f"'{written}'", number, "345"):
         assert load_taxonomy(write(tmp_path, text.format(same))).ids == (same.strip("'"),)
+
+
+def test_a_version_that_yaml_would_read_as_another_number_is_refused(tmp_path: Path) -> None:
+    text = "version: {}\nhypotheses:\n  - {{id: sudden, name: Sudden}}\n"
+    with pytest.raises(TaxonomyError, match=r"version 1\.10 is read as the number 1\.1"):
+        load_taxonomy(write(tmp_path, text.format("1.10")))
+    for same in ("'1.10'", "1.1", "2"):
+        assert load_taxonomy(write(tmp_path, text.format(same))).version == same.strip("'")

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click import UsageError
 from click.testing import CliRunner
 
 from drmine.cli import cli
 from drmine.errors import InputError
+from drmine.records import Record
 from drmine.textmodel.examples import Text, read_examples
+from drmine.textmodel.fit import draw_folds
 from drmine.textmodel.model_file import load_text_model
 
 TAXONOMY = """
@@ -176,6 +179,18 @@ def test_bad_lines_are_named_and_the_rest_is_used(files: Path, tmp_path: Path) -
     assert "'unknown' is not in the taxonomy" in told[1][1]
 
 
+def test_lines_that_are_not_utf_8_are_named_not_read_with_other_letters(
+    files: Path, tmp_path: Path
+) -> None:
+    good = (files / "A.jsonl").read_bytes().splitlines()
+    path = tmp_path / "latin.jsonl"
+    other = '{"pmid": "1", "title": "Invented: caf\u00e9", "labels": []}'.encode("latin-1")
+    path.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join([good[0], other, *good[1:]]))
+    told: list[tuple[int, str]] = []
+    found = read_examples(path, list(WORDS), lambda number, reason: told.append((number, reason)))
+    assert told == [(2, "not UTF-8")] and len(found) == 150
+
+
 def test_labelled_sentences_are_used_where_they_stand_in_the_text(tmp_path: Path) -> None:
     row = {
         "pmid": "1", "title": "", "abstract": "First one here. Then compost.", "labels": ["soil"],
@@ -295,3 +310,33 @@ def test_too_few_examples_are_refused(files: Path, tmp_path: Path) -> None:
     path.write_text("\n".join(rows), encoding="utf-8")
     with pytest.raises(InputError, match="label more records"):
         _run("train", "--taxonomy", files / "T.yaml", "--train", path, "--out", tmp_path / "m")
+
+
+def test_a_score_that_is_plain_is_not_called_unsure_beside_a_low_threshold(
+    model: Path, files: Path
+) -> None:
+    # labels that are easily told apart have low thresholds; most scores of zero lay "near" them
+    assert min(load_text_model(model).thresholds.values()) < 0.15
+    _run("label", "--model", model, "--all-scores", files / "B.jsonl", files / "sure.jsonl")
+    said = [json.loads(line) for line in (files / "sure.jsonl").open(encoding="utf-8")]
+    plain = [
+        row for row in said if all(h["score"] < 0.05 or h["score"] > 0.9 for h in row["hypotheses"])
+    ]
+    assert len(plain) > 40 and not any(row["needs_review"] for row in plain)
+
+
+def test_a_text_that_recurs_is_held_out_with_its_twins() -> None:
+    # else the joining model takes for new what the views' models have learned, and is too sure
+    texts = [Text.of(Record(pmid=str(i), title=f"Invented {i % 20}")) for i in range(80)]
+    labels = np.array([[i % 3 == 0] for i in range(80)], dtype=int)
+    folds = draw_folds(labels, texts)
+    assert all(len({int(one) for one in folds[i::20]}) == 1 for i in range(20))
+    assert len(set(folds.tolist())) == 5
+
+
+def test_options_that_a_model_of_one_s_own_has_no_use_for_are_refused(
+    model: Path, files: Path
+) -> None:
+    for more in (["--part", "dev"], ["--texts", files / "B.jsonl"], ["--gold", files / "A.jsonl"]):
+        with pytest.raises(UsageError):
+            _run("evaluate", "--model", model, files / "B.jsonl", *more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from drmine.records import Record
 
 _TEXT_FIELDS = ("title", "abstract", "journal")
 _LIST_FIELDS = ("publication_types", "mesh")
+_YEAR = re.compile("[0-9]{1,4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -40,11 +42,16 @@ def read_record_line(line: str) -> Record:
         raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from error
     except RecursionError as error:
         raise ValueError("not JSON that can be read (nested too deep)") from error
+    except ValueError as error:
+        # Python reads no whole number of more than some thousand digits
+        raise ValueError("not JSON that can be read (a number is too long)") from error
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")
-    pmid = row.get("pmid")
-    if isinstance(pmid, bool) or not isinstance(pmid, str | int) or not str(pmid).strip():
+    pmid = _whole(row.get("pmid"))
+    if pmid is None:
         raise ValueError("no pmid")
+    if isinstance(pmid, bool) or not isinstance(pmid, str | int) or not str(pmid).strip():
+        raise ValueError("pmid is neither text nor a whole number")
     fields: dict[str, Any] = {"pmid": _SURROGATE.sub("\ufffd", str(pmid).strip())}
     for name in _TEXT_FIELDS:
         value = row.get(name)
@@ -60,15 +67,27 @@ def read_record_line(line: str) -> Record:
             continue
         if not isinstance(value, list):
             raise ValueError(f"{name} is not a list")
-        fields[name] = [str(item) for item in value]
-    year = row.get("year")
-    if isinstance(year, bool) or (year is not None and not isinstance(year, int | str)):
-        raise ValueError("year is not a number")
+        items = [item for item in value if item is not None]
+        if not all(isinstance(item, str) for item in items):
+            raise ValueError(f"{name} is not a list of texts")
+        fields[name] = items
+    # as MEDLINE text has them: with qualifiers, the major ones starred
+    fields["mesh"] = [one.split("/")[0].strip("* ") for one in fields.get("mesh", ())]
+    year = _whole(row.get("year"))
     if year not in (None, ""):
-        if not str(year).strip().isdigit():
-            raise ValueError("year is not a number")
+        if isinstance(year, bool) or not _YEAR.fullmatch(str(year).strip()):
+            raise ValueError("year is not a year, such as 2019")
         fields["year"] = int(year)
     return Record.from_json(fields)
+
+
+def _whole(value: Any) -> Any:
+    """Return 2019 for 2019.0 and None for NaN, as pandas writes a column with gaps."""
+    if not isinstance(value, float):
+        return value
+    if math.isnan(value):
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def label_file(
@@ -168,4 +187,8 @@ def label_lines(
         raise InputError(
             f"Cannot write {target} ({error.strerror}); choose a folder that exists and is yours."
         ) from error
+    finally:
+        # what was stopped, or had no model, leaves no half file behind
+        if unfinished.is_file():
+            unfinished.unlink()
     return LabelledFile(labelled, tuple(bad))

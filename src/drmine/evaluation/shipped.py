@@ -81,7 +81,7 @@ def evaluate_shipped(
     if not records:
         raise InputError(
             "None of the annotated texts was found; give the files that hold the records "
-            "with --texts (JSON lines or PubMed XML), or a workspace that has them."
+            "with --texts (JSON lines or PubMed XML), or get them by `drmine annotations hydrate`."
         )
     judged = judge([g for g in unseen if g.pmid in records], records)
     return {

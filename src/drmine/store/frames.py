@@ -82,7 +82,7 @@ def finding_frame(connection: Connection) -> pd.DataFrame:
 
 
 def mention_frame(connection: Connection) -> pd.DataFrame:
-    """Return one row a mention; start and end are -1 for one from a heading."""
+    """Return one row a mention."""
     m = mentions.c
     statement = _of_records(
         mentions,

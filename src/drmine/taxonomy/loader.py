@@ -194,7 +194,7 @@ class _Reader:
 def _unique_key_loader() -> type:
     """Return a safe YAML loader that refuses what YAML would change without a word.
 
-    That is a key given twice (the last is kept) and an id that reads as another number.
+    That is a key given twice (the last is kept) and an id or version that reads as another number.
     """
     import yaml
 
@@ -212,7 +212,7 @@ def _unique_key_loader() -> type:
             for key_node, value_node in node.value:
                 value = made.get(key_node.value)
                 if (
-                    key_node.value in ("id", "group")
+                    key_node.value in ("id", "group", "version")
                     and type(value) in (int, float)
                     and str(value) != value_node.value
                 ):
@@ -220,7 +220,7 @@ def _unique_key_loader() -> type:
                         None,
                         None,
                         f"{key_node.value} {value_node.value} is read as the number {value}; put "
-                        "ids that look like numbers in quotes",
+                        "it in quotes",
                         value_node.start_mark,
                     )
             return made

@@ -210,6 +210,12 @@ def _is_uncertain(model: TextModel, probabilities: np.ndarray) -> bool:
         best = np.sort(probabilities)[::-1][:2]
         return bool(len(best) > 1 and best[0] - best[1] < REVIEW_MARGIN)
     return any(
-        abs(p - model.thresholds[one]) < REVIEW_MARGIN
+        _is_near(float(p), model.thresholds[one])
         for one, p in zip(model.labels, probabilities, strict=True)
     )
+
+
+def _is_near(probability: float, threshold: float) -> bool:
+    # half-way to 0 and to 1 at most: beside a threshold of 0.1 a plain 0.01 would count as near
+    below, above = min(REVIEW_MARGIN, threshold / 2), min(REVIEW_MARGIN, (1 - threshold) / 2)
+    return -below < probability - threshold < above

@@ -68,7 +68,10 @@ def read_examples(
     examples = []
     for number, line in _lines(path):
         try:
-            examples.append(_example(line, known))
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            examples.append(_example(text, known))
+        except UnicodeDecodeError:
+            report(number, "not UTF-8")
         except ValueError as error:
             report(number, str(error))
     if not examples:
@@ -76,9 +79,9 @@ def read_examples(
     return examples
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield number, line

@@ -15,7 +15,7 @@ import numpy as np
 from drmine.encoder.base import Encoder
 from drmine.errors import InputError
 from drmine.textmodel.encoded import Encoded, fit_encoded
-from drmine.textmodel.examples import LabelledText
+from drmine.textmodel.examples import LabelledText, Text
 from drmine.textmodel.linear import SEED, class_rows, fit_linear
 from drmine.textmodel.model import Bag, TextModel, join
 from drmine.textmodel.pooling import pool
@@ -54,7 +54,7 @@ def train_text_model(
     """
     texts = [e.text for e in examples]
     target = np.array([[label in e.labels for label in labels] for e in examples], dtype=int)
-    folds = _folds(target)
+    folds = draw_folds(target, texts)
     sentences = _Sentences(examples, labels)
     # by cross-validation it helps where labels stand alone, not where one excludes the others
     contrast = not exclusive
@@ -145,8 +145,8 @@ class _Sentences:
                 self.target = target
 
 
-def _folds(target: np.ndarray) -> np.ndarray:
-    """Draw folds at random, alike in the rarest label of each text."""
+def draw_folds(target: np.ndarray, texts: Sequence[Text]) -> np.ndarray:
+    """Draw folds at random, alike in the rarest label of each text; a text that recurs has one."""
     rarity = target.sum(axis=0)
     rarest = np.where(target.any(axis=1), np.where(target > 0, rarity, 1 << 30).argmin(axis=1), -1)
     generator = np.random.default_rng(SEED)
@@ -154,6 +154,10 @@ def _folds(target: np.ndarray) -> np.ndarray:
     for one in np.unique(rarest):
         places = generator.permutation(np.flatnonzero(rarest == one))
         folds[places] = (np.arange(len(places)) + generator.integers(FOLDS)) % FOLDS
+    # else a view's model would have seen the texts whose scores the joining model takes for new
+    first: dict[str, int] = {}
+    for i, text in enumerate(texts):
+        folds[i] = folds[first.setdefault(text.whole, i)]
     return folds
 
 

@@ -97,7 +97,7 @@ that assume independent years are significant at 5 % in 20 to 34 % of cases, `ma
   Mann, Econometrica 1945;13:245-259. Kendall, Rank correlation methods, 1975.
 - `mann_kendall_hamed_rao`: variance corrected for autocorrelation; too liberal in short series.
   Hamed and Rao, J Hydrol 1998;204:182-196.
-- `mann_kendall_ar1`: allows for first-order autocorrelation, whose size `model` gives; its
+- `mann_kendall_ar1`: allows for autocorrelation at lags one and two (`rho` in `model`); its
   variance is calibrated by simulation over autocorrelation and sampling noise. **The one to
   cite.** As Elliott, Mueller and Watson, Econometrica 2015;83:771-811.
 - `theil_sen`: median slope per year and its interval. Sen, J Am Stat Assoc 1968;63:1379-1389.

@@ -29,8 +29,8 @@ _REVIEW = (
     flag("reviewed", "Whether a reviewer has decided."),
 )
 _INVENTED = flag("invented", "True for records of the demonstration: no such paper exists.")
-_START = integer("start", "First character in title + line feed + abstract; -1 if from a heading.")
-_END = integer("end", "One past the last character; -1 if from a heading.")
+_START = integer("start", "First character, counted in title + line feed + abstract.")
+_END = integer("end", "One past the last character.")
 
 YEARS = TableSpec(
     "years",

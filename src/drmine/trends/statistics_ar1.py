@@ -17,7 +17,7 @@ from drmine.trends.statistics import (
 
 
 def mann_kendall_ar1(values: np.ndarray) -> Outcome:
-    """Mann-Kendall for series with first-order autocorrelation, calibrated to hold its 5 %.
+    """Mann-Kendall for series with autocorrelation, calibrated to hold its 5 %.
 
     The statistic is the calibrated z of :func:`drmine.trends.persistence.persistent_z`,
     the estimate Kendall's tau; ``model`` gives the autocorrelation allowed for.
