@@ -87,6 +87,21 @@ def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     assert "most named: ABCB1 (1)." in page
 
 
+def test_a_finding_without_a_mention_has_its_page(tmp_path):
+    store = replace(
+        Tables.empty(),
+        articles=pd.DataFrame([article(99000001, 2015)]),
+        findings=pd.DataFrame([finding(99000001, 2015, "transporter", evidence="Invented.")]),
+    )
+    taxonomy = load_taxonomy()
+    write_trends(store, taxonomy.hypotheses, tmp_path / "trends", manifest=MANIFEST, invented=True,
+                 complete_through=2019, concept_names={})  # fmt: skip
+    write_report(tmp_path / "trends", tmp_path / "report", manifest=MANIFEST, taxonomy=taxonomy)
+    page = (tmp_path / "report" / "hypothesis_transporter.html").read_text("utf-8")
+    assert "the most in one window, 1, are of 2015." in page
+    assert "Concepts behind it" not in page
+
+
 def test_records_without_a_year_are_not_said_to_be_off_the_topic(tmp_path):
     page = odd_store(tmp_path, year=None)["index.html"]
     assert "No record that is counted is about drug response." in page
