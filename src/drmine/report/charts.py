@@ -206,7 +206,7 @@ def mechanism_chart(data: ReportData) -> Chart:
         "mechanisms",
         "Mechanisms named",
         f"Records on drug response that name a mechanism without denying it, by five years; the "
-        f"{_TOP_CONCEPTS} most named: {words}." + unfinished_note(sums),
+        f"{len(top)} most named: {words}." + unfinished_note(sums),
         "mechanism_by_year.csv",
         finish(chart),
         table_of(
