@@ -83,7 +83,7 @@ def figures(outcomes: Sequence[Outcome], hypotheses: Sequence[str]) -> dict[str,
         [set(one.gold) for one in outcomes], [set(one.said) for one in outcomes], hypotheses
     )
     stances = [
-        float(one.gold[id] == one.said[id])
+        (one.pmid, float(one.gold[id] == one.said[id]))
         for one in outcomes
         for id in one.gold.keys() & one.said.keys()
     ]
@@ -98,7 +98,9 @@ def figures(outcomes: Sequence[Outcome], hypotheses: Sequence[str]) -> dict[str,
         ),
         "hypotheses_micro": found["micro"],
         "hypotheses_macro_f1": found["macro_f1"],
-        "stance_accuracy": mean_with_interval(np.array(stances)),
+        "stance_accuracy": mean_with_interval(
+            np.array([right for _, right in stances]), [pmid for pmid, _ in stances]
+        ),
         "study_type_accuracy": mean_with_interval(np.array(types)),
     }
 
