@@ -9,6 +9,8 @@ import pandas as pd
 from big_store import MANIFEST, write_big_report
 from trends_tables import CONCEPTS, article, finding, mention
 
+from drmine.report.charts import group_chart
+from drmine.report.data import read_report_data
 from drmine.report.page import script_json, write_report
 from drmine.taxonomy import load_taxonomy
 from drmine.trends import Tables, write_trends
@@ -100,6 +102,26 @@ def test_a_finding_without_a_mention_has_its_page(tmp_path):
     page = (tmp_path / "report" / "hypothesis_transporter.html").read_text("utf-8")
     assert "the most in one window, 1, are of 2015." in page
     assert "Concepts behind it" not in page
+
+
+def test_the_first_window_of_the_groups_holds_all_that_it_names(tmp_path):
+    """Of 1862 to 1949 the share of records counted four papers, the support beside it the last."""
+    papers = [(1862, "refutes"), (1930, "refutes"), (1931, "refutes"), (1946, "supports"),
+              (2021, "supports")]  # fmt: skip
+    store = replace(
+        Tables.empty(),
+        articles=pd.DataFrame([article(n, year) for n, (year, _) in enumerate(papers, 99000001)]),
+        findings=pd.DataFrame(
+            [finding(n, year, "transporter", stance=stance)
+             for n, (year, stance) in enumerate(papers, 99000001)]
+        ),
+    )  # fmt: skip
+    taxonomy = load_taxonomy()
+    write_trends(store, taxonomy.hypotheses, tmp_path, manifest=MANIFEST, invented=True,
+                 complete_through=2019, concept_names={})  # fmt: skip
+    rows = group_chart(read_report_data(tmp_path, MANIFEST, taxonomy)).table.rows
+    support = [row for row in rows if row[0] == "share of decided findings that support"]
+    assert [(row[1], row[3]) for row in support] == [("1862–1949", "0.25"), ("2020–2021 *", "1")]
 
 
 def test_records_without_a_year_are_not_said_to_be_off_the_topic(tmp_path):

@@ -23,7 +23,6 @@ from drmine.report.marks import (
     points_with_intervals,
     shaded,
     stance_bars,
-    support_shares,
 )
 from drmine.report.rate_chart import rate_chart
 from drmine.report.vega import faceted, field, sized, value
@@ -135,12 +134,16 @@ def group_chart(data: ReportData) -> Chart:
     groups = data["group_by_year"]
     labels = {group: data.group_name(group) for group in dict.fromkeys(groups["group"])}
     shares = add_wilson(windows(groups, ["group"], ["n", "n_articles"]), "n", "n_articles")
-    balance = data["group_balance_by_window"]
     window_of = dict(zip(shares["start"], shares["window"], strict=True))
-    balance = (
-        support_shares(balance)
-        .assign(window=balance["window_start"].map(window_of), start=balance["window_start"])
-        .dropna(subset=["window"])
+    balance = data["group_balance_by_window"]
+    # the first window of the chart may hold several of the file
+    start = balance["window_start"].clip(lower=min(window_of))
+    sides = balance.assign(start=start, decided=balance["n_supports"] + balance["n_refutes"])
+    sides = sides.groupby(["start", "group"], as_index=False, sort=False)[
+        ["n_supports", "decided"]
+    ].sum()
+    balance = add_wilson(
+        sides.assign(window=sides["start"].map(window_of)), "n_supports", "decided"
     )
     what = {"share of records": shares, "share of decided findings that support": balance}
     import pandas as pd
