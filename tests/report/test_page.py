@@ -128,3 +128,9 @@ def test_records_without_a_year_are_not_said_to_be_off_the_topic(tmp_path):
     page = odd_store(tmp_path, year=None)["index.html"]
     assert "No record that is counted is about drug response." in page
     assert "No record in the store" not in page
+
+
+def test_shares_of_a_window_say_of_how_many_records_they_are(tmp_path):
+    page = odd_store(tmp_path)["index.html"]
+    assert "In 2015, of 1: Transporter 100\u00a0%" in page
+    assert "In 2015, of 1: Altered pharmacokinetics" in page

@@ -61,6 +61,11 @@ def latest(sums: pd.DataFrame) -> pd.DataFrame:
     return sums[sums["start"] == (whole if len(whole) else sums)["start"].max()]
 
 
+def _when(last: pd.DataFrame) -> str:
+    """Return the years of a window and the number of records that its shares are of."""
+    return f"{last['window'].iloc[0]}, of {int(last['n_articles'].iloc[0]):,}"
+
+
 def share_chart(data: ReportData) -> Chart:
     """Share of each hypothesis among the records on drug response, by five years."""
     frame = data["hypothesis_by_year"]
@@ -81,12 +86,11 @@ def share_chart(data: ReportData) -> Chart:
         f"{row['name']} {percent(row['share'])} ({percent(row['low'])} to {percent(row['high'])})"
         for row in last.to_dict("records")
     )
-    when = last["window"].iloc[0] if len(last) else ""
     return Chart(
         "shares",
         "Hypotheses over the years",
         "Share of the records on drug response that bear on each hypothesis, by five years, with "
-        f"95 % Wilson intervals; a record may bear on several. In {when}: {words}."
+        f"95 % Wilson intervals; a record may bear on several. In {_when(last)}: {words}."
         + unfinished_note(sums),
         "hypothesis_by_year.csv",
         finish(chart),
@@ -177,7 +181,7 @@ def group_chart(data: ReportData) -> Chart:
         "The groups of hypotheses, side by side",
         "Share of the records on drug response that bear on a hypothesis of the group, and, of its "
         "findings that take a side, the share that supports; by five years with 95 % Wilson "
-        f"intervals. In {last['window'].iloc[0]}: {words}." + unfinished_note(shares),
+        f"intervals. In {_when(last)}: {words}." + unfinished_note(shares),
         "group_by_year.csv",
         finish(chart),
         table_of(
