@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm
+from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm, p_text
 from drmine.evaluation.scores import label_figures, mean_with_interval, yes_no_figures
 from drmine.evaluation.shipped import ABOUT, PERIODS, Judged
 from drmine.evaluation.truth import GOLD_SAMPLE
@@ -181,7 +181,7 @@ def drifted(found: Mapping[str, Any]) -> list[str]:
     return [
         f"{test['measure']}: {test['errors_late']} of {test['n_late']} wrong, before "
         f"{test['errors_before']} of {test['n_before']} ({test['compared']}; exact test, adjusted "
-        f"p = {test['p_adjusted']:.4f})"
+        f"p {p_text(test['p_adjusted'])})"
         for test in found["drift"]["tests"]
         if test["is_drift"]
     ]
