@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from drmine.evaluation.current import Outcome, drifted, figures, report
-from drmine.evaluation.drift import MIN_EACH, Trial, compare_errors, exact_p, holm
+from drmine.evaluation.drift import MIN_EACH, Trial, compare_errors, exact_p, holm, p_text
 from drmine.evaluation.job import headline
 from drmine.evaluation.markdown import as_markdown
 
@@ -142,3 +142,8 @@ def test_the_page_tells_figures_drift_and_what_was_left_out() -> None:
     assert "Too few decisions to test for drift" in calm
     nothing = as_markdown({**report([], IDS), "left_out": LEFT_OUT})
     assert "| all | 0 | – (0) |" in nothing
+
+
+@pytest.mark.parametrize(("p", "words"), [(0.01234, "0.0123"), (1e-9, "<0.0001"), (1.0, "1.0000")])
+def test_no_p_value_is_told_as_0(p: float, words: str) -> None:
+    assert p_text(p) == words

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from drmine.evaluation.scores import label_figures
+from drmine.evaluation.scores import label_figures, mean_with_interval
 from drmine.evaluation.shipped import Judged, as_text, shipped_figures
 from drmine.finding_gold import GoldFindings
 from drmine.records import Annotation
@@ -16,7 +18,38 @@ LABELS = [f"label{n}" for n in range(8)]
 def test_rare_labels_that_are_all_right_have_an_interval_that_holds_the_figure() -> None:
     gold = [{label} for label in LABELS] + [set()] * 12
     macro = label_figures(gold, gold, LABELS)["macro_f1"]
-    assert macro == {"value": 1.0, "value_95": [1.0, 1.0], "n_labels": 8}
+    # Wilson's interval of 1 of 1 begins at 0.2065, and 2p / (1 + p) of it is 0.3423
+    assert macro == {"value": 1.0, "value_95": [0.3423, 1.0], "n_labels": 8}
+
+
+@pytest.mark.parametrize(("n", "low"), [(1, 0.2065), (3, 0.4385), (20, 0.8389)])
+def test_a_perfect_figure_of_few_is_not_said_to_be_certain(n: int, low: float) -> None:
+    """Resampling showed 1.00 [1.00, 1.00], be it of a single record."""
+    figures = label_figures([{"label0"}] * n, [{"label0"}] * n, ["label0"])
+    assert figures["micro"]["precision_95"] == figures["micro"]["recall_95"] == [low, 1.0]
+    assert figures["exact"]["value_95"] == [low, 1.0]
+    assert figures["micro"]["f1_95"] == [pytest.approx(2 * low / (1 + low), abs=1e-4), 1.0]
+    assert mean_with_interval(np.zeros(n))["value_95"] == [0.0, pytest.approx(1 - low, abs=1e-4)]
+    missed = label_figures([{"label0"}] * n, [set()] * n, ["label0"])["micro"]
+    assert missed["recall_95"] == [0.0, pytest.approx(1 - low, abs=1e-4)]
+    assert missed["precision_95"] == [0.0, 1.0]  # nothing was said
+
+
+@pytest.mark.parametrize("n", [1, 7, 40])
+def test_the_interval_of_a_perfect_figure_is_wilsons(n: int) -> None:
+    low, high = proportion_confint(n, n, method="wilson")
+    found = mean_with_interval(np.ones(n))["value_95"]
+    assert found == pytest.approx([low, high], abs=1e-4)
+
+
+def test_figures_of_one_record_are_drawn_together() -> None:
+    values = np.tile([0.0, 1.0], 10).repeat(3)
+    records = [str(n // 3) for n in range(60)]
+    apart, together = mean_with_interval(values), mean_with_interval(values, records)
+    assert apart["value"] == together["value"] == 0.5
+    assert together["n"] == 60
+    widths = [high - low for low, high in (apart["value_95"], together["value_95"])]
+    assert widths[1] > 1.5 * widths[0]
 
 
 @pytest.mark.parametrize("n_right", range(0, 9, 2))

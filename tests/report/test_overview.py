@@ -11,6 +11,7 @@ import pytest
 from big_store import MANIFEST, write_big_report
 
 from drmine.report.data import ReportData, read_report_data
+from drmine.report.drawing import percent
 from drmine.report.method import flow, how_corrected
 from drmine.report.overview import Trend, answers, trend_of
 from drmine.report.sentences import COLUMNS, evidence_rows, parts, strongest
@@ -133,3 +134,62 @@ def test_the_strongest_sentences_put_reviewers_first_and_repeat_none(data):
     best = strongest(rows, "transporter", "supports")
     assert best[0]["pmid"] == weakest[0]
     assert len({one["evidence"] for one in best}) == len(best)
+
+
+def with_row(data: ReportData, name: str, hypothesis: str, **values: object) -> ReportData:
+    """The data with other values in the rows of one hypothesis."""
+    table = data[name].copy()
+    table.loc[table["hypothesis"] == hypothesis, list(values)] = list(values.values())
+    return ReportData({**data.tables, name: table}, data.manifest, data.taxonomy)
+
+
+@pytest.mark.parametrize(("tau", "low", "high"), [(0.4, -8.0, -3.4), (-0.4, 3.4, 8.0)])
+def test_ranks_and_counts_that_part_make_no_verdict(data, tau, low, high):
+    """A handful of records a year with a growing share, then many with a small one."""
+    parted = with_trend(data, "transporter", 0.0025, (low + high) / 2)
+    tests = parted["trend_tests"]
+    mine = (tests["key"] == "transporter") & (tests["measure"] == "hypothesis_share")
+    tests.loc[mine & (tests["test"] == "mann_kendall_ar1"), "estimate"] = tau
+    answer = answers(parted)[0]
+    assert answer.verdict == "steady"
+    by_ranks, by_counts = ("rises", "falls") if tau > 0 else ("falls", "rises")
+    assert f"{by_ranks} by ranks, yet {by_counts} by counts: no clear trend" in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("p", "words"), [(0.0498, "p 0.0498"), (0.04999, "p 0.04999"), (0.0502, "p 0.05"), (1.0, "p 1")]
+)
+def test_a_rounded_p_does_not_speak_against_the_verdict(p, words):
+    trend = Trend(2.0, 1.0, 3.0, "percent_per_year", 0.4, p, 2000, 2020)
+    assert trend.in_words.endswith(words)
+    assert trend.verdict == ("gains" if p < 0.05 else "steady")
+
+
+def test_an_interval_without_zero_shows_none():
+    trend = Trend(0.9, 0.03, 1.8, "percent_per_year", 0.4, 0.01, 2000, 2020)
+    assert trend.in_words.startswith("+0.90 % a year, 95 % interval +0.03 to +1.80, ")
+
+
+def test_a_single_year_and_a_single_record_are_told_as_such(data):
+    years = data["hypothesis_by_year"]
+    one = years[years["year"] == 2019].assign(n=1, n_articles=1)
+    alone = ReportData({**data.tables, "hypothesis_by_year": one}, data.manifest, data.taxonomy)
+    assert answers(alone)[0].sentence.endswith(" of the one record of 2019.")
+    none = with_row(data, "hypothesis_by_year", "transporter", is_complete=False)
+    assert answers(none)[0].sentence.endswith("; no complete year holds a record on drug response.")
+
+
+def test_shares_of_windows_come_with_their_numbers(data):
+    assert re.search(r"; \d+\u00a0% of \d+ in 2010–2014 and \d+\u00a0% of \d+ in 2015–2019",
+                     answers(data)[0].balance)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.0, "0"), (0.0001, "<0.1"), (0.0005, "0.1"), (0.0994, "9.9"), (0.0996, "10"), (0.5, "50"),
+        (0.9949, "99"), (0.996, "99.6"), (0.9996, ">99.9"), (1.0, "100"),
+    ],
+)  # fmt: skip
+def test_only_nothing_is_0_percent_and_only_all_is_100(share, words):
+    assert percent(share) == f"{words}\u00a0%"

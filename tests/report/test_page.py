@@ -9,6 +9,8 @@ import pandas as pd
 from big_store import MANIFEST, write_big_report
 from trends_tables import CONCEPTS, article, finding, mention
 
+from drmine.report.charts import group_chart
+from drmine.report.data import read_report_data
 from drmine.report.page import script_json, write_report
 from drmine.taxonomy import load_taxonomy
 from drmine.trends import Tables, write_trends
@@ -87,7 +89,48 @@ def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     assert "most named: ABCB1 (1)." in page
 
 
+def test_a_finding_without_a_mention_has_its_page(tmp_path):
+    store = replace(
+        Tables.empty(),
+        articles=pd.DataFrame([article(99000001, 2015)]),
+        findings=pd.DataFrame([finding(99000001, 2015, "transporter", evidence="Invented.")]),
+    )
+    taxonomy = load_taxonomy()
+    write_trends(store, taxonomy.hypotheses, tmp_path / "trends", manifest=MANIFEST, invented=True,
+                 complete_through=2019, concept_names={})  # fmt: skip
+    write_report(tmp_path / "trends", tmp_path / "report", manifest=MANIFEST, taxonomy=taxonomy)
+    page = (tmp_path / "report" / "hypothesis_transporter.html").read_text("utf-8")
+    assert "the most in one window, 1, are of 2015." in page
+    assert "Concepts behind it" not in page
+
+
+def test_the_first_window_of_the_groups_holds_all_that_it_names(tmp_path):
+    """Of 1862 to 1949 the share of records counted four papers, the support beside it the last."""
+    papers = [(1862, "refutes"), (1930, "refutes"), (1931, "refutes"), (1946, "supports"),
+              (2021, "supports")]  # fmt: skip
+    store = replace(
+        Tables.empty(),
+        articles=pd.DataFrame([article(n, year) for n, (year, _) in enumerate(papers, 99000001)]),
+        findings=pd.DataFrame(
+            [finding(n, year, "transporter", stance=stance)
+             for n, (year, stance) in enumerate(papers, 99000001)]
+        ),
+    )  # fmt: skip
+    taxonomy = load_taxonomy()
+    write_trends(store, taxonomy.hypotheses, tmp_path, manifest=MANIFEST, invented=True,
+                 complete_through=2019, concept_names={})  # fmt: skip
+    rows = group_chart(read_report_data(tmp_path, MANIFEST, taxonomy)).table.rows
+    support = [row for row in rows if row[0] == "share of decided findings that support"]
+    assert [(row[1], row[3]) for row in support] == [("1862–1949", "0.25"), ("2020–2021 *", "1")]
+
+
 def test_records_without_a_year_are_not_said_to_be_off_the_topic(tmp_path):
     page = odd_store(tmp_path, year=None)["index.html"]
     assert "No record that is counted is about drug response." in page
     assert "No record in the store" not in page
+
+
+def test_shares_of_a_window_say_of_how_many_records_they_are(tmp_path):
+    page = odd_store(tmp_path)["index.html"]
+    assert "In 2015, of 1: Transporter 100\u00a0%" in page
+    assert "In 2015, of 1: Altered pharmacokinetics" in page

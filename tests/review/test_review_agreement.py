@@ -260,3 +260,10 @@ def test_without_a_second_reading_it_says_so(
     assert run("review", "agreement", "--workspace", tmp_path) == 1
     assert "anna.jsonl:2" in capsys.readouterr().err
     assert pmid(0)
+
+
+def test_draws_that_all_tell_the_same_make_no_interval() -> None:
+    """Two findings of one record: each draw holds both."""
+    found = figures([Unit("1", "a", "a", "transporter"), Unit("1", "b", "c", "target")])
+    assert found["kappa"] == pytest.approx(1 / 3, abs=1e-4)
+    assert found["kappa_95"] is None and found["alpha_95"] is None

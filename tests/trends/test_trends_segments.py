@@ -3,12 +3,14 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drmine.trends.change_points import change_points
 from drmine.trends.joinpoint import MIN_SEGMENT_YEARS, joinpoint
+from drmine.trends.trend_tests import trend_tests
 
 YEARS = np.arange(1990.0, 2020)
 OF = np.tile([200.0, 220.0, 240.0], 10)
@@ -68,3 +70,20 @@ def test_a_level_series_seldom_gets_a_change_point() -> None:
     found = sum(bool(change_points(YEARS, rng.binomial(100, 0.2, 30).astype(float), of))
                 for _ in range(100))  # fmt: skip
     assert found / 100 < 0.05
+
+
+def test_a_stretch_of_zeros_before_a_jump_has_no_slope() -> None:
+    """Its growth came out as 110,460 % a year, with an interval that went on for ever."""
+    years, of = np.arange(1990.0, 2025), np.full(35, 60.0)
+    before, after = joinpoint(years, np.array([0.0] * 25 + [5.0] * 10), of)
+    assert (before.is_told, after.is_told) == (False, True)
+    assert all(s.is_told for s in joinpoint(years, np.array([2.0, 3, 4, 5] + [4] * 31), of))
+    frame = pd.DataFrame(
+        {"year": years.astype(int), "is_complete": True, "n": [0] * 25 + [5] * 10,
+         "n_articles": 60, "hypothesis": "transporter"}
+    )  # fmt: skip
+    none = pd.DataFrame(columns=["hypothesis", "group", "population"])
+    rows = trend_tests(frame, none, none, none)
+    bends = rows[rows["test"] == "joinpoint"]
+    assert list(bends["estimate"].notna()) == list(bends["reason"] == "") == [False, True]
+    assert "too few counts" in bends["reason"].iloc[0]

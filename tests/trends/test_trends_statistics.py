@@ -300,3 +300,19 @@ def test_the_count_models_interval_holds_the_truth_under_autocorrelation() -> No
             held[test.__name__] += one.low <= 100 * np.expm1(0.02) <= one.high
     assert held["count_trend"] < 0.8 * 300
     assert 0.91 * 300 <= held["count_trend_ar1"] <= 0.99 * 300
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_counts_of_the_first_or_last_year_alone_have_no_finite_slope(place: int) -> None:
+    """The likelihood has no maximum; where its search ends, p was 0 and the interval narrow."""
+    years, of = np.arange(1995.0, 2025), np.full(30, 50.0)
+    n = np.zeros(30)
+    n[place] = 12
+    for outcome in (
+        statistics.count_trend(years, n, of),
+        statistics_ar1.count_trend_ar1(years, n, of),
+    ):
+        assert outcome.estimate is None and outcome.p_value is None
+        assert "no finite slope" in outcome.reason
+    n[14] = 1
+    assert statistics.count_trend(years, n, of).estimate is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm
+from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm, p_text
 from drmine.evaluation.scores import label_figures, mean_with_interval, yes_no_figures
 from drmine.evaluation.shipped import ABOUT, PERIODS, Judged
 from drmine.evaluation.truth import GOLD_SAMPLE
@@ -83,7 +83,7 @@ def figures(outcomes: Sequence[Outcome], hypotheses: Sequence[str]) -> dict[str,
         [set(one.gold) for one in outcomes], [set(one.said) for one in outcomes], hypotheses
     )
     stances = [
-        float(one.gold[id] == one.said[id])
+        (one.pmid, float(one.gold[id] == one.said[id]))
         for one in outcomes
         for id in one.gold.keys() & one.said.keys()
     ]
@@ -98,7 +98,9 @@ def figures(outcomes: Sequence[Outcome], hypotheses: Sequence[str]) -> dict[str,
         ),
         "hypotheses_micro": found["micro"],
         "hypotheses_macro_f1": found["macro_f1"],
-        "stance_accuracy": mean_with_interval(np.array(stances)),
+        "stance_accuracy": mean_with_interval(
+            np.array([right for _, right in stances]), [pmid for pmid, _ in stances]
+        ),
         "study_type_accuracy": mean_with_interval(np.array(types)),
     }
 
@@ -179,7 +181,7 @@ def drifted(found: Mapping[str, Any]) -> list[str]:
     return [
         f"{test['measure']}: {test['errors_late']} of {test['n_late']} wrong, before "
         f"{test['errors_before']} of {test['n_before']} ({test['compared']}; exact test, adjusted "
-        f"p = {test['p_adjusted']:.4f})"
+        f"p {p_text(test['p_adjusted'])})"
         for test in found["drift"]["tests"]
         if test["is_drift"]
     ]

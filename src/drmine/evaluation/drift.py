@@ -72,6 +72,11 @@ def exact_p(trials: Sequence[Trial]) -> float:
     return float(min(1.0, chances[observed:].sum()))
 
 
+def p_text(p: float) -> str:
+    """Return a p value with four decimals; never as 0, which no test gives."""
+    return f"{p:.4f}" if p >= 0.0001 else "<0.0001"
+
+
 def holm(ps: Sequence[float]) -> list[float]:
     """Return p values adjusted for their number (Holm S. Scand J Stat 1979;6:65-70)."""
     adjusted = [0.0] * len(ps)

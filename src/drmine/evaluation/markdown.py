@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from drmine.evaluation.current import UNTESTED, drifted
+from drmine.evaluation.drift import p_text
 from drmine.evaluation.shipped import ABOUT
 
 _HEAD = (
@@ -46,8 +47,8 @@ def as_markdown(found: Mapping[str, Any]) -> str:
         ]
         lines += [
             f"| {one['measure']}: {one['compared']} | {one['errors_before']} of {one['n_before']} "
-            f"| {one['errors_late']} of {one['n_late']} | {one['p']:.4f} "
-            f"| {one['p_adjusted']:.4f} |"
+            f"| {one['errors_late']} of {one['n_late']} | {p_text(one['p'])} "
+            f"| {p_text(one['p_adjusted'])} |"
             for one in found["drift"]["tests"]
         ]
         lines += [

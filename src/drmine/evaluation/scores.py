@@ -9,6 +9,8 @@ import numpy as np
 
 ROUNDS, SEED = 2000, 20250101
 BINS = 10
+_Z_SQUARED = 3.8414588
+"""Of the normal distribution's quantile that leaves out 2.5 % on each side."""
 
 
 def label_figures(
@@ -37,6 +39,9 @@ def label_figures(
         either side counts as right); ``exact`` (share of records all right). Each
         figure has a 95 % interval from resampling records (percentile bootstrap,
         Efron 1979); a label of which a resample holds nothing is left out of its mean.
+        A figure of 0 or 1 leaves resampling nothing to vary: it has Wilson's interval
+        (1927) of the share that it rests on, for F1 = 2p / (1 + p) that of p = tp / (tp +
+        fp + fn), for a macro-F1 the mean of those of its labels.
     """
     g = np.array([[label in one for label in labels] for one in gold], dtype=bool)
     s = np.array([[label in one for label in labels] for one in said], dtype=bool)
@@ -93,11 +98,14 @@ def _with_intervals(total: np.ndarray, sampled: np.ndarray) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "n_gold": int(total[0] + total[2]), "n_said": int(total[0] + total[1])
     }  # fmt: skip
-    for name, value, values in zip(
-        ("precision", "recall", "f1"), _shares(total), _shares(sampled), strict=True
-    ):
+    tp, fp, fn = total
+    for name, value, values, n in zip(
+        ("precision", "recall", "f1"), _shares(total), _shares(sampled),
+        (tp + fp, tp + fn, tp + fp + fn), strict=True,
+    ):  # fmt: skip
         figures[name] = _rounded(value)
-        figures[f"{name}_95"] = _interval(values)
+        at_end = _end_of_f1(float(value), n) if name == "f1" else _end_of_share(float(value), n)
+        figures[f"{name}_95"] = at_end or _interval(values)
     return figures
 
 
@@ -108,16 +116,42 @@ def _macro(counts: np.ndarray, sampled: np.ndarray, chosen: Iterable[int]) -> di
     f1 = _shares(sampled[:, columns])[2]
     # a label of which a draw holds nothing is no failure there: the mean is over the others
     values = np.nanmean(f1[~np.isnan(f1).all(axis=1)], axis=1)
-    value = np.mean(_shares(counts[:, columns].sum(0))[2])
-    return {"value": _rounded(value), "value_95": _interval(values), "n_labels": len(columns)}
+    totals = counts[:, columns].sum(0)
+    value = float(np.mean(_shares(totals)[2]))
+    ends = [_end_of_f1(value, n) for n in totals.sum(axis=1)]
+    at_end = [round(float(np.mean(end)), 4) for end in zip(*ends, strict=True)] if all(ends) else []
+    interval = at_end or _interval(values)
+    return {"value": _rounded(value), "value_95": interval, "n_labels": len(columns)}
 
 
-def mean_with_interval(values: np.ndarray) -> dict[str, Any]:
-    """Return the mean of one figure a record, its interval, and on how many it rests."""
+def mean_with_interval(values: np.ndarray, records: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the mean of one figure a record, its interval, and on how many it rests.
+
+    Where a record has several figures, ``records`` names that of each: those of one record
+    are drawn together.
+    """
     if not len(values):
         return {"value": None, "n": 0}
-    means = np.array([values[draw].mean() for draw in _draws(len(values))])
-    return {"value": _rounded(values.mean()), "value_95": _interval(means), "n": len(values)}
+    of = np.arange(len(values)) if records is None else np.unique(records, return_inverse=True)[1]
+    sums, sizes = np.bincount(of, values), np.bincount(of)
+    means = np.array([sums[draw].sum() / sizes[draw].sum() for draw in _draws(len(sums))])
+    value = float(values.mean())
+    interval = _end_of_share(value, len(sums)) or _interval(means)
+    return {"value": _rounded(value), "value_95": interval, "n": len(values)}
+
+
+def _end_of_share(value: float, n: float) -> list[float] | None:
+    """Return Wilson's interval of a share of 0 or 1, which no resample tells; else None."""
+    if value not in (0.0, 1.0):
+        return None
+    other = _Z_SQUARED / (n + _Z_SQUARED)
+    return [round(1 - other, 4), 1.0] if value else [0.0, round(other, 4)]
+
+
+def _end_of_f1(value: float, n: float) -> list[float] | None:
+    """Return that of an F1 of 0 or 1, ``n`` being what is right, wrong or missed."""
+    share = _end_of_share(value, n)
+    return share and [round(2 * p / (1 + p), 4) for p in share]
 
 
 def _interval(values: np.ndarray) -> list[float] | None:

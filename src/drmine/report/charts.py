@@ -23,7 +23,6 @@ from drmine.report.marks import (
     points_with_intervals,
     shaded,
     stance_bars,
-    support_shares,
 )
 from drmine.report.rate_chart import rate_chart
 from drmine.report.vega import faceted, field, sized, value
@@ -62,6 +61,11 @@ def latest(sums: pd.DataFrame) -> pd.DataFrame:
     return sums[sums["start"] == (whole if len(whole) else sums)["start"].max()]
 
 
+def _when(last: pd.DataFrame) -> str:
+    """Return the years of a window and the number of records that its shares are of."""
+    return f"{last['window'].iloc[0]}, of {int(last['n_articles'].iloc[0]):,}"
+
+
 def share_chart(data: ReportData) -> Chart:
     """Share of each hypothesis among the records on drug response, by five years."""
     frame = data["hypothesis_by_year"]
@@ -82,12 +86,11 @@ def share_chart(data: ReportData) -> Chart:
         f"{row['name']} {percent(row['share'])} ({percent(row['low'])} to {percent(row['high'])})"
         for row in last.to_dict("records")
     )
-    when = last["window"].iloc[0] if len(last) else ""
     return Chart(
         "shares",
         "Hypotheses over the years",
         "Share of the records on drug response that bear on each hypothesis, by five years, with "
-        f"95 % Wilson intervals; a record may bear on several. In {when}: {words}."
+        f"95 % Wilson intervals; a record may bear on several. In {_when(last)}: {words}."
         + unfinished_note(sums),
         "hypothesis_by_year.csv",
         finish(chart),
@@ -135,12 +138,16 @@ def group_chart(data: ReportData) -> Chart:
     groups = data["group_by_year"]
     labels = {group: data.group_name(group) for group in dict.fromkeys(groups["group"])}
     shares = add_wilson(windows(groups, ["group"], ["n", "n_articles"]), "n", "n_articles")
-    balance = data["group_balance_by_window"]
     window_of = dict(zip(shares["start"], shares["window"], strict=True))
-    balance = (
-        support_shares(balance)
-        .assign(window=balance["window_start"].map(window_of), start=balance["window_start"])
-        .dropna(subset=["window"])
+    balance = data["group_balance_by_window"]
+    # the first window of the chart may hold several of the file
+    start = balance["window_start"].clip(lower=min(window_of))
+    sides = balance.assign(start=start, decided=balance["n_supports"] + balance["n_refutes"])
+    sides = sides.groupby(["start", "group"], as_index=False, sort=False)[
+        ["n_supports", "decided"]
+    ].sum()
+    balance = add_wilson(
+        sides.assign(window=sides["start"].map(window_of)), "n_supports", "decided"
     )
     what = {"share of records": shares, "share of decided findings that support": balance}
     import pandas as pd
@@ -174,7 +181,7 @@ def group_chart(data: ReportData) -> Chart:
         "The groups of hypotheses, side by side",
         "Share of the records on drug response that bear on a hypothesis of the group, and, of its "
         "findings that take a side, the share that supports; by five years with 95 % Wilson "
-        f"intervals. In {last['window'].iloc[0]}: {words}." + unfinished_note(shares),
+        f"intervals. In {_when(last)}: {words}." + unfinished_note(shares),
         "group_by_year.csv",
         finish(chart),
         table_of(
@@ -206,7 +213,7 @@ def mechanism_chart(data: ReportData) -> Chart:
         "mechanisms",
         "Mechanisms named",
         f"Records on drug response that name a mechanism without denying it, by five years; the "
-        f"{_TOP_CONCEPTS} most named: {words}." + unfinished_note(sums),
+        f"{len(top)} most named: {words}." + unfinished_note(sums),
         "mechanism_by_year.csv",
         finish(chart),
         table_of(

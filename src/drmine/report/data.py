@@ -85,6 +85,9 @@ def read_report_data(trends_dir: Path, manifest: dict[str, Any], taxonomy: Taxon
             na_values=[""],
             low_memory=False,
         )
+        if frame.empty:  # its numbers would else be text, of which there is no largest
+            numbers = frame.columns.difference([*kinds[name], "year"])
+            frame = frame.astype(dict.fromkeys(numbers, "float64"))
         for column in frame.select_dtypes("object"):
             frame[column] = frame[column].map(restore_text, na_action="ignore")
         tables[name] = frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import TYPE_CHECKING, Any
@@ -119,7 +119,7 @@ def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataF
     ends = (sums["start"] + WINDOW_YEARS - 1).clip(upper=last)
     starts = sums["start"].where(sums["start"] > earliest, first).clip(lower=first)
     sums["window"] = [
-        (f"{a}–{b}" if a != b else str(a)) + (UNFINISHED if open_ else "")
+        span(a, b) + (UNFINISHED if open_ else "")
         for a, b, open_ in zip(starts, ends, sums["unfinished"], strict=True)
     ]
     return sums
@@ -142,10 +142,47 @@ def unfinished_note(frame: pd.DataFrame) -> str:
     return " Windows marked * hold a year that is not over or not fetched whole."
 
 
+def span(first: int, last: int) -> str:
+    """Return years as text, one alone where there is one."""
+    return f"{first}–{last}" if first != last else str(first)
+
+
 def percent(value: float) -> str:
-    """Return a share as percent: one decimal below 10 %, none above."""
+    """Return a share as percent: one decimal below 10 % and from 99.5 % on, none between.
+
+    Only nothing is "0 %", and only all is "100 %".
+    """
     # a no-break space: the sign stays with its number
-    return f"{100 * value:.{1 if 0 < value < 0.0995 else 0}f}\u00a0%"
+    if 0 < value < 0.0005:
+        return "<0.1\u00a0%"
+    if 0.9995 <= value < 1:
+        return ">99.9\u00a0%"
+    is_near_an_end = 0 < value < 0.0995 or 0.995 <= value < 1
+    return f"{100 * value:.{1 if is_near_an_end else 0}f}\u00a0%"
+
+
+def signed(values: Iterable[float]) -> list[str]:
+    """Return an estimate and the ends of its interval with signs and one decimal.
+
+    With more decimals where an interval that leaves out 0 would else read as if it held it.
+    """
+    numbers = list(values)
+    digits = 1
+    is_off = min(numbers) > 0 or max(numbers) < 0
+    while is_off and digits < 4 and not all(round(number, digits) for number in numbers):
+        digits += 1
+    # never "-0.0": a rounded zero has no sign; a minus sign, not a hyphen
+    rounded = [round(number, digits) for number in numbers]
+    return [f"{n:+.{digits}f}".replace("-", "−") if n else f"{0:.{digits}f}" for n in rounded]
+
+
+def p_text(p: float, level: float = 0.05) -> str:
+    """Return a p value with two digits, or with as many as show on which side of the level it is.
+
+    Rounded to 0.05, one of 0.0498 would speak against the verdict that rests on it.
+    """
+    texts = [f"{p:.{digits}g}" for digits in range(2, 8)]
+    return next((text for text in texts if (float(text) < level) == (p < level)), texts[-1])
 
 
 def with_interval(value: float, low: float, high: float) -> str:

@@ -115,7 +115,7 @@ def window_chart(data: ReportData, hypothesis: str) -> Chart:
     return Chart(
         "windows",
         "For and against, by five years",
-        f"Findings by stance; most of them, {busiest.max()}, are of {busiest.idxmax()}."
+        f"Findings by stance; the most in one window, {busiest.max():,}, are of {busiest.idxmax()}."
         + unfinished_note(sums),
         "stance_by_year.csv",
         finish(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drmine.report.data import ReportData
-from drmine.report.drawing import STANCE_COLOURS, percent, with_interval
+from drmine.report.drawing import STANCE_COLOURS, p_text, percent, signed, span, with_interval
 from drmine.trends.balance import WINDOW_YEARS
 
 MIN_FINDINGS_FOR_A_TREND = 10
@@ -40,11 +40,13 @@ class Trend:
     def verdict(self) -> str:
         """Return ``gains``, ``fades`` or ``steady`` (no trend that can be told from chance).
 
-        Test and size rest on different figures, ranks and counts; a trend has both.
+        Test and size rest on different figures, ranks and counts; a trend has both, one way.
         """
-        if not self.is_told_by_ranks or self.low <= 0 <= self.high:
-            return "steady"
-        return "gains" if self.direction > 0 else "fades"
+        if self.is_told_by_ranks and self.direction > 0 and self.low > 0:
+            return "gains"
+        if self.is_told_by_ranks and self.direction < 0 and self.high < 0:
+            return "fades"
+        return "steady"
 
     @property
     def is_told_by_ranks(self) -> bool:
@@ -59,23 +61,17 @@ class Trend:
         else:
             factor = 1.0
             unit = "% a year in its odds" if "odds" in self.unit else "% a year"
-        size, low, high = (_signed(factor * end) for end in (self.size, self.low, self.high))
-        p = "below 0.001" if self.p_adjusted < 0.001 else f"{self.p_adjusted:.2g}"
+        size, low, high = signed(factor * end for end in (self.size, self.low, self.high))
+        p = "below 0.001" if self.p_adjusted < 0.001 else p_text(self.p_adjusted, LEVEL)
         return (
             f"{size} {unit}, 95 % interval {low} to {high}, "
-            f"{self.first_year}–{self.last_year}, adjusted p {p}"
+            f"{span(self.first_year, self.last_year)}, adjusted p {p}"
         )
 
     def verdict_on(self, what: str) -> str:
         """Return a short sentence without its full stop."""
         said = {"gains": "rises", "fades": "falls", "steady": "shows no clear trend"}
         return f"{what} {said[self.verdict]}"
-
-
-def _signed(value: float) -> str:
-    # never "-0.0": a rounded zero has no sign; a minus sign, not a hyphen
-    value = round(value, 1)
-    return f"{value:+.1f}".replace("-", "−") if value else "0.0"
 
 
 def trend_of(data: ReportData, measure: str, key: str) -> Trend | None:
@@ -169,10 +165,11 @@ def _trend_sentence(data: ReportData, hypothesis: str, total: int) -> tuple[str,
         return "none", "No record that is counted bears on it."
     share = _share_words(data, hypothesis)
     if total < MIN_FINDINGS_FOR_A_TREND:
-        return "few", f"Too few findings ({total}) to speak of a trend; it stands in {share}."
+        return "few", f"Too few findings ({total}) to speak of a trend; {share}."
     trend = trend_of(data, "hypothesis_share", hypothesis)
     if trend is None:
-        return "few", f"There are too few years to speak of a trend; it stands in {share}."
+        few = "Too few complete years hold records and findings to speak of a trend"
+        return "few", f"{few}; {share}."
     said = {
         "gains": "Gains: its share of the records grows",
         "fades": "Fades: its share of the records falls",
@@ -180,28 +177,33 @@ def _trend_sentence(data: ReportData, hypothesis: str, total: int) -> tuple[str,
     }[trend.verdict]
     if trend.verdict == "steady" and trend.is_told_by_ranks:
         turn = "rises" if trend.direction > 0 else "falls"
-        said = f"Its share of the records {turn} by ranks, by how much cannot be told from nothing"
-    return trend.verdict, f"{said} ({trend.in_words}); it stands in {share}."
+        size = "by how much cannot be told from nothing"
+        if not trend.low <= 0 <= trend.high:
+            size = f"yet {'falls' if turn == 'rises' else 'rises'} by counts: no clear trend"
+        said = f"Its share of the records {turn} by ranks, {size}"
+    return trend.verdict, f"{said} ({trend.in_words}); {share}."
 
 
 def _share_words(data: ReportData, hypothesis: str) -> str:
-    """Return its latest share in words: corrected for the machine's errors where that is known."""
+    """Say in which share it stands: corrected for the machine's errors where that is known."""
     corrected = data.of("hypothesis_corrected", hypothesis)
     corrected = corrected[corrected["corrected_share"].notna()]
     if len(corrected):
         row: dict[Any, Any] = corrected.sort_values("period").to_dict("records")[-1]
         words = with_interval(row["corrected_share"], row["corrected_low"], row["corrected_high"])
-        return f"{words} of the records of {row['period']}, corrected for the machine's errors"
+        of_period = f"of the records of {row['period']}, corrected for the machine's errors"
+        return f"it stands in {words} {of_period}"
     from drmine.trends.intervals import wilson
 
     frame = data.of("hypothesis_by_year", hypothesis)
     complete = frame[frame["is_complete"].astype(bool)].tail(WINDOW_YEARS)
     of = int(complete["n_articles"].sum())
     if not of:
-        return "no record of a complete year"
+        return "no complete year holds a record on drug response"
     share, low, high = wilson(complete[["n"]].sum(), complete[["n_articles"]].sum())
-    years = f"{int(complete['year'].min())}–{int(complete['year'].max())}"
-    return f"{with_interval(share[0], low[0], high[0])} of the {of:,} records of {years}"
+    years = span(int(complete["year"].min()), int(complete["year"].max()))
+    records = f"the {of:,} records" if of > 1 else "the one record"
+    return f"it stands in {with_interval(share[0], low[0], high[0])} of {records} of {years}"
 
 
 def _balance_sentence(data: ReportData, hypothesis: str, counts: dict[str, int]) -> str:
@@ -230,7 +232,12 @@ def _balance_sentence(data: ReportData, hypothesis: str, counts: dict[str, int])
     if len(windows) >= 2:
         then, now = (windows.to_dict("records")[place] for place in (-2, -1))
         said += (
-            f"; {percent(then['support_share'])} in {then['window_start']}–{then['window_end']} "
-            f"and {percent(now['support_share'])} in {now['window_start']}–{now['window_end']}"
+            f"; {_of_decided(then)} in {then['window_start']}–{then['window_end']} "
+            f"and {_of_decided(now)} in {now['window_start']}–{now['window_end']}"
         )
     return said + "."
+
+
+def _of_decided(row: dict[Any, Any]) -> str:
+    """Return the share that supports with its number: 100 % of one is not 100 % of fifty."""
+    return f"{percent(row['support_share'])} of {row['n_supports'] + row['n_refutes']:,}"

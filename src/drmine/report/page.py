@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from drmine.report.agreement import AGREEMENT_CSV, AGREEMENT_PAGE, agreement_chart, csv_bytes
 from drmine.report.charts import all_charts
 from drmine.report.data import ReportData, read_report_data
-from drmine.report.drawing import STANCE_COLOURS, Chart
+from drmine.report.drawing import STANCE_COLOURS, Chart, p_text
 from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.method import flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
@@ -110,6 +110,7 @@ def write_report(
                 (stance, strongest(rows, answer.id, stance)) for stance in ("supports", "refutes")
             ],
             tests=_tests(data, answer.id),
+            p_text=p_text,
             predicts=taxonomy[answer.id].predicts if answer.id in taxonomy else "",
             source=taxonomy[answer.id].source if answer.id in taxonomy else "",
         )

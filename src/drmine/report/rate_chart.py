@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from drmine.report.data import ReportData
-from drmine.report.drawing import PALETTE, WIDTH, Chart, finish, nothing, percent, table_of
+from drmine.report.drawing import (
+    PALETTE,
+    WIDTH,
+    Chart,
+    finish,
+    nothing,
+    percent,
+    span,
+    table_of,
+)
 from drmine.report.overview import trend_of
 from drmine.report.vega import field, layers, sized, tooltips, unit
 from drmine.trends.balance import WINDOW_YEARS
@@ -54,21 +63,21 @@ def rate_chart(data: ReportData) -> Chart:
         "rect", {"color": "#E69F00", "opacity": 0.18}, y=field("low:Q"), y2=field("high"),
     )  # fmt: skip
     medians["years"] = [
-        f"{max(a, first)}–{min(a + WINDOW_YEARS - 1, last)}" for a in medians["start"]
+        span(max(a, first), min(a + WINDOW_YEARS - 1, last)) for a in medians["start"]
     ]
     steps = unit(
         medians, "rule", {"color": "#1b1f24", "strokeWidth": 2.5},
         x=field("from:Q", title="year of publication"), x2=field("to"), y=field("median:Q"),
         tooltip=tooltips(field("median:Q", format=".0%"), field("n:Q", title="reports")),
     )  # fmt: skip
-    inside = ((rates["low"] >= REVIEW_RANGE[0]) & (rates["high"] <= REVIEW_RANGE[1])).mean()
+    inside = ((rates["low"] >= REVIEW_RANGE[0]) & (rates["high"] <= REVIEW_RANGE[1])).sum()
     return Chart(
         "rates",
         title,
-        f"{len(rates):,} reported shares of drug-resistant patients by year of publication, with "
-        f"the median of each five years as a line; the median of all is "
-        f"{percent(rates['mid'].median())}, and {percent(inside)} lie within the band of "
-        f"20–40 % that the review of 2019 calls unchanged for decades. "
+        f"{len(rates):,} reported share{'s' if len(rates) > 1 else ''} of drug-resistant patients "
+        "by year of publication, with the median of each five years as a line; the median of all "
+        f"is {percent(rates['mid'].median())}, and {inside:,} of {len(rates):,} lie within the "
+        "band of 20–40 % that the review of 2019 calls unchanged for decades. "
         f"{_rate_trend(data)} Authors often repeat a figure from others: this "
         "shows what is written, not a measurement.",
         "resistance_rates.csv",

@@ -289,7 +289,7 @@ def status_lines(decisions: Iterable[Decision]) -> list[str]:
     lines = []
     for pair in agreement(decisions, load_taxonomy().ids):
         told = [
-            f"{label_name(row)} {row['kappa'] + 0.0:.2f} (n = {row['n']:,})"
+            f"{label_name(row)} {round(row['kappa'], 2) + 0.0:.2f} (n = {row['n']:,})"
             for row in pair.rows
             if row["kappa"] is not None and row["label"] in (ABOUT, HYPOTHESIS, STUDY_TYPE)
         ]

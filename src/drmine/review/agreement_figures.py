@@ -210,6 +210,8 @@ def _interval(per_record: np.ndarray, parts: Parts, n_units: int) -> Interval | 
         return None
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(known, (tail, 1 - tail))
+    if low == high:  # of one record, or few, all draws that tell anything may tell the same
+        return None
     return _rounded(float(low)), _rounded(float(high))
 
 

@@ -13,6 +13,7 @@ MAX_JOINPOINTS = 2
 MIN_YEARS = 10
 MIN_COUNTS = 10
 _ITERATIONS = 25
+_ENDLESS = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Segment:
     low: float
     high: float
     p_value: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the counts tell the change: next to a stretch of zeros its interval is endless.
+
+        An end beyond a hundredfold a year is one that the ridge has set, not the counts.
+        """
+        return self.high < _ENDLESS
 
 
 def joinpoint(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> list[Segment]:

@@ -107,6 +107,12 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
     """
     if n.sum() == 0:
         return Outcome(unit="percent_per_year", reason="Every count is 0.")
+    if not n[1:].any() or not n[:-1].any():
+        # the likelihood has no maximum then: where its search ends, errors look small
+        return Outcome(
+            unit="percent_per_year",
+            reason="All counts lie in one year at the end of the series; there is no finite slope.",
+        )
     design = add_constant(years - years.mean(), has_constant="add")
     offset = np.log(of)
     with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -141,6 +141,7 @@ def _joinpoint_rows(series: Series, counts: Counts) -> list[dict[str, object]]:
     if reason:
         return [_row(series, "joinpoint", counts.years, Outcome(reason=reason))]
     segments = bends.joinpoint(counts.years, counts.n, counts.of)
+    model = f"joinpoints={len(segments) - 1}"
     return [
         _row(
             series,
@@ -152,7 +153,13 @@ def _joinpoint_rows(series: Series, counts: Counts) -> list[dict[str, object]]:
                 low=one.low,
                 high=one.high,
                 unit="percent_per_year",
-                model=f"joinpoints={len(segments) - 1}",
+                model=model,
+            )
+            if one.is_told
+            else Outcome(
+                unit="percent_per_year",
+                model=model,
+                reason="The segment holds too few counts to tell a slope.",
             ),
             segment=number,
         )
