@@ -80,6 +80,6 @@ def digest(data: Path) -> str:
     ]
     kinds = (".py", ".tsv", ".yaml", ".jsonl")
     # the shipped model decides nothing here
-    for path in sorted(path for path in paths if path.suffix in kinds):
+    for path in sorted(path.resolve() for path in paths if path.suffix in kinds):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]

@@ -24,7 +24,7 @@ from drmine.nlp.exposure_words import (
     is_of_a_dish,
     needs_a_body,
 )
-from drmine.nlp.phrase import phrase
+from drmine.nlp.phrase import Phrases, phrase
 from drmine.nlp.seizure_response import drop_what_is_no_response, names_antiseizure_drug
 from drmine.records import Mention
 
@@ -145,6 +145,9 @@ _PHRASES = (
 )  # fmt: skip
 
 
+_FINDER = Phrases(_PHRASES)
+
+
 def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary) -> list[Mention]:
     """Add the phrases in which a drug's name stands, and those on seizures as a whole.
 
@@ -170,20 +173,22 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
     if len(small) != len(masked):  # a few letters become two, and places would move
         small = masked
     found: list[Mention] = []
-    dish = is_of_a_dish(small)
-    is_on_them = names_antiseizure_drug(text.lower())
-    for one in _PHRASES:
-        if one.concept not in vocabulary.concepts or not any(n in small for n in one.needs):
+    is_in_a_dish: bool | None = None  # asked of few records, and not for nothing
+    for one in _FINDER.in_text(small):
+        if one.concept not in vocabulary.concepts:
             continue
-        if dish and needs_a_body(one.concept):
-            continue
+        if needs_a_body(one.concept):
+            if is_in_a_dish is None:
+                is_in_a_dish = is_of_a_dish(small)
+            if is_in_a_dish:
+                continue
         for match in one.pattern.finditer(small):
             start, end = match.span()
             if any(m.start < end and start < m.end for m in found):
                 continue
             if any(m.start < start < m.end or m.start < end < m.end for m in mentions):
                 continue  # a longer name reaches out of it
-            if small.startswith(_TAKEN_WITH, start) and not is_on_them:
+            if small.startswith(_TAKEN_WITH, start) and not names_antiseizure_drug(text.lower()):
                 continue  # with opioids one takes antibiotics, and nothing interacts
             concept = vocabulary.concepts[one.concept]
             found.append(

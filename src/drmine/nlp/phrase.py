@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from drmine.nlp.memo import Memo
+
+# Words that are remembered before the memory starts anew.
+_REMEMBERED = 100_000
 
 
 class Phrase(NamedTuple):
@@ -12,11 +18,49 @@ class Phrase(NamedTuple):
     concept: str
     needs: tuple[str, ...]  # without one of these there is no match; to ask costs next to nothing
     pattern: re.Pattern[str]
+    needs_name: bool = True  # of what the phrases are about: seizures, say
 
 
-def phrase(concept: str, needs: str, pattern: str) -> Phrase:
+def phrase(concept: str, needs: str, pattern: str, *, needs_name: bool = True) -> Phrase:
     """Make a rule: a concept, what is needed (parted by bars), and the pattern in small letters.
 
     Where the pattern has a group, that alone is the mention.
     """
-    return Phrase(concept, tuple(needs.split("|")), re.compile(pattern))
+    return Phrase(concept, tuple(needs.split("|")), re.compile(pattern), needs_name)
+
+
+class Phrases:
+    """Phrases that are looked for together.
+
+    To ask each text for what each phrase needs takes longer than the patterns themselves; but a
+    word that was seen before tells at once which phrases it may belong to.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        # of each need its longest word, which stands in some word of the text
+        parts: dict[str, set[int]] = {}
+        for number, one in enumerate(self._phrases):
+            for need in one.needs:
+                parts.setdefault(max(need.split(), key=len), set()).add(number)
+        self._parts = tuple(parts.items())
+        self._any = re.compile("|".join(map(re.escape, sorted(parts))))
+        self._by_word: Memo[str, tuple[int, ...]] = Memo(self._at_word, _REMEMBERED)
+
+    def in_text(self, small: str) -> Iterator[Phrase]:
+        """Yield those whose needs a text, in small letters, fulfils; in their order."""
+        numbers: set[int] = set()
+        for word in set(small.split()):
+            if found := self._by_word[word]:
+                numbers.update(found)
+        for number in sorted(numbers):
+            one = self._phrases[number]
+            for need in one.needs:
+                if need in small:
+                    yield one
+                    break
+
+    def _at_word(self, word: str) -> tuple[int, ...]:
+        if self._any.search(word) is None:
+            return ()
+        return tuple({n for part, numbers in self._parts if part in word for n in numbers})

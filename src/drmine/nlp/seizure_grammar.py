@@ -108,6 +108,7 @@ PHRASES = (
         r"(?! (?:in|for|against) (?:the )?(?:(?:treatment|management|prophylaxis|treating) "
         r"(?:of )?)?(?:depress|mania|manic|bipolar|pain|migraine|neuropath|trigeminal|anxi|psychos|"
         r"alcohol))",
+        needs_name=False,
     ),
     phrase(
         "drug_resistance", "resistant to |resistance to |refractory to |refractoriness to |"
@@ -117,11 +118,13 @@ PHRASES = (
         r"other|available|different|major|appropriate|appropriately|chosen|used|conventional|standard|"
         rf"first-line|second-line|tolerated|previous|of|the|these|their|his|her) ){{1,6}}"
         rf"(?:{GENERAL}+|drugs|medications|medicines|treatments|therapies|regimens)\b",
+        needs_name=False,
     ),
     phrase(
         "drug_response", "respon",  # what the response is to, is another rule's
         r"\b(?:(?:good|excellent|favou?rable|satisfactory|partial|complete) response|"
         r"respond(?:s|ed)? (?:well|favou?rably|satisfactorily|completely|partially))\b(?! to\b)",
+        needs_name=False,
     ),
     phrase(
         "drug_response", "suppress|inhibit|antagoni|depress",

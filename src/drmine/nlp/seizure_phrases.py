@@ -8,8 +8,10 @@ thing inside (a convulsant, a drug, a resistant epilepsy) are left alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from drmine.nlp.phrase import Phrases
 from drmine.nlp.seizure_grammar import PHRASES
 from drmine.nlp.seizure_words import (
     DRUG,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 RULE = "rule:seizure-phrase"
 
+_PHRASES = Phrases(PHRASES)
+
 _SWALLOWED = frozenset({"epilepsy", "resistance", "severity"})
 # These stay mentions of their own: "frequency of refractory seizures" names two.
 _OWN = frozenset({"drug_resistant_epilepsy", "refractory_status_epilepticus", "newly_diagnosed"})
@@ -39,6 +43,10 @@ _EPILEPSIES = frozenset(
      "frontal_lobe_epilepsy", "childhood_epilepsy", "absence_epilepsy"}
 )  # fmt: skip
 
+_CLAUSE_END = re.compile(r"[.;:]\s|\n")
+_NAMES = re.compile(
+    rf"[{SEIZURES}{EPILEPSY}{STATUS}]|seizure|convulsion|fits?\b|attack|spasm|absences"
+)
 # Three kinds are not longer than this.
 _KINDS_REACH = 60
 
@@ -71,11 +79,17 @@ def add_seizure_phrases(
     if len(small) != len(text):  # a few letters become two in small, and places would move
         return mentions
     found: list[Mention] = []
-    for phrase in PHRASES:
-        if phrase.concept not in vocabulary.concepts or not any(n in small for n in phrase.needs):
+    named: _Named | None = None
+    for phrase in _PHRASES.in_text(small):
+        if phrase.concept not in vocabulary.concepts:
             continue
-        for match in phrase.pattern.finditer(small):
+        if phrase.needs_name and named is None:
+            named = _Named(small)
+        where = named if phrase.needs_name and named else None
+        for match in phrase.pattern.finditer(where.text if where else small):
             start, end = match.span(match.lastindex or 0)
+            if where:
+                start, end = where.place(start), where.place(end - 1) + 1
             if STARTS_WITH_NAME.match(small, start):
                 start = _with_kinds(small, start)
             if any(m.start < end and start < m.end for m in found):
@@ -95,6 +109,29 @@ def add_seizure_phrases(
             )  # fmt: skip
     kept = [m for m in mentions if not any(p.start < m.end and m.start < p.end for p in found)]
     return sorted([*kept, *found], key=lambda m: m.start)
+
+
+class _Named:
+    """The clauses of a text that name seizures; the patterns take long, and most clauses do not."""
+
+    def __init__(self, small: str) -> None:
+        clauses: list[str] = []
+        self._starts: list[int] = []  # in here
+        self._places: list[int] = []  # in the text
+        length = last = 0
+        for end in (*(m.end() for m in _CLAUSE_END.finditer(small)), len(small)):
+            clause, at, last = small[last:end], last, end
+            if _NAMES.search(clause):
+                clauses.append(clause)
+                self._starts.append(length)
+                self._places.append(at)
+                length += len(clause)
+        self.text = "".join(clauses)
+
+    def place(self, at: int) -> int:
+        """Return where in the text a letter of the clauses stands."""
+        number = bisect_right(self._starts, at) - 1
+        return self._places[number] + at - self._starts[number]
 
 
 def _with_kinds(small: str, start: int) -> int:
