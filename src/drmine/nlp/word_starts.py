@@ -127,7 +127,7 @@ class WordStarts:
         """Return what can begin with a word, or ``_TOO_SHORT`` where the next one is needed."""
         if len(word) < LETTERS and word.lower() in self._continued and word.isascii():
             return _TOO_SHORT
-        return self._at_letters(word[:LETTERS])
+        return self._by_letters[word[:LETTERS]]
 
     def _at_letters(self, letters: str) -> _Matchers:
         if not letters.isascii():
@@ -141,7 +141,17 @@ class WordStarts:
             names = {
                 name for end in range(1, len(letters) + 1) for name in index.get(letters[:end], ())
             }
-        return tuple((name, p.match) for name, p in self.patterns.items() if name in names)
+        matchers = self._in_order
+        return tuple(matchers[place] for place in sorted(map(self._places.__getitem__, names)))
+
+    @cached_property
+    def _in_order(self) -> _Matchers:
+        """The patterns in their order: of two that are found at one word, the first counts."""
+        return tuple((name, pattern.match) for name, pattern in self.patterns.items())
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.patterns)}
 
     @cached_property
     def _index(self) -> dict[str, list[str]]:
