@@ -33,15 +33,14 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
     ConfigurationError
         A refresh is at work in the workspace, which writes the same files.
     """
-    from drmine.refresh.job import KIND, alone, existing_store
+    from drmine.refresh.job import KIND, alone, need_store
 
     space = Workspace(settings.workspace)
     # an import or a bulk run has stored something since, perhaps, but decided nothing
     manifest = space.latest_manifest(KIND)
     if manifest is None:
         raise InputError(f"{space.root} has had no refresh yet; run `drmine refresh` first.")
-    with existing_store(settings):
-        pass  # without one the files would be written over with nothing
+    need_store(settings)  # without one the files would be written over with nothing
     if pubmed_totals:
         _ask_totals(settings, space, say)
     with alone(space):

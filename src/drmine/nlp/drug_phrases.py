@@ -1,8 +1,8 @@
 """Rules for phrases with a drug's name inside: ``plasma lamotrigine levels``, ``response to VPA``.
 
 No list can hold them. A phrase is a mention of its own beside that of the drug in it; a general
-word (``AED efficacy``) gives the phrase alone. The same pass reads what is said of seizures as a
-whole: ``control of their seizures``, ``seizures ceased``.
+word (``AED efficacy``) gives the phrase alone. What is said of seizures without a drug stands in
+:mod:`drmine.nlp.seizure_phrases`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from drmine.nlp.exposure_phrases import (
 )
 from drmine.nlp.exposure_words import (
     BODY_SUBSTANCES,
-    drop_what_is_no_exposure,
     is_of_a_dish,
     needs_a_body,
 )
 from drmine.nlp.phrase import Phrases, phrase
-from drmine.nlp.seizure_response import drop_what_is_no_response, names_antiseizure_drug
+from drmine.nlp.seizure_response import names_antiseizure_drug
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -42,15 +41,6 @@ _TAKEN_WITH = ("concomitant", "concurrent")
 _NO_MEDICINE = frozenset({"ethanol"})
 # What stands inside a phrase and is no name of a thing goes: the phrase says it whole.
 _SWALLOWED = frozenset({"resistance", "pharmacokinetics", "severity", "epilepsy"})
-
-_ILLNESS = (
-    r"(?:(?:his|her|their|the|these|all|epileptic|generali[sz]ed|focal|partial|tonic-clonic|"
-    r"convulsive|clinical|acute|eclamptic|electrographic) ){0,3}"
-    r"(?:seizures?(?: attacks?| activity)?|epilep(?:sy|sies)|attacks?|fits?|convulsions?|gtcs?)\b"
-)
-_COUNT = r"(?:frequency|frequencies|rates?|counts?|numbers?|burden)"
-_ANY = r"(?:(?:the|their|mean|median|average|total|overall|monthly|weekly|daily) ){0,3}"
-
 
 # In order: of two that meet, the first counts. Texts come in small letters.
 _PHRASES = (
@@ -114,33 +104,9 @@ _PHRASES = (
         r"abolish|reduce|improve|relieve))",
     ),
     phrase(
-        "seizure_reduction", "reduction|decrease|increase|decline",
-        rf"\b(?:reduction|decrease|increase|decline)s? (?:in|of) {_ANY}(?:{_COUNT} of {_ILLNESS}|"
-        rf"(?:clinical )?(?:seizure {_COUNT}\b|seizures\b(?! (?:{_COUNT}|incidence))|gtcs?\b))",
-    ),
-    phrase(
-        "seizure_reduction", "reduced |reducing |decreased |decreasing |increased |increasing ",
-        rf"\b(?:reduc|decreas|increas)(?:ed|ing) {_ANY}(?:seizures\b|seizure {_COUNT}\b)",
-    ),
-    phrase(
         "drug_response", "protect",
         r"\bprotect(?:s|ed|ing|ion|ive)? (?:against|from) (?:[^\s.,;]+[ -]){0,3}?"
         r"(?:seizures?|convulsions?|epilepsy)\b",
-    ),
-    phrase("seizure_freedom", "control o", rf"\bcontrol (?:of|over) {_ILLNESS}"),
-    phrase("seizure_freedom", "controlling ", rf"\bcontrolling {_ILLNESS}"),
-    phrase("seizure_freedom", "to control ", rf"(?<=\bto )control {_ILLNESS}"),
-    phrase(
-        "seizure_freedom", " controll| abolished| ceased| disappeared| remit| resolved",
-        r"\b(?:seizures|epileps(?:y|ies)|fits|attacks|convulsions) "
-        r"(?:(?:were|was|are|is|can be|could be|had been|have been) "
-        r"(?:well |completely |fully |successfully )?(?:controlled|controllable|abolished)|"
-        r"(?:have )?(?:ceased|disappeared|remitted|remit|resolved))\b",
-    ),
-    phrase(
-        "seizure_freedom", "cessation of |arrest of |resolution of |abolition of ",
-        r"\b(?:cessation|arrest|resolution|abolition) of (?:the )?"
-        r"(?:seizures?(?: activity)?|se|status epilepticus|convulsions|fits)\b",
     ),
 )  # fmt: skip
 
@@ -149,7 +115,7 @@ _FINDER = Phrases(_PHRASES)
 
 
 def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary) -> list[Mention]:
-    """Add the phrases in which a drug's name stands, and those on seizures as a whole.
+    """Add the phrases in which a drug's name stands.
 
     Parameters
     ----------
@@ -166,8 +132,6 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
     list of Mention
         In order of place; a phrase comes before the name that stands in it.
     """
-    mentions = drop_what_is_no_exposure(text, mentions)
-    mentions = drop_what_is_no_response(text, mentions)
     masked = _masked(text, mentions)
     small = masked.lower()
     if len(small) != len(masked):  # a few letters become two, and places would move

@@ -12,6 +12,8 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from drmine.nlp.around import sentence_around
+
 if TYPE_CHECKING:
     from drmine.records import Mention
 
@@ -89,9 +91,6 @@ _BATHED = frozenset(
      "volume_of_distribution"}
 )  # fmt: skip
 _MIXED_USE = re.compile(r"concomitant|concurrent|simultaneous|combined|additive|synerg")
-# Sentences are seldom longer; a text without any takes no longer for it.
-_REACH = 500
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9\[(])|\n")
 
 
 def drop_what_is_no_exposure(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -145,7 +144,7 @@ def _is_exposure(
         return False
     if mention.concept in ("pharmacokinetics", "volume_of_distribution"):
         return True
-    start, end = _sentence(text, mention)
+    start, end = sentence_around(text, mention)
     near = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
     here = [m for m in near if m is not mention]
     has_drug = any(map(_is_drug, here)) or bool(_DRUG_WORD.search(small, start, end))
@@ -179,17 +178,6 @@ def _belongs_elsewhere(small: str, mention: Mention) -> bool:
     else:
         other = _CHEMISTRY if "metabolite" in surface and "active" not in surface else None
     return other is not None and bool(other.search(small)) and not _KINETIC.search(small)
-
-
-def _sentence(text: str, mention: Mention) -> tuple[int, int]:
-    """Return the sentence around a mention, as far as it lies within reach."""
-    start = max(0, mention.start - _REACH)
-    last = min(len(text), mention.end + _REACH)
-    for end in _SENTENCE_END.finditer(text, start, last):
-        if end.end() > mention.start:
-            return start, end.start()
-        start = end.end()
-    return start, last
 
 
 def _speaks_of_body(small: str, start: int, end: int, here: list[Mention]) -> bool:

@@ -14,10 +14,12 @@ from drmine.errors import ConfigurationError
 from drmine.nlp.abbreviations import find_abbreviations
 from drmine.nlp.assertion import cues_in_each, governing
 from drmine.nlp.drug_phrases import add_drug_phrases
+from drmine.nlp.exposure_words import drop_what_is_no_exposure
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
 from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
 from drmine.nlp.seizure_phrases import add_seizure_phrases
+from drmine.nlp.seizure_response import drop_what_is_no_response
 from drmine.nlp.sentences import read_sentences
 from drmine.nlp.shared_heads import extend_shared_heads
 from drmine.nlp.shortened_lists import extend_shortened_lists
@@ -105,6 +107,8 @@ class Pipeline:
         mentions = add_seizure_phrases(text, mentions, self.vocabulary)
         mentions = extend_shortened_lists(text, mentions, self.tagger.index, self.vocabulary)
         mentions = extend_shared_heads(text, mentions, self.tagger.index, self.vocabulary)
+        mentions = drop_what_is_no_exposure(text, mentions)
+        mentions = drop_what_is_no_response(text, mentions)
         mentions = add_drug_phrases(text, mentions, self.vocabulary)
         if self.spacy_model:
             mentions = self._add_model_entities(self.nlp(text), mentions)

@@ -68,8 +68,9 @@ PHRASES = (
         rf"diminution|improvement)(?= in)) (?:in|of) {AMOUNT}(?:{OFTEN}|{S})",
     ),
     phrase(
-        "seizure_reduction", "reduc|decreas|diminish|lower",
-        rf"\b(?:reduc|decreas|diminish|lower)(?:e|es|ed|ing) {AMOUNT}(?:{OFTEN}|{S})",
+        "seizure_reduction", "reduc|decreas|increas|diminish|lower",
+        rf"\b(?:reduc|decreas|diminish|lower)(?:e|es|ed|ing) {AMOUNT}(?:{OFTEN}|{S})|"
+        rf"\bincreas(?:ed|ing) {AMOUNT}{S}",
     ),
     phrase(
         "seizure_reduction",

@@ -11,6 +11,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from drmine.nlp.around import sentence_around
+
 if TYPE_CHECKING:
     from drmine.records import Mention
 
@@ -51,8 +53,6 @@ _OTHER = re.compile(
 # Of a record that hardly names epilepsy, what is not said of it is said of something else; one
 # that names it often is on epilepsy, and tells of a patient's depression too.
 _FEW, _MANY = 3, 6
-_REACH = 500
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9\[(])|\n")
 # "treatment-resistant forms of bipolar depression", "late-onset Alzheimer's disease"
 _OF_ANOTHER = re.compile(
     rf"\W+(?:[\w-]+ ){{0,3}}?(?:{_MIND}|agitation|aggression|alzheimer|parkinson|dementia|ataxia|"
@@ -105,13 +105,7 @@ def _is_elsewhere(
         return False  # a hereditary ataxia has a neonatal onset too
     if is_plain and mention.concept != "drug_response":
         return False
-    start = max(0, mention.start - _REACH)
-    last = min(len(text), mention.end + _REACH)
-    for end in _SENTENCE_END.finditer(text, start, last):
-        if end.end() > mention.start:
-            last = end.start()
-            break
-        start = end.end()
+    start, last = sentence_around(text, mention)
     if _EPILEPSY.search(small, start, last):
         return False
     if is_plain:

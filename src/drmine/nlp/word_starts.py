@@ -92,23 +92,15 @@ class WordStarts:
 
     def counts(self, text: str) -> dict[str, int]:
         """Return how many matches ``findall`` would give of each pattern that is found."""
-        return {name: len(matches) for name, matches in self.matches(text).items()}
-
-    def matches(self, text: str) -> dict[str, list[re.Match[str]]]:
-        """Return the matches that ``finditer`` would give of each pattern that is found."""
-        found = {
-            name: matches
-            for name in self._elsewhere
-            if (matches := list(self.patterns[name].finditer(text)))
-        }
+        found = {name: n for name in self._elsewhere if (n := _count(self.patterns[name], text))}
         ends: dict[str, int] = {}
         for place, matchers in self._candidates(text):
-            for name, matches_at in matchers:
+            for name, matches in matchers:
                 if place >= ends.get(name, 0):
-                    match = matches_at(text, place)
+                    match = matches(text, place)
                     if match:
                         ends[name] = match.end()
-                        found.setdefault(name, []).append(match)
+                        found[name] = found.get(name, 0) + 1
         return found
 
     def _candidates(self, text: str) -> Iterator[tuple[int, _Matchers]]:
@@ -167,3 +159,7 @@ class WordStarts:
     def _continued(self) -> frozenset[str]:
         """The first words of those beginnings that go on behind them."""
         return frozenset(w.group() for one in self._index if (w := _GOES_ON.match(one)))
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return len(pattern.findall(text))

@@ -170,8 +170,8 @@ def has_store(settings: Settings) -> bool:
     return bool(settings.database_url) or Workspace(settings.workspace).database.is_file()
 
 
-def existing_store(settings: Settings) -> Store:
-    """Open the store of a workspace to look into it.
+def need_store(settings: Settings) -> None:
+    """See to it that the workspace has a store.
 
     Raises
     ------
@@ -183,4 +183,9 @@ def existing_store(settings: Settings) -> Store:
             f"{settings.workspace} holds no store; name the workspace with --workspace, or run "
             "`drmine refresh` or `drmine import` to fill it."
         )
+
+
+def existing_store(settings: Settings) -> Store:
+    """Open the store of a workspace that has one; :func:`need_store` raises where it has none."""
+    need_store(settings)
     return open_store(settings)
