@@ -108,6 +108,14 @@ _PHRASES = (
         r"\bprotect(?:s|ed|ing|ion|ive)? (?:against|from) (?:[^\s.,;]+[ -]){0,3}?"
         r"(?:seizures?|convulsions?|epilepsy)\b",
     ),
+    # several drugs together, whatever they are called
+    phrase(
+        "polytherapy", "combin|multiple |double |triple ",
+        rf"\b(?:(?:combined|combination|multiple|double|triple) {ANY_DRUG}+|"
+        r"combinations? (?:of|with) "
+        r"(?:(?:other|two|three|several|different|various|multiple|more|or) ){0,3}"
+        rf"{ANY_DRUG}+)(?: (?:therap(?:y|ies)|treatments?|regimens?|drugs?|agents?)\b)?",
+    ),
 )  # fmt: skip
 
 

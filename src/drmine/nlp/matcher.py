@@ -15,6 +15,8 @@ from drmine.nlp.words import Words, cut
 _MAX_PIECES = 14
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
+# The concept of phrases that mean another thing than the term in them.
+BLOCKED = ""
 # No key holds it.
 _NO_KEY = "\0"
 
@@ -161,12 +163,13 @@ class TermIndex:
             before = piece_end
             if piece_end < len(text) and text[piece_end].isalnum():
                 continue
-            if joined in extra and fits(extra[joined].term, text[start:piece_end]):
+            surface = text[start:piece_end]
+            if joined in extra and fits(extra[joined].term, surface):
                 best, end = Match(start, piece_end, (extra[joined],)), piece_end
             elif joined in self._by_key:
-                surface = text[start:piece_end]
                 entries = tuple(e for e in self._by_key[joined] if fits(e.term, surface))
-                if entries:
+                # in "(AED) polytherapy" what was defined stands, and no term goes on behind it
+                if entries and not (best and closes_another(surface)):
                     best, end = Match(start, piece_end, entries), piece_end
         if best is not None:
             best = _close_bracket(text, best)

@@ -9,19 +9,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from drmine.nlp.matcher import Entry, Match, TermIndex
+from drmine.nlp.long_forms import entry_of_long_form, number_forms
+from drmine.nlp.matcher import BLOCKED, Entry, Match, TermIndex
 from drmine.nlp.memo import Memo
 from drmine.nlp.normalize import key
 from drmine.nlp.surface import fits
+from drmine.nlp.word_order import turned_round
 from drmine.nlp.words import words_of
 from drmine.records import Mention
 
 if TYPE_CHECKING:
     from drmine.vocabulary import Vocabulary
 
-# A long form names a concept when a term covers this share of it, or ends it:
-# "human P-glycoprotein" is P-glycoprotein, "P-glycoprotein inhibitor" is not.
-LONG_FORM_COVERAGE = 0.6
 _REMEMBERED = 50_000
 
 # Besides its own concept or class, a safe mention of these classes explains an
@@ -39,8 +38,6 @@ _CUE_CLASSES = {
 
 # "Ca2+" is no carbonic anhydrase 2.
 _ION = re.compile(r"(?:Ca|Mg|Zn|Fe|Cu|Mn)\(?2")
-# Marks the entries of phrases that mean another thing than the term in them.
-_BLOCKED = ""
 
 
 @lru_cache(maxsize=1)
@@ -50,28 +47,12 @@ def blockers() -> tuple[str, ...]:
     return tuple(line.split("\t")[0] for line in text.splitlines() if not line.startswith("#"))
 
 
-def _is_symbol(entry: Entry) -> bool:
-    """Whether a term is a symbol like ``GABRA1``, whatever long form a record gives it."""
-    return not entry.needs_context and entry.term == entry.concept and len(entry.term) > 3
+def _stands_alone(entry: Entry) -> bool:
+    """Whether a term is clear enough to hold whatever long form a record gives it.
 
-
-# An abbreviation of a drug's salt is one of the drug: "imipramine hydrochloride (IMI)".
-_SALT = re.compile(
-    r"(?<=\w)[ -](?:(?:di)?hydro(?:chloride|bromide)|(?:di)?sodium|potassium|acetate|sul(?:ph|f)ate"
-    r"|phosphate|citrate|maleate|mesylate|tartrate|succinate)(?: salt)?$",
-    re.IGNORECASE,
-)
-
-# Behind a name in a long form these leave it what it is: "GABAA receptor subunit genes (GABRs)".
-_SAYS_NO_MORE = re.compile(r" (?:genes?|enzymes?|proteins?|family|scale)").fullmatch
-
-
-def _number_forms(short: str) -> tuple[str, ...]:
-    """Return an abbreviation in singular and plural: ``(HHs)`` defines ``HH`` too."""
-    if len(short) > 2 and short.endswith("s") and short[-2].isupper():
-        # the singular first: both may fold to one key, and it stands for its plural as well
-        return short[:-1], short
-    return (short, f"{short}s") if short[-1:].isupper() else (short,)
+    ``GABRA1``, ``EEG-fMRI``: what a record defines there is wider or was cut too short.
+    """
+    return not entry.needs_context and len(entry.term) > 3
 
 
 class MechanismTagger:
@@ -83,15 +64,18 @@ class MechanismTagger:
             Entry(concept.id, term, needs_context)
             for concept in vocabulary.concepts.values()
             for needs_context, terms in ((False, concept.terms), (True, concept.context_terms))
-            for term in terms
+            for written in terms
+            for term in (written, *turned_round(written))
         )
         for phrase in blockers():
             if not self.index.lookup(phrase):
-                self.index.add(Entry(_BLOCKED, phrase, False))
+                self.index.add(Entry(BLOCKED, phrase, False))
 
         # the same headings and definitions come again and again
         self._headings: Memo[str, Entry | None] = Memo(self._entry_of_heading, _REMEMBERED)
-        self._long_forms: Memo[str, Entry | None] = Memo(self._entry_of_long_form, _REMEMBERED)
+        self._long_forms: Memo[str, Entry | None] = Memo(
+            lambda long: entry_of_long_form(long, self.index), _REMEMBERED
+        )
 
     def tag(self, text: str, abbreviations: Mapping[str, str]) -> list[Mention]:
         """Return the mentions of a text, in order, without assertion.
@@ -115,7 +99,7 @@ class MechanismTagger:
         for short, long in abbreviations.items():
             entry = self._long_forms[long]
             if entry is not None:
-                for form in _number_forms(short):
+                for form in number_forms(short):
                     defined.setdefault(key(form), Entry(entry.concept, form, False))
                     long_forms.setdefault(key(form), long)
             elif short not in long:
@@ -124,8 +108,8 @@ class MechanismTagger:
         matches = [
             m
             for m in matches
-            if m.entries[0].concept != _BLOCKED
-            and not (text[m.start : m.end] in foreign and not _is_symbol(m.entries[0]))
+            if m.entries[0].concept != BLOCKED
+            and not (text[m.start : m.end] in foreign and not _stands_alone(m.entries[0]))
         ]
         return self._resolve(text, matches, defined, long_forms)
 
@@ -157,32 +141,11 @@ class MechanismTagger:
         parts = [part.strip() for part in name.split(",")]
         for form in (name, " ".join(reversed(parts))):
             for entry in self.index.lookup(form):
-                if entry.concept == _BLOCKED:
+                if entry.concept == BLOCKED:
                     return None
                 if not entry.needs_context and fits(entry.term, form):
                     return entry
         return None
-
-    def _entry_of_long_form(self, long: str) -> Entry | None:
-        whole = [
-            e
-            for form in (long, _SALT.sub("", long))
-            for e in self.index.lookup(form)
-            if fits(e.term, form)
-        ]
-        if whole:
-            return whole[0] if whole[0].concept != _BLOCKED else None
-        matches = [
-            m
-            for m in self.index.find(long)
-            if not m.entries[0].needs_context and m.entries[0].concept != _BLOCKED
-        ]
-        if not matches:
-            return None
-        longest = max(matches, key=lambda m: m.end - m.start)
-        covers = (longest.end - longest.start) / max(1, len(long)) >= LONG_FORM_COVERAGE
-        rest = long[longest.end :]
-        return longest.entries[0] if covers and (len(rest) < 2 or _SAYS_NO_MORE(rest)) else None
 
     def _resolve(
         self,

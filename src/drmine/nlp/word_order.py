@@ -1,0 +1,25 @@
+"""Terms with their last word first: ``antagonist of NMDA receptors``."""
+
+from __future__ import annotations
+
+import re
+
+_ACTS_ON = re.compile(
+    r"(.+) (antagonist|agonist|blocker|inhibitor|activator|opener|modulator)"
+).fullmatch
+_ANTIBODY = re.compile(r"(?:anti-)?(.+) (auto)?antibody").fullmatch
+
+
+def turned_round(term: str) -> tuple[str, ...]:
+    """Return what says the same with the last word first: ``antagonist of NMDA receptors``."""
+    if acting := _ACTS_ON(term):
+        what, head = acting.groups()
+        return (f"{head} of {what}", f"{head} of the {what}")
+    if (antibody := _ANTIBODY(term)) and any(c.isupper() for c in antibody[1]):
+        return tuple(
+            f"{antibody[2] or ''}{head} {to} {the}{antibody[1]}"
+            for head in ("antibody", "antibodies")
+            for to in ("against", "to")
+            for the in ("", "the ")
+        )
+    return ()
