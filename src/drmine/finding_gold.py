@@ -60,7 +60,7 @@ def read_gold_findings(path: Path) -> list[GoldFindings]:
     for number, line in numbered_lines(path):
         try:
             gold.append(_gold(json.loads(line)))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             raise InputError(
                 f"{path}:{number}: a gold line needs pmid, text_sha256, about_drug_response, "
                 "study_type and findings."

@@ -313,3 +313,13 @@ def test_pmids_that_pandas_made_numbers_of_are_read(workspace, capsys) -> None:
         "round.jsonl, line 2: '0.5' is no PMID.", "round.jsonl, line 3: 'nan' is no PMID.",
     ]  # fmt: skip
     assert [one.pmid for one in decisions(workspace)] == [pmid(0), pmid(1)]
+
+
+def test_half_a_character_in_a_note_is_no_error(workspace) -> None:
+    path = workspace / "theirs.jsonl"
+    row = {"pmid": pmid(0), "about_drug_response": False, "findings": [], "note": "half \ud800"}
+    path.write_text(json.dumps(row) + "\n", encoding="ascii")
+    assert bring(workspace, path) == 0
+    (one,) = decisions(workspace)
+    assert one.note == "half ?"
+    assert bring(workspace, path) == 0 and len(decisions(workspace)) == 1
