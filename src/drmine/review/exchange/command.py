@@ -203,5 +203,11 @@ def _tell(
             f"{len(absent):,} are on records that are not in the store: "
             f"{', '.join(absent[:_SHOWN])}"
         )
+    if reading.reworded:
+        say(
+            f"{len(reading.reworded):,} marks have other words than the text at their place, and "
+            f"were taken by the place; see that they are right: {', '.join(reading.reworded[:5])}"
+            + (" ..." if len(reading.reworded) > 5 else "")
+        )
     for note in reading.notes:
         say(note)
