@@ -56,7 +56,7 @@ CUT = {"id": "target", "stance": "refutes", "evidence": [8]}
 @pytest.mark.parametrize(
     "text",
     ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}',
-     json.dumps(ROW | {"findings": [CUT]})],
+     json.dumps(ROW | {"findings": [CUT]}), json.dumps(ROW | {"about_drug_response": "no"})],
 )  # fmt: skip
 def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "findings.jsonl"
