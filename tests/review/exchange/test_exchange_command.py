@@ -221,12 +221,14 @@ def test_mentions_of_others_are_kept_beside_the_decisions(workspace, capsys) -> 
         (("import", "empty.csv", "--reviewer", "anna"), "is empty"),
         (("import", "empty.csv", "--reviewer", "../anna"), "cannot be a reviewer's name"),
         (("import", "half.json", "--reviewer", "anna"), "no whole JSON"),
+        (("import", "bioc.xml", "--reviewer", "anna"), "export it as BioC JSON"),
     ],
 )
 def test_wrong_use_is_said_in_one_sentence(workspace, arguments, said, monkeypatch) -> None:
     monkeypatch.chdir(workspace)
     (workspace / "empty.csv").write_text("\n")
     (workspace / "half.json").write_text('[{"data": ')
+    (workspace / "bioc.xml").write_text("<?xml version='1.0'?><collection/>")
     with pytest.raises(DrmineError, match=said) as error:
         run("review", *arguments, "--workspace", workspace)
     assert str(error.value).count("\n") == 0 and error.value.exit_code == 2

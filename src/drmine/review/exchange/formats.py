@@ -57,6 +57,8 @@ def format_of(path: Path) -> str:
         return "xlsx"
     if _PUBTATOR.match(content.removeprefix(b"\xef\xbb\xbf")):
         return "pubtator"
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise InputError(f"{path} is XML, which is not read here; export it as BioC JSON.")
     if path.suffix.lower() == ".ann":
         return "brat"
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
