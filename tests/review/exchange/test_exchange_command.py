@@ -325,3 +325,25 @@ def test_half_a_character_in_a_note_is_no_error(workspace) -> None:
     (one,) = decisions(workspace)
     assert one.note == "half ?"
     assert bring(workspace, path) == 0 and len(decisions(workspace)) == 1
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_somebody_has_filled_in_is_not_written_over(workspace, kind) -> None:
+    append_decision(workspace / "reviews", MADE)
+    path = export(workspace, kind, "--reviewer", "bert")
+    # what is known already may be written anew
+    assert export(workspace, kind, "--reviewer", "bert") == path
+    (workspace / "reviews" / "bert.jsonl").unlink()
+    with pytest.raises(DrmineError, match="holds decisions that were not imported"):
+        export(workspace, kind)
+    assert bring(workspace, path) == 0
+    export(workspace, kind)
+    # nothing is filled in now
+    export(workspace, kind)
+
+
+def test_a_folder_of_decisions_that_cannot_be_written_is_said_in_one_sentence(workspace) -> None:
+    path = filled(export(workspace, "csv"), n0={"decision": "accept"})
+    (workspace / "a_file").write_text("no folder")
+    with pytest.raises(DrmineError, match="a_file cannot be written to"):
+        bring(workspace, path, "anna", "--reviews", workspace / "a_file")
