@@ -50,7 +50,14 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line_and_other_encodings_are_
         read_gold_findings(path)
 
 
-@pytest.mark.parametrize("text", ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}'])
+CUT = {"id": "target", "stance": "refutes", "evidence": [8]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no json", "[]", '{"pmid": "1"}', '{"pmid": "1", "findings": 3}',
+     json.dumps(ROW | {"findings": [CUT]}), json.dumps(ROW | {"about_drug_response": "no"})],
+)  # fmt: skip
 def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "findings.jsonl"
     path.write_text("\n" + text + "\n", encoding="utf-8")

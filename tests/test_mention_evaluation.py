@@ -134,3 +134,42 @@ def test_texts_with_a_byte_order_mark_are_read(tmp_path):
     file = tmp_path / "records.jsonl"
     file.write_bytes(b"\xef\xbb\xbf" + json.dumps(RECORDS[0].to_json()).encode())
     assert find_records([gold_of(RECORDS[0], [P_GP])], [file]) == {"99000001": RECORDS[0]}
+
+
+def test_texts_that_hydrate_wrote_are_found(tmp_path):
+    gold = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[0], [P_GP, VPA])])
+    file = tmp_path / "annotated.jsonl"
+    file.write_text(json.dumps(RECORDS[0].to_json()) + "\n", encoding="utf-8")
+    result = evaluate_mentions(Settings(workspace=tmp_path), gold=gold, texts=[], half="test")
+    assert result["n_records"] == 1
+
+
+def test_what_has_no_figure_is_null_in_json():
+    figures = evaluate([gold_of(RECORDS[1], [])], {r.pmid: r for r in RECORDS}, lambda _: {})
+    assert figures["span_overlap"] == {"precision": None, "recall": None, "f1": None}
+    json.dumps(figures, allow_nan=False)
+
+
+def test_half_a_character_in_a_text_is_no_error(tmp_path):
+    gold = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[0], [P_GP])])
+    texts = tmp_path / "texts.jsonl"
+    half = json.dumps({**RECORDS[0].to_json(), "title": "P-gp \ud800"})
+    texts.write_text(half + "\n" + json.dumps(RECORDS[0].to_json()) + "\n", encoding="utf-8")
+    settings = Settings(workspace=tmp_path)
+    assert evaluate_mentions(settings, gold=gold, texts=[texts], half="test")["n_records"] == 1
+
+
+@pytest.mark.parametrize("wrong", [{"start": "0"}, {"concept": 5}, {"concept": None}])
+def test_a_mention_of_the_gold_that_is_none_is_named(tmp_path, wrong):
+    path = written(tmp_path / "gold.jsonl", [gold_of(RECORDS[1], [])])
+    row = json.loads(path.read_text())
+    row["mentions"] = [{"start": 0, "end": 5, "concept": "ABCB1"} | wrong]
+    path.write_text(json.dumps(row))
+    with pytest.raises(InputError, match=r"gold.jsonl:1"):
+        load_gold(path)
+
+
+def test_json_lines_are_known_by_their_content(tmp_path):
+    file = tmp_path / "records.json"
+    file.write_text(json.dumps(RECORDS[0].to_json()) + "\n", encoding="utf-8")
+    assert find_records([gold_of(RECORDS[0], [P_GP])], [file]) == {"99000001": RECORDS[0]}

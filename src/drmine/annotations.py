@@ -41,4 +41,5 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def text_digest(text: str) -> str:
     """Return the SHA-256 that ties labels and offsets to the text that they belong to."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    # half a character, which JSON can spell out, is written as a question mark everywhere
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

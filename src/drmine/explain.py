@@ -49,8 +49,11 @@ def _given(text: str) -> Record:
 def _stored(settings: Settings, pmid: str) -> Record:
     from drmine.refresh.job import existing_store
 
+    digits = pmid.strip().lstrip("0")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise InputError(f"{pmid!r} is no PMID; give its number alone, such as 12345678.")
     with existing_store(settings) as store:
-        record = store.get_record(pmid.strip())
+        record = store.get_record(digits)
     if record is None:
         raise InputError(
             f"PMID {pmid} is not in the store of {settings.workspace}; "

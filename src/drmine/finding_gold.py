@@ -60,15 +60,17 @@ def read_gold_findings(path: Path) -> list[GoldFindings]:
     for number, line in numbered_lines(path):
         try:
             gold.append(_gold(json.loads(line)))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             raise InputError(
                 f"{path}:{number}: a gold line needs pmid, text_sha256, about_drug_response, "
-                "study_type and findings."
+                "study_type and findings; about_drug_response is true or false."
             ) from None
     return gold
 
 
 def _gold(row: dict[str, Any]) -> GoldFindings:
+    if not isinstance(row["about_drug_response"], bool):
+        raise TypeError  # "no" would count as yes
     return GoldFindings(
         pmid=str(row["pmid"]),
         text_sha256=row["text_sha256"],

@@ -20,6 +20,7 @@ from drmine.mention_gold import (
 from drmine.nlp.tagged import FailedRecord
 from drmine.records import Record
 from drmine.settings import Settings
+from drmine.workspace import Workspace
 
 CONTEXT_CLASS = "epilepsy"
 """Names of epilepsies and seizures are no mechanisms: the gold does not mark them."""
@@ -135,12 +136,14 @@ def _touch(gold: frozenset[Span], found: set[Span]) -> Counter[str]:
     return Counter(tp=hits, fp=len(found) - hits, fn=sum(not touches(span, found) for span in gold))
 
 
-def _shares(counts: Counter[str]) -> dict[str, float]:
+def _shares(counts: Counter[str]) -> dict[str, float | None]:
     tp, fp, fn = (counts[kind] for kind in ("tp", "fp", "fn"))
-    precision = tp / (tp + fp) if tp + fp else float("nan")
-    recall = tp / (tp + fn) if tp + fn else float("nan")
-    f1 = 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else float("nan")
-    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
+    # None, not NaN: no JSON holds that, and other programs refuse the file
+    return {
+        "precision": round(tp / (tp + fp), 4) if tp + fp else None,
+        "recall": round(tp / (tp + fn), 4) if tp + fn else None,
+        "f1": round(2 * tp / (2 * tp + fp + fn), 4) if tp + fp + fn else None,
+    }
 
 
 def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
@@ -163,7 +166,7 @@ def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
         if known.size:
             low, high = np.quantile(known, (0.025, 0.975))
             figures[f"{share}_interval"] = [round(float(low), 4), round(float(high), 4)]
-    return {k: (None if v != v else v) for k, v in figures.items()}
+    return figures
 
 
 def as_text(result: Mapping[str, Any]) -> str:
@@ -227,6 +230,9 @@ def evaluate_mentions(
     InputError
         There is no gold file, or none of its texts is found.
     """
+    from drmine.annotation_files.hydrate import HYDRATED
+
     gold_file = gold or default_gold()
     wanted = [g.pmid for g in load_gold(gold_file)]
-    return run(gold_file, [*texts, stored_records(settings, wanted)], half=half)
+    hydrated = Workspace(settings.workspace).root / HYDRATED
+    return run(gold_file, [*texts, stored_records(settings, wanted), hydrated], half=half)

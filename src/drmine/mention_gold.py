@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from drmine.annotations import annotations_folder, numbered_lines, text_digest
 from drmine.errors import InputError
@@ -59,13 +59,20 @@ def load_gold(path: Path) -> list[GoldRecord]:
             row = json.loads(line)
             gold[str(row["pmid"])] = GoldRecord(
                 str(row["pmid"]), row["text_sha256"], row["half"], row.get("stratum", ""),
-                frozenset((m["start"], m["end"], m["concept"]) for m in row["mentions"]),
+                frozenset(map(_span, row["mentions"])),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError):
             raise InputError(
                 f"{path}:{number}: a gold line needs pmid, text_sha256, half and mentions."
             ) from None
     return list(gold.values())
+
+
+def _span(mention: Mapping[str, Any]) -> Span:
+    start, end, concept = mention["start"], mention["end"], mention["concept"]
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(concept, str)):
+        raise TypeError  # such a mention could never be found, and would count as missed
+    return start, end, concept
 
 
 def find_records(
@@ -95,7 +102,9 @@ def find_records(
 def _read(path: Path) -> Iterable[Record]:
     if not path.is_file():
         return
-    if path.suffix == ".jsonl":
+    with path.open("rb") as file:
+        is_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    if is_json or path.suffix == ".jsonl":
         for number, line in numbered_lines(path):
             yield _record(line, f"{path}:{number}")
         return

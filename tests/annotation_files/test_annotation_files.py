@@ -15,7 +15,7 @@ from drmine.cli import cli
 from drmine.demo.server import EutilsServer
 from drmine.errors import InputError
 from drmine.records import Record
-from drmine.review.decisions import DecidedFinding, Decision, append_decisions
+from drmine.review.decisions import DecidedFinding, Decision, append_decisions, read_decisions
 from drmine.store import Store
 from drmine.taxonomy import load_taxonomy
 
@@ -220,3 +220,33 @@ def test_without_pubmed_the_rest_is_written(folder, tmp_path, capsys, monkeypatc
     assert run("annotations", "hydrate", "--workspace", workspace) == 1
     assert "DRMINE_EMAIL" in capsys.readouterr().err
     assert len((workspace / "annotated.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_folder_of_reviews_that_is_not_there_is_not_in_order(folder) -> None:
+    lines(folder / "gold" / "findings.jsonl", GOLD)
+    with pytest.raises(InputError, match="is no folder"):
+        run("annotations", "check", "--reviews", folder / "reveiws")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path) -> None:
+    made = Decision("123", "anna", "reject", False, text_sha256=DIGEST, taxonomy="t")
+    append_decisions(tmp_path, [made])
+    anna = tmp_path / "anna.jsonl"
+    anna.write_bytes(b"\xef\xbb\xbf" + anna.read_bytes())
+    assert [one.id for one in read_decisions(tmp_path)] == [made.id]
+    assert list(check_files(annotation_files(None, tmp_path), TAXONOMY)) == []
+
+
+def test_the_text_that_was_labelled_outlives_a_revision_in_the_store(
+    folder, tmp_path, capsys
+) -> None:
+    workspace = tmp_path / "w"
+    lines(folder / "gold" / "findings.jsonl", labelled(1))
+    workspace.mkdir()
+    out = workspace / "annotated.jsonl"
+    with Store.open(workspace / "drmine.sqlite") as store:
+        store.upsert_records([replace(record(1), title="Revised", revised="2002-01-01")], "run")
+    lines(out, record(1).to_json())
+    assert run("annotations", "hydrate", "--workspace", workspace) == 0
+    assert "0 in the store, 1 in annotated.jsonl before" in capsys.readouterr().out
+    assert Record.from_json(json.loads(out.read_text("utf-8"))).text == record(1).text

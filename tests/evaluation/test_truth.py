@@ -93,3 +93,17 @@ def test_a_gold_file_that_is_not_there_is_said(settings, tmp_path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         gather_truths(settings, tmp_path / "none.jsonl", None)
     assert gather_truths(settings, None, tmp_path / "nobody").truths == []
+
+
+def test_gold_of_a_hypothesis_that_there_is_not_is_no_figure(tmp_path):
+    from drmine.evaluation.shipped import evaluate_shipped
+
+    row = {
+        "pmid": "99000001", "text_sha256": text_digest("A\nB"), "study_type": "animal",
+        "about_drug_response": True,
+        "findings": [{"id": "transportr", "stance": "supports", "evidence": None}],
+    }  # fmt: skip
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="names transportr, no hypothesis of the taxonomy"):
+        evaluate_shipped(Settings(workspace=tmp_path), gold=gold, texts=[], part="all")

@@ -36,7 +36,7 @@ def test_a_stored_record_is_explained_with_its_headings(tmp_path):
     record = Record("99000001", "Invented title", "Nothing.", mesh=("Phenytoin",), year=2020)
     with Store.open(settings) as store:
         store.upsert_records([record], "test")
-    page = explain_record(settings, pmid="99000001")
+    page = explain_record(settings, pmid=" 0099000001")  # as spreadsheets and forms may have it
     assert page.startswith("99000001 · 2020")
     assert "the MeSH heading 'Phenytoin'" in page
 
@@ -53,3 +53,8 @@ def test_what_cannot_be_explained_gives_one_sentence(tmp_path):
         explain_record(Settings(), text=" \n ")
     with pytest.raises(InputError, match="100,000"):
         explain_record(Settings(), text="x" * 200_000)
+
+
+def test_what_is_no_pmid_is_said_to_be_none(tmp_path):
+    with pytest.raises(InputError, match="'PMID:1' is no PMID"):
+        explain_record(Settings(workspace=tmp_path), pmid="PMID:1")

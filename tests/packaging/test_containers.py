@@ -105,6 +105,11 @@ def test_every_service_that_stays_says_whether_it_is_well_and_starts_in_order() 
             assert how["condition"] == wanted, (name, other)
 
 
+def test_the_database_is_not_called_well_while_its_image_still_makes_it() -> None:
+    # the image's entrypoint listens on the socket alone until both databases are there
+    assert "pg_isready --host 127.0.0.1" in SERVICES["postgres"]["healthcheck"]["test"][-1]
+
+
 def test_data_lives_in_named_volumes() -> None:
     named = {
         volume.split(":")[0]

@@ -83,3 +83,8 @@ def test_text_without_a_record_is_refused() -> None:
 def test_no_bytes_at_all_break_the_reader(data: bytes) -> None:
     for entry in read(b"PMID- 5\nTI  - x\n" + data):
         assert isinstance(entry, Record | Unreadable)
+
+
+def test_zeros_before_a_pmid_make_no_other_record() -> None:
+    (one,) = read(b"PMID- 0099000101\nTI  - Invented.\n")
+    assert isinstance(one, Record) and one.pmid == "99000101"

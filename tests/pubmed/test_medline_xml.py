@@ -131,6 +131,14 @@ def test_a_translated_title_keeps_its_brackets_and_the_original_stands_beside_it
     assert record("title_not_available").vernacular_title == "Anfallsleiden im Kindesalter."
 
 
+def test_zeros_before_a_pmid_make_no_other_record() -> None:
+    data = (FIXTURES / "date_season.xml").read_bytes()
+    (plain,) = parse_records(data, "plain")
+    assert isinstance(plain, Record)
+    padded = data.replace(plain.pmid.encode(), b"00" + plain.pmid.encode())
+    assert padded != data and list(parse_records(padded, "padded")) == [plain]
+
+
 def test_the_version_of_a_record_is_kept() -> None:
     assert record("versioned_pmid").version == 3
 

@@ -157,3 +157,11 @@ def test_a_list_is_told_from_records() -> None:
     assert not looks_like_pmids(b"\n\n<PubmedArticleSet>\n<!-- # -->\n")
     assert not looks_like_pmids(b"\n")
     assert not looks_like_pmids(b"")
+
+
+@pytest.mark.parametrize("head", ["", "PMID\n", "PMID,Title\n"])
+def test_numbers_filled_up_with_zeros_are_read(tmp_path: Path, head: str) -> None:
+    file = tmp_path / "padded.txt"
+    file.write_bytes((head + "0099000001\n0000123456\n123456\n").replace("\n", "\r\n").encode())
+    assert is_pmid_file(file)
+    assert read_pmids(file) == ("99000001", "123456")

@@ -73,6 +73,9 @@ def find_files(settings: Settings, reviews: Path | None) -> list[AnnotationFile]
     """
     from drmine.store import Store
 
+    if reviews is not None and not reviews.is_dir():
+        # the gold alone would be in order, and say so of a folder that nobody has looked into
+        raise InputError(f"{reviews} is no folder; name the folder of the reviewers' files.")
     invented = False
     if settings.database_url or Workspace(settings.workspace).database.is_file():
         with Store.open(settings) as store:

@@ -45,14 +45,17 @@ def labelled_texts(files: Iterable[AnnotationFile]) -> dict[str, set[str]]:
             pmid = str(row.get("pmid", "")) if isinstance(row, dict) else ""
             if pmid.isascii() and pmid.isdecimal():
                 digest = row.get("text_sha256")
-                wanted.setdefault(pmid, set()).update([digest] if digest else [])
+                wanted.setdefault(pmid, set()).update(
+                    [digest] if digest and isinstance(digest, str) else []
+                )
     return wanted
 
 
 def hydrate(settings: Settings, wanted: Mapping[str, set[str]], out: Path) -> Hydrated:
     """Gather the records of these PMIDs and write them to a file of JSON lines.
 
-    Taken from the store where they are in it, then from ``out``, and fetched otherwise.
+    Taken from the store where they are in it, then from ``out``, and fetched otherwise; from
+    ``out`` too where that alone has the text that was labelled.
     What cannot be fetched is listed.
     """
     done = Hydrated(n_wanted=len(wanted))
@@ -60,9 +63,10 @@ def hydrate(settings: Settings, wanted: Mapping[str, set[str]], out: Path) -> Hy
         done.records[record.pmid] = record
     done.n_stored = len(done.records)
     for record in read_records(out):
-        if record.pmid in wanted and record.pmid not in done.records:
-            done.records[record.pmid] = record
+        if record.pmid in wanted and _is_better(record, done.records, wanted[record.pmid]):
+            done.n_stored -= record.pmid in done.records
             done.n_kept += 1
+            done.records[record.pmid] = record
     absent = [pmid for pmid in wanted if pmid not in done.records]
     if absent:
         _fetch(settings, absent, done)
@@ -81,6 +85,17 @@ def hydrate(settings: Settings, wanted: Mapping[str, set[str]], out: Path) -> Hy
     )
     write_atomically(out, "".join(lines).encode("utf-8", "replace"))
     return done
+
+
+def _is_better(kept: Record, found: Mapping[str, Record], labelled: set[str]) -> bool:
+    """Say whether a text that is kept goes before what the store has.
+
+    PubMed serves no earlier text of a record: the one that was labelled must not be lost to
+    one that was revised since.
+    """
+    if kept.pmid not in found:
+        return True
+    return text_digest(kept.text) in labelled - {text_digest(found[kept.pmid].text)}
 
 
 def _fetch(settings: Settings, pmids: list[str], done: Hydrated) -> None:

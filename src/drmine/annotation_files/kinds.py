@@ -55,7 +55,7 @@ def schema_of(kind: Kind) -> dict[str, Any]:
 
 def lines_of(file: AnnotationFile) -> Iterator[tuple[int, Any]]:
     """Yield number and content of each line that is not blank; None where it is no JSON."""
-    text = file.path.read_bytes().decode("utf-8", "replace")
+    text = file.path.read_bytes().decode("utf-8-sig", "replace")
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:

@@ -62,7 +62,15 @@ def evaluate_shipped(
     """
     from drmine.classify.model import shipped_model
 
+    taxonomy = load_taxonomy()
     wanted = of_part(read_gold_findings(gold or gold_file()), part)
+    unknown = sorted({f.id for one in wanted for f in one.findings if f.id not in taxonomy})
+    if unknown:
+        # these would be neither found nor missed, and the figures too good
+        raise InputError(
+            f"The gold names {', '.join(unknown)}, no hypothesis of the taxonomy "
+            f"({', '.join(taxonomy.ids)}); mend its lines."
+        )
     learned = set(shipped_model().card.get("trained_on", {}).get("pmids", ()))
     unseen = [one for one in wanted if one.pmid not in learned]
     if not unseen:
@@ -90,7 +98,7 @@ def evaluate_shipped(
         "part": part,
         "n_trained_on": len(wanted) - len(unseen),
         "n_without_text": len(unseen) - len(records),
-        **shipped_figures(judged, load_taxonomy()),
+        **shipped_figures(judged, taxonomy),
     }
 
 

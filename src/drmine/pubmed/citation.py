@@ -125,7 +125,8 @@ def _pmid(citation: _Element) -> tuple[str, int]:
     if not (pmid.isascii() and pmid.isdecimal()):
         raise ValueError(f"has {pmid[:40]!r} for a PMID, which is not a number")
     version = node.get("Version", "1")
-    return pmid, int(version) if version.isdecimal() else 1
+    # with zeros before it, one paper would be stored, and counted, twice
+    return pmid.lstrip("0") or pmid, int(version) if version.isdecimal() else 1
 
 
 def _abstracts(main: Sequence[_Element], other: Sequence[_Element]) -> tuple[str, tuple[str, ...]]:

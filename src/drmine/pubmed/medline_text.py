@@ -115,7 +115,7 @@ def _record(fields: Fields) -> Record:
     date = _iso(_first(fields, "CTDT")) or free_date(_first(fields, "DP"))
     date = date or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
     return Record(
-        pmid=pmid,
+        pmid=pmid.lstrip("0") or pmid,  # or one paper would be stored, and counted, twice
         title=_first(fields, "TI", "BTI"),
         abstract=abstract,
         other_abstracts=other_abstracts,

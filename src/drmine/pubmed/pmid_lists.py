@@ -15,12 +15,12 @@ MAX_LIST_BYTES = 256 << 20
 _HEAD_BYTES = 4096
 
 _PREAMBLE = re.compile(r"(?:[ \t\r,;]*(?:#[^\n]*)?\n)*")  # blank also as a spreadsheet writes it
-_LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?\d{1,8}(?:[\s,;]+|$))+", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,8}")
+_LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?0*\d{1,8}(?:[\s,;]+|$))+", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
 _IN_CELL = re.compile(
     r"(?:PMID\s?[:=]?\s?"
     r"|(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/)?"
-    r"(?!0+(?!\d))(\d{1,8})"
+    r"(?!0+(?!\d))0*(\d{1,8})"  # some programs fill up with zeros
     r"(?:[.,]0(?!\d))?/?(?:[?#][^\s;,|]+)?",  # .0 as spreadsheets leave it; the end of an address
     re.IGNORECASE,
 )

@@ -84,7 +84,9 @@ def _split(window: ByteWindow, name: str) -> Iterator[RawRecord | Unreadable]:
         position = window.position
         junk = _skip_to_tag(window)
         if junk and not seen_element:
-            raise InputError(f"{name} is not XML: give PubMed or Medline XML, plain or gzip")
+            raise InputError(
+                f"{name} is not XML, MEDLINE text or a list of PMIDs: give one of these, as UTF-8"
+            )
         if junk:
             yield Unreadable(position, "is text that stands between records")
         if not window.ensure(2):

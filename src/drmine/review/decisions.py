@@ -176,7 +176,7 @@ def append_decisions(folder: Path, decisions: Iterable[Decision]) -> None:
                     if file.read(1) != b"\n":
                         text = "\n" + text
                 # one write to a file opened for appending: whole lines, whoever else writes
-                file.write(text.encode())
+                file.write(text.encode("utf-8", "replace"))
                 file.flush()
                 os.fsync(file.fileno())
             if is_new:
@@ -223,7 +223,9 @@ def parse_lines(
     problems
         Takes a sentence for each line that cannot be read; such lines are passed over.
     """
-    text = content.decode("utf-8", errors="replace")
+    # some editors put a byte order mark before the first line
+    encoding = "utf-8-sig" if first_line == 1 else "utf-8"
+    text = content.decode(encoding, errors="replace")
     for number, line in enumerate(text.split("\n"), start=first_line):
         if not line.strip():
             continue

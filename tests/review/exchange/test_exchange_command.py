@@ -221,12 +221,14 @@ def test_mentions_of_others_are_kept_beside_the_decisions(workspace, capsys) -> 
         (("import", "empty.csv", "--reviewer", "anna"), "is empty"),
         (("import", "empty.csv", "--reviewer", "../anna"), "cannot be a reviewer's name"),
         (("import", "half.json", "--reviewer", "anna"), "no whole JSON"),
+        (("import", "bioc.xml", "--reviewer", "anna"), "export it as BioC JSON"),
     ],
 )
 def test_wrong_use_is_said_in_one_sentence(workspace, arguments, said, monkeypatch) -> None:
     monkeypatch.chdir(workspace)
     (workspace / "empty.csv").write_text("\n")
     (workspace / "half.json").write_text('[{"data": ')
+    (workspace / "bioc.xml").write_text("<?xml version='1.0'?><collection/>")
     with pytest.raises(DrmineError, match=said) as error:
         run("review", *arguments, "--workspace", workspace)
     assert str(error.value).count("\n") == 0 and error.value.exit_code == 2
@@ -313,3 +315,35 @@ def test_pmids_that_pandas_made_numbers_of_are_read(workspace, capsys) -> None:
         "round.jsonl, line 2: '0.5' is no PMID.", "round.jsonl, line 3: 'nan' is no PMID.",
     ]  # fmt: skip
     assert [one.pmid for one in decisions(workspace)] == [pmid(0), pmid(1)]
+
+
+def test_half_a_character_in_a_note_is_no_error(workspace) -> None:
+    path = workspace / "theirs.jsonl"
+    row = {"pmid": pmid(0), "about_drug_response": False, "findings": [], "note": "half \ud800"}
+    path.write_text(json.dumps(row) + "\n", encoding="ascii")
+    assert bring(workspace, path) == 0
+    (one,) = decisions(workspace)
+    assert one.note == "half ?"
+    assert bring(workspace, path) == 0 and len(decisions(workspace)) == 1
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_somebody_has_filled_in_is_not_written_over(workspace, kind) -> None:
+    append_decision(workspace / "reviews", MADE)
+    path = export(workspace, kind, "--reviewer", "bert")
+    # what is known already may be written anew
+    assert export(workspace, kind, "--reviewer", "bert") == path
+    (workspace / "reviews" / "bert.jsonl").unlink()
+    with pytest.raises(DrmineError, match="holds decisions that were not imported"):
+        export(workspace, kind)
+    assert bring(workspace, path) == 0
+    export(workspace, kind)
+    # nothing is filled in now
+    export(workspace, kind)
+
+
+def test_a_folder_of_decisions_that_cannot_be_written_is_said_in_one_sentence(workspace) -> None:
+    path = filled(export(workspace, "csv"), n0={"decision": "accept"})
+    (workspace / "a_file").write_text("no folder")
+    with pytest.raises(DrmineError, match="a_file cannot be written to"):
+        bring(workspace, path, "anna", "--reviews", workspace / "a_file")

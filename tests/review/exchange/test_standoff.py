@@ -328,3 +328,76 @@ def test_a_file_is_known_by_its_content(tmp_path, tasks) -> None:
             path = tmp_path / "folder"
         WRITERS[kind](path, tasks, TAXONOMY, False)
         assert format_of(path) == kind
+
+
+def test_brat_marks_whose_words_are_not_there_are_named(tmp_path) -> None:
+    one = with_answer(task(0), Answer("", True))
+    folder = write(tmp_path, "brat", [one])
+    file = folder / f"{pmid(0)}.ann"
+    marks = file.read_text("utf-8")
+    words = one.record.text[2:9]
+    file.write_text(f"{marks}T77\ttarget 2 9\t{words}\n", "utf-8")
+    assert read(folder, one).problems == []
+    file.write_text(f"{marks}T77\ttarget 3 10\t{words}\n", "utf-8")
+    reading = read(folder, one)
+    assert (reading.answers, reading.marked) == ([], [])
+    assert "does not stand at 3 to 10" in reading.problems[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda t: b"\xef\xbb\xbf" + t, lambda t: t.replace(b"\n", b"\r\n"), lambda t: t + b"\n"],
+    ids=["mark", "Windows", "line feed"],
+)
+def test_line_ends_of_an_editor_make_no_other_text_of_a_record(tmp_path, change) -> None:
+    finding = DecidedFinding("target", "mixed", "both", None)
+    one = with_answer(task(0), Answer("", True, None, (finding,)))
+    folder = write(tmp_path, "brat", [one])
+    file = folder / f"{pmid(0)}.txt"
+    file.write_bytes(change(file.read_bytes()))
+    (answer,) = read(folder, one).answers
+    assert answer.shown.text_sha256 == text_digest(one.record.text)
+    # another text stays another
+    file.write_text("Another\ntext", "utf-8")
+    assert read(folder, one).answers == []
+
+
+@pytest.mark.parametrize("kind", ["bioc", "pubtator"])
+def test_marks_with_other_words_than_the_text_are_taken_and_told(tmp_path, kind) -> None:
+    path = tmp_path / "others"
+    if kind == "bioc":
+        document = others_document("code points")
+        document["passages"][0]["annotations"][0]["text"] = "abcb1 protein"
+        document["passages"][1]["annotations"][0]["text"] = "abcb1"
+        path.write_text(json.dumps({"documents": [document]}), encoding="utf-8")
+    else:
+        path.write_text(
+            f"{pmid(7)}|t|{OTHERS}\n{pmid(7)}|a|It raised ABCB1.\n"
+            f"{pmid(7)}\t2\t6\tabcb1 protein\tGene\tABCB1\n"
+            f"{pmid(7)}\t25\t30\tabcb1\tGene\tABCB1\n",
+            encoding="utf-8",
+        )
+    reading = read(path)
+    assert reading.problems == [] and "ABCB1" in [m.text for m in reading.marked[0].mentions]
+    # capitals alone are no other words
+    (told,) = reading.reworded
+    assert "'abcb1 protein' does not stand" in told
+
+
+def test_a_decision_whose_sentence_lies_outside_the_text_is_named(tmp_path) -> None:
+    row = {"pmid": pmid(0), "about_drug_response": True}
+    rows = [
+        {**row, "findings": [{"id": "target", "stance": "mixed", "evidence": place}]}
+        for place in ([0, 99_999], [0, 5])
+    ]
+    for one, n in zip(rows, (0, 1), strict=True):
+        path = tmp_path / "gold.jsonl"
+        path.write_text(json.dumps(one))
+        reading = read(path, task(0))
+        assert (len(reading.answers), len(reading.problems)) == (n, 1 - n)
+    path.write_text(json.dumps(rows[0]))
+    assert "line 1: the evidence of target, 0 to 99999, lies outside" in read(
+        path, task(0)
+    ).problems[0]  # fmt: skip
+    # nothing is known of a text that is not at hand
+    assert len(read(path).answers) == 1

@@ -92,7 +92,8 @@ class MarkedRecord:
 class Reading:
     """A file as read: the good parts, and a sentence for each bad one.
 
-    ``undecided`` counts the records that the file holds without saying anything of them.
+    ``undecided`` counts the records that the file holds without saying anything of them,
+    ``reworded`` tells of marks that were taken by their place though their words are others.
     """
 
     answers: list[Answer] = field(default_factory=list)
@@ -100,6 +101,7 @@ class Reading:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     undecided: int = 0
+    reworded: list[str] = field(default_factory=list)
 
     def take(self, answer: Answer | None) -> bool:
         """Keep an answer, or count the record as undecided; whether it was judged."""

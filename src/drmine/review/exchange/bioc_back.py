@@ -111,7 +111,9 @@ def _read_document(
         for one in passage.annotations:
             if not one.locations:
                 continue
-            start, end = _span(one, passage, text, base, units)
+            start, end, other_words = _span(one, passage, text, base, units)
+            if other_words:
+                reading.reworded.append(f"{pmid}, annotation {one.id} ({other_words})")
             if one.infons.get("type") == EVIDENCE:
                 evidence[str(one.id)] = start, end
             else:
@@ -162,7 +164,8 @@ def _starts(texts: Sequence[str], first: int) -> Iterator[int]:
 
 def _span(
     annotation: Any, passage: Any, text: str, base: int, units: tuple[Unit, ...]
-) -> tuple[int, int]:
+) -> tuple[int, int, str]:
+    """Return the place of an annotation, and what is wrong with its words."""
     start = min(one.offset for one in annotation.locations) - passage.offset
     end = max(one.offset + one.length for one in annotation.locations) - passage.offset
     own = passage.text or ""
@@ -172,12 +175,13 @@ def _span(
     for inside in (own, text[base:]):
         try:
             a, b = span_of(inside, start, end, quote or None, units)
-            return base + a, base + b
+            return base + a, base + b, ""
         except OffsetError as error:
             problem = problem or error
     # some annotators write the words in a form of their own, at the right place
     if quote and 0 <= start < end <= len(own):
-        return base + start, base + end
+        same = own[start:end].casefold() == quote.casefold()
+        return base + start, base + end, "" if same else str(problem)
     raise AnswerError(f"annotation {annotation.id}: {problem}")
 
 

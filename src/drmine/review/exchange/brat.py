@@ -23,6 +23,7 @@ from drmine.review.exchange.answer import (
     Reading,
     Shown,
     Task,
+    TextOf,
     pmid_of,
 )
 from drmine.review.exchange.marks import (
@@ -138,7 +139,7 @@ def _type(kind: str) -> str:
     return re.sub(r"[^\w-]+", "_", kind) or "mention"
 
 
-def read_brat(path: Path, taxonomy: Taxonomy) -> Reading:
+def read_brat(path: Path, taxonomy: Taxonomy, text_of: TextOf = lambda _: None) -> Reading:
     """Return what a folder, or one annotation file with the text beside it, says.
 
     Raises
@@ -152,7 +153,7 @@ def read_brat(path: Path, taxonomy: Taxonomy) -> Reading:
     reading = Reading()
     for file in files:
         try:
-            _read_file(file, taxonomy, reading)
+            _read_file(file, taxonomy, text_of, reading)
         except AnswerError as error:
             place = f", {error.column}" if error.column else ""
             reading.problems.append(f"{file.name}{place}: {error}.")
@@ -171,12 +172,12 @@ class _Mark:
     note: str = ""
 
 
-def _read_file(file: Path, taxonomy: Taxonomy, reading: Reading) -> None:
+def _read_file(file: Path, taxonomy: Taxonomy, text_of: TextOf, reading: Reading) -> None:
     beside = file.with_suffix(".txt")
     pmid = pmid_of(file.stem, "file name")
     if not beside.is_file():
         raise AnswerError(f"the text {beside.name} is missing; put it beside")
-    text = beside.read_bytes().decode("utf-8", "replace")
+    text = _text(beside.read_bytes().decode("utf-8", "replace"), text_of(pmid))
     marks = _marks(file.read_bytes().decode("utf-8-sig", "replace"), text)
     records = [one for one in marks if one.kind == RECORD]
     mentions = tuple(
@@ -209,6 +210,21 @@ def _read_file(file: Path, taxonomy: Taxonomy, reading: Reading) -> None:
         reading.marked.append(MarkedRecord(pmid, digest, mentions))
 
 
+def _text(own: str, stored: str | None) -> str:
+    """Return the text as stored, where a program has changed nothing but ends of lines.
+
+    A mark at the start, Windows line ends and a line feed at the end come from editors and git:
+    the reviewer saw the stored text, and brat counts in it.
+    """
+    if stored is not None and _plain(own) == _plain(stored):
+        return stored
+    return own
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+
+
 def _marks(content: str, text: str) -> list[_Mark]:
     marks: dict[str, _Mark] = {}
     rest: list[tuple[str, list[str]]] = []
@@ -224,10 +240,18 @@ def _marks(content: str, text: str) -> list[_Mark]:
         match = _SPAN.fullmatch(cells[1]) if len(cells) > 1 else None
         if match is None:
             raise AnswerError("a T line needs an id, a type with places, and the words", place)
-        places = [int(n) for n in re.split("[ ;]", match[2])]
-        start, end = min(places), max(places)
+        parts = [tuple(map(int, part.split())) for part in match[2].split(";")]
+        start, end = min(a for a, _ in parts), max(b for _, b in parts)
         if not start < end <= len(text):
             raise AnswerError(f"{start} to {end} lies outside the text", place)
+        # brat copies the words of each piece: others tell of a text that is not this one
+        words, own = "\t".join(cells[2:]), " ".join(text[a:b] for a, b in parts)
+        if words.split() != own.split():
+            raise AnswerError(
+                f"{words[:40]!r} does not stand at {start} to {end}; the text beside must be the "
+                "one that was marked",
+                place,
+            )
         marks[cells[0]] = _Mark(match[1], start, end)
     for place, cells in rest:
         _add(marks, cells, place)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.annotations import text_digest
-from drmine.errors import InputError
+from drmine.errors import DrmineError, InputError
 from drmine.review.apply import machine_annotation
-from drmine.review.decisions import append_decisions, check_reviewer, read_decisions
+from drmine.review.decisions import Decision, append_decisions, check_reviewer, read_decisions
 from drmine.review.exchange.answer import Reading, Shown
 from drmine.review.exchange.formats import READERS, WRITERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
@@ -23,6 +23,7 @@ from drmine.settings import Settings
 
 if TYPE_CHECKING:
     from drmine.store import Store
+    from drmine.taxonomy import Taxonomy
 
 Say = Callable[[str], Any]
 _SHOWN = 10
@@ -63,8 +64,9 @@ def export_queue(
     entries = queue_entries(settings, queue)
     with existing_store(settings) as store:
         answers = {}
+        folder = reviews_folder(settings, reviews, invented=store.has_invented())
+        _check_not_filled_in(out, taxonomy, _Texts(store), read_decisions(folder))
         if reviewer is not None:
-            folder = reviews_folder(settings, reviews, invented=store.has_invented())
             records = store.iter_records([entry.pmid for entry in entries])
             digests = {one.pmid: text_digest(one.text) for one in records}
             answers = answers_of(read_decisions(folder), check_reviewer(reviewer), digests)
@@ -86,6 +88,33 @@ def export_queue(
             f"{', '.join(found.missing[:_SHOWN])}"
         )
     return 1 if found.missing else 0
+
+
+def _check_not_filled_in(
+    out: Path, taxonomy: Taxonomy, texts: _Texts, known: Sequence[Decision]
+) -> None:
+    """Refuse to write over what somebody has filled in and not brought back yet.
+
+    Raises
+    ------
+    InputError
+        ``out`` holds decisions that stand in no reviewer's file.
+    """
+    if not out.exists():
+        return
+    try:
+        reading = READERS[format_of(out)](out, taxonomy, texts.of, None)
+    except DrmineError:
+        return  # nothing that a reviewer could have filled in
+    there = any(
+        not to_decisions(reading.answers, who, known, {}, taxonomy_name(taxonomy)).new
+        for who in {one.reviewer for one in known}
+    )
+    if reading.problems or (reading.answers and not there):
+        raise InputError(
+            f"{out} holds decisions that were not imported; bring them back by `drmine review "
+            "import`, or name another place."
+        )
 
 
 def import_file(
@@ -134,8 +163,14 @@ def import_file(
         intake = to_decisions(
             reading.answers, reviewer, known, defaults, taxonomy_name(taxonomy)
         )  # fmt: skip
-        append_decisions(folder, intake.new)
-        n_marked = add_marked(folder, reviewer, reading.marked, path.name)
+        try:
+            append_decisions(folder, intake.new)
+            n_marked = add_marked(folder, reviewer, reading.marked, path.name)
+        except OSError as error:
+            raise InputError(
+                f"The folder of decisions {folder} cannot be written to "
+                f"({error.strerror or error}); make it writable, or name another with --reviews."
+            ) from None
         _tell(reading, intake, n_marked, texts, folder, say)
     for problem in reading.problems:
         complain(problem)
@@ -202,6 +237,12 @@ def _tell(
         say(
             f"{len(absent):,} are on records that are not in the store: "
             f"{', '.join(absent[:_SHOWN])}"
+        )
+    if reading.reworded:
+        say(
+            f"{len(reading.reworded):,} marks have other words than the text at their place, and "
+            f"were taken by the place; see that they are right: {', '.join(reading.reworded[:5])}"
+            + (" ..." if len(reading.reworded) > 5 else "")
         )
     for note in reading.notes:
         say(note)

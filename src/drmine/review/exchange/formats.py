@@ -57,6 +57,8 @@ def format_of(path: Path) -> str:
         return "xlsx"
     if _PUBTATOR.match(content.removeprefix(b"\xef\xbb\xbf")):
         return "pubtator"
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise InputError(f"{path} is XML, which is not read here; export it as BioC JSON.")
     if path.suffix.lower() == ".ann":
         return "brat"
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
@@ -113,10 +115,10 @@ def _read_xlsx(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -
     return read_xlsx_file(path, read_bytes(path), taxonomy, text_of)
 
 
-def _read_lines(path: Path, taxonomy: Taxonomy, _: TextOf, annotator: str | None) -> Reading:
+def _read_lines(path: Path, taxonomy: Taxonomy, text_of: TextOf, annotator: str | None) -> Reading:
     from drmine.review.exchange.lines import read_lines
 
-    return read_lines(path, read_bytes(path), taxonomy, annotator)
+    return read_lines(path, read_bytes(path), taxonomy, text_of, annotator)
 
 
 def _write_label_studio(
@@ -166,7 +168,7 @@ def _write_brat(path: Path, tasks: Sequence[Task], taxonomy: Taxonomy, _: bool) 
 def _read_brat(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -> Reading:
     from drmine.review.exchange.brat import read_brat
 
-    return read_brat(path, taxonomy)
+    return read_brat(path, taxonomy, text_of)
 
 
 WRITERS: dict[str, Writer] = {

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from drmine.annotations import text_digest
 from drmine.errors import InputError
 from drmine.review.decisions import DecidedFinding, Decision, standing
 from drmine.review.exchange.answer import (
@@ -15,6 +16,7 @@ from drmine.review.exchange.answer import (
     AnswerError,
     Reading,
     Shown,
+    TextOf,
     check_findings,
     pmid_of,
 )
@@ -24,7 +26,11 @@ _UNNAMED = "unnamed"
 
 
 def read_lines(
-    path: Path, content: bytes, taxonomy: Taxonomy, annotator: str | None = None
+    path: Path,
+    content: bytes,
+    taxonomy: Taxonomy,
+    text_of: TextOf = lambda _: None,
+    annotator: str | None = None,
 ) -> Reading:
     """Return what the lines of a file say: decisions, of which what stands counts, or gold lines.
 
@@ -66,6 +72,7 @@ def read_lines(
         try:
             pmid_of(one.pmid)
             check_findings(one.findings, one.about_drug_response, taxonomy)
+            _check_places(one, text_of(one.pmid))
         except AnswerError as error:
             reading.problems.append(f"{place}: {error}.")
             continue
@@ -92,6 +99,20 @@ def _with_plain_pmid(one: Decision) -> Decision:
         return replace(one, pmid=pmid_of(one.pmid))
     except AnswerError:
         return one
+
+
+def _check_places(one: Decision, text: str | None) -> None:
+    """Refuse sentences that lie outside the text, where the one that was judged is at hand."""
+    if text is None or one.text_sha256 not in ("", text_digest(text)):
+        return
+    for finding in one.findings:
+        start, end = finding.evidence or (0, len(text))
+        if not 0 <= start <= end <= len(text):
+            raise AnswerError(
+                f"the evidence of {finding.id}, {start} to {end}, lies outside the text of PMID "
+                f"{one.pmid}; mend it, or make it null",
+                finding.id,
+            )
 
 
 def _answer(one: Decision, place: str) -> Answer:

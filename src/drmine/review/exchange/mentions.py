@@ -41,7 +41,7 @@ def add_marked(folder: Path, reviewer: str, marked: Iterable[MarkedRecord], sour
     if lines:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as file:
-            file.write("".join(lines).encode())
+            file.write("".join(lines).encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
     return len(lines)

@@ -156,7 +156,9 @@ def _read_block(
         cells = line.split("\t")
         if len(cells) >= 6:
             one = _annotation(pubtator, cells, number)
-            start, end = _span(one, text, number)
+            start, end, other_words = _span(one, text, number)
+            if other_words:
+                reading.reworded.append(f"line {number} ({other_words})")
             if one.type == EVIDENCE:
                 evidence.setdefault(one.id, (start, end))
             else:
@@ -196,14 +198,18 @@ def _annotation(pubtator: Any, cells: list[str], number: int) -> Any:
         raise AnswerError("start and end are no numbers", f"line {number}") from None
 
 
-def _span(one: Any, text: str, number: int) -> tuple[int, int]:
-    """Return the place of an annotation; the words may be in a form of the annotator's own."""
+def _span(one: Any, text: str, number: int) -> tuple[int, int, str]:
+    """Return the place of an annotation, and what is wrong with its words.
+
+    These may be in a form of the annotator's own; or the place may be that of another text.
+    """
     folded = on_one_line(text)
     try:
-        return span_of(folded, one.start, one.end, on_one_line(one.text))
+        return *span_of(folded, one.start, one.end, on_one_line(one.text)), ""
     except OffsetError as error:
         if 0 <= one.start < one.end <= len(text):
-            return one.start, one.end
+            same = folded[one.start : one.end].casefold() == on_one_line(one.text).casefold()
+            return one.start, one.end, "" if same else str(error)
         raise AnswerError(str(error), f"line {number}") from None
 
 
