@@ -78,6 +78,23 @@ def test_run_ids_say_when_and_sort_in_the_order_of_the_starts(workspace: Workspa
     assert first.kind == "refresh"
 
 
+@pytest.mark.parametrize(
+    ("latest", "following"),
+    [
+        ("20990101-101500-00ff", "20990101-101500-0100"),
+        ("20991231-235959-ffff", "21000101-000000-0000"),
+    ],
+)
+def test_run_ids_go_on_from_the_latest_where_the_clock_was_set_back(
+    workspace: Workspace, latest: str, following: str
+) -> None:
+    (workspace.runs_dir / latest).mkdir()
+    (workspace.runs_dir / "my notes").mkdir()
+    run = workspace.new_run("refresh")
+    assert run.id == following
+    assert datetime.fromisoformat(run.started) <= datetime.now(UTC)
+
+
 def test_processes_never_share_a_run_id(workspace: Workspace) -> None:
     code = (
         "import sys, pathlib; from drmine.workspace import Workspace\n"
