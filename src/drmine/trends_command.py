@@ -136,7 +136,9 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
 
 
 def _run_folder(space: Workspace, name: str) -> Path:
-    kept = sorted(path.parent for path in space.runs_dir.glob("*/trends"))
+    from drmine.trends.compare import kept_runs
+
+    kept = kept_runs(space.runs_dir)
     if name in ("latest", "previous"):
         place = -1 if name == "latest" else -2
         if len(kept) < -place:

@@ -179,11 +179,10 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
 
 def changes_since_last(job: Job) -> list[str]:
     """Say in a line each how many labels and records moved since the run before, and why."""
-    from drmine.trends.compare import compare_runs
+    from drmine.trends.compare import compare_runs, kept_runs
 
     space = Workspace(Path(job.workspace))
-    kept = sorted(path.parent for path in space.runs_dir.glob("*/trends"))
-    before = [folder for folder in kept if folder.name < job.run_id]
+    before = [folder for folder in kept_runs(space.runs_dir) if folder.name < job.run_id]
     if not before:
         return ["This is the first run: there is nothing to compare it with."]
     try:
