@@ -41,6 +41,7 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
     if manifest is None:
         raise InputError(f"{space.root} has had no refresh yet; run `drmine refresh` first.")
     need_store(settings)  # without one the files would be written over with nothing
+    space.create()  # says what is wrong with one that cannot be written to
     if pubmed_totals:
         _ask_totals(settings, space, say)
     with alone(space):
