@@ -32,7 +32,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     from drmine.taxonomy import load_taxonomy
     from drmine.trends import Tables, write_trends
     from drmine.trends.compare import keep_run
-    from drmine.trends.totals import read_totals
+    from drmine.trends.totals import whole_totals
     from drmine.vocabulary import load_vocabulary
 
     reviews = apply_reviews(job)
@@ -63,7 +63,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
         labels=labels,
         machine=reviews.applied.machine,
-        pubmed_totals=read_totals(space.root),
+        pubmed_totals=whole_totals(space.root, datetime.now(UTC).date()),
     )
     keep_run(space.trends_dir, job.folder)
     return {
