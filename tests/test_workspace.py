@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from drmine.errors import ConfigurationError
+from drmine.refresh.job import check_ready
+from drmine.settings import Settings
 from drmine.workspace import Run, Workspace, write_atomic
 
 
@@ -43,6 +45,13 @@ def test_a_place_that_is_no_folder_is_named_in_one_sentence(tmp_path: Path, plac
     assert str(root) in str(error.value) and "\n" not in str(error.value)
     with pytest.raises(ConfigurationError):
         Workspace(root).new_run("refresh")
+
+
+def test_a_name_that_is_not_text_is_named_before_a_run_begins(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path / os.fsdecode(b"w\xff"))
+    with pytest.raises(ConfigurationError, match="is not UTF-8") as error:
+        check_ready(settings, offline=True, query=None)
+    str(error.value).encode()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
