@@ -104,6 +104,13 @@ def test_a_workspace_without_a_name_is_not_the_folder_in_which_one_stands(tmp_pa
     assert not list(tmp_path.iterdir())
 
 
+def test_a_terminal_without_greek_letters_ends_no_command():
+    text = "Uptake by \u03b2-cells in refractory epilepsy"
+    result = drmine("explain", "--text", text, environment={"PYTHONIOENCODING": "latin-1"})
+    assert result.returncode == 0, result.stderr
+    assert "\\u03b2-cells" in result.stdout
+
+
 def test_the_query_is_printed_and_explained():
     plain, explained = drmine("query"), drmine("query", "--explain")
     assert plain.stdout.strip() in explained.stdout

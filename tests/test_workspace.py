@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from drmine.errors import ConfigurationError
+from drmine.refresh.job import check_ready
+from drmine.settings import Settings
 from drmine.workspace import Run, Workspace, write_atomic
 
 
@@ -43,6 +45,13 @@ def test_a_place_that_is_no_folder_is_named_in_one_sentence(tmp_path: Path, plac
     assert str(root) in str(error.value) and "\n" not in str(error.value)
     with pytest.raises(ConfigurationError):
         Workspace(root).new_run("refresh")
+
+
+def test_a_name_that_is_not_text_is_named_before_a_run_begins(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path / os.fsdecode(b"w\xff"))
+    with pytest.raises(ConfigurationError, match="is not UTF-8") as error:
+        check_ready(settings, offline=True, query=None)
+    str(error.value).encode()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -76,6 +85,23 @@ def test_run_ids_say_when_and_sort_in_the_order_of_the_starts(workspace: Workspa
     assert started.tzinfo == UTC and first.id.startswith(f"{started:%Y%m%d-%H%M%S}")
     assert first.directory == workspace.runs_dir / first.id and first.directory.is_dir()
     assert first.kind == "refresh"
+
+
+@pytest.mark.parametrize(
+    ("latest", "following"),
+    [
+        ("20990101-101500-00ff", "20990101-101500-0100"),
+        ("20991231-235959-ffff", "21000101-000000-0000"),
+    ],
+)
+def test_run_ids_go_on_from_the_latest_where_the_clock_was_set_back(
+    workspace: Workspace, latest: str, following: str
+) -> None:
+    (workspace.runs_dir / latest).mkdir()
+    (workspace.runs_dir / "my notes").mkdir()
+    run = workspace.new_run("refresh")
+    assert run.id == following
+    assert datetime.fromisoformat(run.started) <= datetime.now(UTC)
 
 
 def test_processes_never_share_a_run_id(workspace: Workspace) -> None:

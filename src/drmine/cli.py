@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -222,6 +223,9 @@ for _command in (label, explain, train, evaluate, models, review, annotation_fil
 
 def main() -> None:
     """Entry point: errors that users can mend end as one sentence, never as a traceback."""
+    # a terminal or log without Greek letters, or a path that is no text, ends no command
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -33,18 +33,26 @@ def only_one(
     Raises
     ------
     ConfigurationError
-        The other one is at work still.
+        The other one is at work still, or no lock can be had there.
     """
     import fcntl
 
     give_up = time.monotonic() + wait
-    # "a" and not "w": a file that another holds is not touched
-    with lock.open("a") as handle:
+    try:
+        # "a" and not "w": a file that another holds is not touched
+        handle = lock.open("a")
+    except OSError as error:
+        # it stays for good: where people share a folder, who came first made it
+        raise ConfigurationError(
+            f"The lock {lock} cannot be opened ({error.strerror}); make it writable for all who "
+            "use this workspace, or delete it while nothing is at work there."
+        ) from error
+    with handle:
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            except OSError as error:
+            except BlockingIOError as error:
                 left = give_up - time.monotonic()
                 if left <= 0:
                     raise ConfigurationError(
@@ -55,4 +63,9 @@ def only_one(
                     say(f"Another {what} is at work in {lock.parent}: waiting for it to end.")
                     say = None
                 time.sleep(min(_ASK_EVERY, left))
+            except OSError as error:
+                raise ConfigurationError(
+                    f"The file system of {lock.parent} gives no locks ({error.strerror}), which "
+                    f"keep two {what}s apart; choose a workspace on another one."
+                ) from error
         yield

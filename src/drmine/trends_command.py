@@ -41,6 +41,7 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
     if manifest is None:
         raise InputError(f"{space.root} has had no refresh yet; run `drmine refresh` first.")
     need_store(settings)  # without one the files would be written over with nothing
+    space.create()  # says what is wrong with one that cannot be written to
     if pubmed_totals:
         _ask_totals(settings, space, say)
     with alone(space):
@@ -73,20 +74,23 @@ def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.search import count_by_year
     from drmine.refresh.job import existing_store
-    from drmine.trends.totals import read_totals, write_totals
+    from drmine.trends.totals import Total, read_totals, write_totals
 
     with existing_store(settings) as store:
         years = store.article_frame()["year"].dropna()
     if years.empty:
         return
-    this_year = datetime.now(UTC).year
-    first, last = int(years.min()), min(int(years.max()), this_year)
+    today = datetime.now(UTC).date()
+    first, last = int(years.min()), min(int(years.max()), today.year)
     totals = read_totals(space.root)
     client = EntrezClient.from_settings(settings)
-    # the last two years still grow
-    wanted = (y for y in range(first, last + 1) if y not in totals or y >= this_year - 1)
+    wanted = [
+        year
+        for year in range(first, last + 1)
+        if year not in totals or totals[year].may_have_grown(year, today)
+    ]
     for year, n in count_by_year(client, ALL_OF_PUBMED, wanted):
-        totals[year] = n
+        totals[year] = Total(n, today.isoformat())
         write_totals(space.root, totals)
     say(f"All PubMed records of {first} to {last}: {space.root / 'pubmed_totals.csv'}")
 
@@ -136,7 +140,9 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
 
 
 def _run_folder(space: Workspace, name: str) -> Path:
-    kept = sorted(path.parent for path in space.runs_dir.glob("*/trends"))
+    from drmine.trends.compare import kept_runs
+
+    kept = kept_runs(space.runs_dir)
     if name in ("latest", "previous"):
         place = -1 if name == "latest" else -2
         if len(kept) < -place:

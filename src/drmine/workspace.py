@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from drmine.settings import Settings
 __all__ = ["Run", "Workspace", "write_atomic"]
 
 MANIFEST = "manifest.json"
+_STAMP = "%Y%m%d-%H%M%S"
+_RUN_ID = re.compile(r"\d{8}-[0-2]\d[0-5]\d[0-5]\d-[0-9a-f]{4}")
 _HIDDEN = "***"
 _SECRET_KEY = re.compile(r"(?i)(api_?key|password|passwd|secret|token|e_?mail|database_url)$")
 _SECRETS_IN_TEXT = (
@@ -89,16 +91,21 @@ class Workspace:
         """Start a run: give it an id like ``20261123-101500-ab12`` and a folder of its own.
 
         The last four digits are the fraction of the second, in hexadecimal, so that
-        ids sort by time; an id that is taken is left to its owner.
+        ids sort by time; an id that is taken is left to its owner. Where the clock was set
+        back, ids go on from the latest one: which run is the last is told by them.
         """
         while True:
             nanoseconds = time.time_ns()
             seconds, rest = divmod(nanoseconds, 1_000_000_000)
             started = datetime.fromtimestamp(seconds, UTC)
-            run_id = f"{started:%Y%m%d-%H%M%S}-{(rest << 16) // 1_000_000_000:04x}"
-            directory = self.runs_dir / run_id
+            run_id = f"{started:{_STAMP}}-{(rest << 16) // 1_000_000_000:04x}"
             try:
                 self.runs_dir.mkdir(parents=True, exist_ok=True)
+                names = (path.name for path in self.runs_dir.iterdir())
+                latest = max((name for name in names if _RUN_ID.fullmatch(name)), default="")
+                if run_id <= latest:
+                    run_id = _next_id(latest)
+                directory = self.runs_dir / run_id
                 directory.mkdir()
             except FileExistsError:
                 if not self.runs_dir.is_dir():
@@ -152,6 +159,14 @@ class Workspace:
             f"The workspace {self.root} cannot be used ({error.strerror or error}); "
             "make it a writable folder or choose another with --workspace."
         )
+
+
+def _next_id(run_id: str) -> str:
+    """Return the id that comes right after another one."""
+    stamp, _, fraction = run_id.rpartition("-")
+    tick = int(fraction, 16) + 1
+    second = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) + timedelta(seconds=tick >> 16)
+    return f"{second:{_STAMP}}-{tick & 0xFFFF:04x}"
 
 
 class _Cleaner:

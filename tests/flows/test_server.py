@@ -1,15 +1,19 @@
 """A server that a command starts for itself outlives the Ctrl-C that ends the command's runs."""
 
 import os
+import subprocess
+import sys
 import urllib.request
 
 import pytest
 
+from drmine.errors import ConfigurationError
 from drmine.flowtools.server import (
     free_port,
     go_straight_here,
     launch_temporary_server,
     stop_server,
+    wait_until_healthy,
 )
 from running import drmine
 
@@ -31,6 +35,14 @@ def test_a_temporary_server_ends_with_a_process_that_is_killed():
         assert process.wait(60) is not None
     finally:
         stop_server(process)
+
+
+def test_a_prefect_home_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "file" / "prefect"))
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    with pytest.raises(ConfigurationError, match=r"file/prefect cannot .* set PREFECT_HOME"):
+        wait_until_healthy(process, free_port())
 
 
 @pytest.mark.parametrize("before", ["", "corp.example", "localhost,corp.example"])

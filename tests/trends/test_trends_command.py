@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from drmine.errors import InputError
 from drmine.refresh.job import alone
-from drmine.trends.totals import read_totals, write_totals
+from drmine.trends.totals import Total, read_totals, whole_totals, write_totals
 from drmine.workspace import Workspace
 from running import drmine
 
@@ -76,7 +77,7 @@ def test_runs_that_are_not_kept_are_one_sentence(workspace):
 
 
 def test_trend_files_are_written_anew_with_the_totals_of_pubmed(workspace):
-    write_totals(workspace, {2001: 543210})
+    write_totals(workspace, {2001: Total(543210)})
     done = drmine("trends", "--workspace", workspace)
     assert done.returncode == 0, done.stderr
     years = pd.read_csv(workspace / "trends" / "years.csv").set_index("year")
@@ -88,6 +89,26 @@ def test_totals_that_cannot_be_read_are_one_sentence(tmp_path):
     (tmp_path / "pubmed_totals.csv").write_text("year,n\n2001,many\n", encoding="utf-8")
     with pytest.raises(InputError, match="n_pubmed"):
         read_totals(tmp_path)
+
+
+def test_a_total_of_a_part_of_a_year_is_none_of_the_year(tmp_path):
+    totals = {
+        2023: Total(9, "2024-02-01"), 2024: Total(5, "2024-06-01"), 2025: Total(7), 2026: Total(1)
+    }  # fmt: skip
+    write_totals(tmp_path, totals)
+    assert read_totals(tmp_path) == totals
+    # in 2024 itself it is that of the year so far
+    assert whole_totals(tmp_path, date(2024, 12, 31)) == {2023: 9, 2024: 5, 2025: 7, 2026: 1}
+    today = date(2027, 1, 1)
+    assert whole_totals(tmp_path, today) == {2023: 9, 2025: 7, 2026: 1}
+    # 2023 grew after it was asked for; what a user's file says of a year long over stays
+    grown = [year for year, one in totals.items() if one.may_have_grown(year, today)]
+    assert grown == [2023, 2024, 2026]
+
+
+def test_totals_without_the_day_as_a_user_writes_them_are_read(tmp_path):
+    (tmp_path / "pubmed_totals.csv").write_text("year,n_pubmed\n2001,3\n", encoding="utf-8")
+    assert whole_totals(tmp_path, date(2026, 1, 1)) == {2001: 3}
 
 
 def test_pubmed_is_asked_once_for_each_year_that_is_over(workspace, monkeypatch):

@@ -10,7 +10,7 @@ from drmine import trends_command
 from drmine.errors import ConfigurationError, InputError
 from drmine.settings import Settings
 from drmine.trends import write_trends
-from drmine.trends.compare import Comparison, compare_runs
+from drmine.trends.compare import Comparison, compare_runs, keep_run, kept_runs
 
 A, B, C = range(FIRST_PMID, FIRST_PMID + 3)
 
@@ -127,3 +127,30 @@ def test_a_file_of_changes_gets_its_folder_and_one_that_cannot_be_written_is_one
 def test_a_folder_without_trend_files_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"lacks articles\.csv"):
         compare_runs(tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("left", [-20, 5, 0])
+def test_a_kept_file_that_was_cut_off_is_one_sentence(tmp_path: Path, left: int) -> None:
+    made = run(tmp_path / "made", [article(A, 2000)], [finding(A, 2000, "target")])
+    kept = keep_run(made, tmp_path / "run")
+    assert rows(compare_runs(kept, made)) == []
+    packed = kept / "articles.csv.gz"
+    packed.write_bytes(packed.read_bytes()[:left])
+    with pytest.raises(InputError, match="cannot be read"):
+        compare_runs(kept, made)
+
+
+def test_a_run_that_was_not_kept_whole_is_none_to_compare_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = run(tmp_path / "made", [article(A, 2000)], [finding(A, 2000, "target")])
+    runs = tmp_path / "runs"
+    keep_run(made, runs / "20260101-000000-0000")
+
+    def full(self: Path, _: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(ConfigurationError, match="No space"):
+        patch.setattr(Path, "replace", full)
+        keep_run(made, runs / "20260102-000000-0000")
+    assert [folder.name for folder in kept_runs(runs)] == ["20260101-000000-0000"]

@@ -1,6 +1,7 @@
 """What is counted, among what, and that nothing is lost on the way."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 
 import pandas as pd
 import pytest
@@ -20,7 +21,7 @@ from trends_tables import (
 )
 
 from drmine.errors import InputError
-from drmine.trends import Tables
+from drmine.trends import Tables, clean
 from drmine.trends.build import build_frames
 
 A, B, C, D = range(FIRST_PMID, FIRST_PMID + 4)
@@ -181,6 +182,27 @@ def test_years_after_the_last_complete_one_are_flagged_and_not_tested() -> None:
 def test_without_a_last_complete_year_the_last_year_is_incomplete() -> None:
     made, _ = frames(random_tables(), complete_through=None)
     assert list(made["years"].loc[~made["years"]["is_complete"], "year"]) == [2020]
+
+
+def test_a_year_far_ahead_is_a_slip_that_adds_no_empty_years() -> None:
+    ahead = datetime.now(UTC).year + 1  # issues are dated ahead
+    made, warnings = frames(tables([article(A, 2024), article(B, ahead), article(C, 2099)]))
+    assert list(made["years"]["year"]) == list(range(2024, ahead + 1))
+    assert any("1 records carry an impossible year" in warning for warning in warnings)
+    assert made["articles"].set_index("pmid")["year"].isna().to_dict() == {
+        str(A): False, str(B): False, str(C): True
+    }  # fmt: skip
+
+
+def test_a_clock_that_was_set_back_takes_no_years_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Reset(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Reset":
+            return cls(1970, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(clean, "datetime", Reset)
+    made, _ = frames(tables([article(A, 2024), article(B, 2026)]))
+    assert list(made["years"]["year"]) == [2024, 2025, 2026]
 
 
 def test_few_years_give_a_reason_instead_of_numbers() -> None:

@@ -190,6 +190,25 @@ def test_a_swap_cut_in_two_is_mended_by_the_next_run(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["trends"]
 
 
+def test_a_swap_cut_before_it_had_cleared_up_is_ended_by_the_next_run(tmp_path: Path) -> None:
+    folder, old = tmp_path / "trends", tmp_path / ".trends.old"
+    write(small_store(1), folder)
+    (folder / "notebook.ipynb").write_text("{}")
+    (folder / "notes.txt").write_text("old")
+    folder.rename(old)
+    write(small_store(1), folder)
+    (folder / "notebook.ipynb").unlink()
+    (folder / "notes.txt").write_text("written anew since")
+    old.mkdir()
+    (old / "articles.csv").write_text("stale")
+    (old / "notebook.ipynb").write_text("{}")
+    (old / "notes.txt").write_text("old")
+    write(small_store(2), folder)
+    assert (folder / "notebook.ipynb").read_text() == "{}"
+    assert (folder / "notes.txt").read_text() == "written anew since"
+    assert [path.name for path in tmp_path.iterdir()] == ["trends"]
+
+
 def test_a_users_own_file_stays_and_stale_files_go(tmp_path: Path) -> None:
     folder = tmp_path / "trends"
     write(small_store(1), folder)

@@ -8,10 +8,12 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from drmine.errors import ConfigurationError
 
@@ -74,11 +76,26 @@ def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
     while not is_healthy(api_of(port)):
         if process.poll() is not None or time.monotonic() > give_up:
             stop_server(process)
+            _check_home()
             raise ConfigurationError(
                 f"Prefect's server did not start on port {port}; run `prefect server start` to "
                 "see why, and set PREFECT_API_URL to one that runs."
             )
         time.sleep(0.1)
+
+
+def _check_home() -> None:
+    """Say that Prefect cannot write to its folder, as under a service's user without a home."""
+    home = os.environ.get("PREFECT_HOME") or os.path.expanduser("~/.prefect")  # noqa: PTH111
+    try:
+        Path(home).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as probe:
+            probe.write(b"drmine")
+    except OSError as error:
+        raise ConfigurationError(
+            f"Prefect's server did not start: its folder {home} cannot be written to "
+            f"({error.strerror}); set PREFECT_HOME to a folder that can."
+        ) from None
 
 
 def _run(module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:

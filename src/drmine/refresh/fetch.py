@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +46,18 @@ def _last_complete(job: Job, query_fingerprint: str, store: Store) -> str | None
     """Return the day of the last complete search with this query, or None.
 
     Manifests stay where the database is moved away, restored from an older dump or replaced
-    by another: only what a run brought into this very store need not be fetched again.
+    by another: only what a run brought into this very store need not be fetched again. A day
+    that is still to come was read from a clock that was wrong: counted from it, nothing would be
+    new before then.
     """
+    latest_day = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
     for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
         if (
             manifest.get("kind") == KIND
             and manifest.get("is_fetched", manifest.get("is_complete"))
             and manifest.get("query_fingerprint") == query_fingerprint
             and manifest.get("searched_on")
+            and str(manifest["searched_on"]) <= latest_day
             and store.has_finished_run(str(manifest.get("run")))
         ):
             return str(manifest["searched_on"])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from drmine.errors import InputError
+from drmine.errors import ConfigurationError, InputError
 from drmine.locks import only_one
 from drmine.settings import DEFAULT_EUTILS_URL, Settings
 from drmine.versions import versions
@@ -100,6 +100,14 @@ def check_ready(settings: Settings, *, offline: bool, query: str | None) -> None
         With one sentence that says what to set.
     """
     Workspace(settings.workspace).create()
+    try:
+        str(settings.workspace).encode()
+    except UnicodeEncodeError:
+        # the name goes to Prefect as text
+        raise ConfigurationError(
+            f"The name of the workspace {str(settings.workspace)!r} is not UTF-8; rename the "
+            "folder, or reach it by a link."
+        ) from None
     if not offline:
         from drmine.pubmed.entrez import EntrezClient
 

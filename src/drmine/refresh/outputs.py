@@ -32,7 +32,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     from drmine.taxonomy import load_taxonomy
     from drmine.trends import Tables, write_trends
     from drmine.trends.compare import keep_run
-    from drmine.trends.totals import read_totals
+    from drmine.trends.totals import whole_totals
     from drmine.vocabulary import load_vocabulary
 
     reviews = apply_reviews(job)
@@ -63,7 +63,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),
         labels=labels,
         machine=reviews.applied.machine,
-        pubmed_totals=read_totals(space.root),
+        pubmed_totals=whole_totals(space.root, datetime.now(UTC).date()),
     )
     keep_run(space.trends_dir, job.folder)
     return {
@@ -179,11 +179,10 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
 
 def changes_since_last(job: Job) -> list[str]:
     """Say in a line each how many labels and records moved since the run before, and why."""
-    from drmine.trends.compare import compare_runs
+    from drmine.trends.compare import compare_runs, kept_runs
 
     space = Workspace(Path(job.workspace))
-    kept = sorted(path.parent for path in space.runs_dir.glob("*/trends"))
-    before = [folder for folder in kept if folder.name < job.run_id]
+    before = [folder for folder in kept_runs(space.runs_dir) if folder.name < job.run_id]
     if not before:
         return ["This is the first run: there is nothing to compare it with."]
     try:

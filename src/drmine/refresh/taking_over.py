@@ -67,14 +67,14 @@ def _is_worth_it(plan: Plan, folder: Path) -> bool:
 
     On the day of its search, always. Later only where batches remain to fetch: a record that
     never comes whole would else keep out what has come into PubMed since. After a week what
-    was fetched is too old.
+    was fetched is too old; a day that is still to come is that of a clock that was wrong.
     """
     from drmine.pubmed.batches import batch_path
     from drmine.pubmed.harvest import OVERLAP
 
     age = datetime.now(UTC).date() - date.fromisoformat(plan.searched_on)
     if age <= timedelta(0):
-        return True
+        return age >= timedelta(-1)
     chunks = enumerate(plan.batches())
     remain = (not batch_path(folder / "batches", pmids, n).exists() for n, pmids in chunks)
     return age <= OVERLAP and any(remain)

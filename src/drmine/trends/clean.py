@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -16,8 +17,19 @@ _FLAGS = (
 _SCORES = ("study_type_score", "about_drug_response_score", "score", "stance_score", "low", "high")
 
 
-FIRST_YEAR, LAST_YEAR = 1781, 2100
-"""PubMed begins in 1781; a year outside is a slip that would add thousands of empty rows."""
+FIRST_YEAR = 1781
+"""PubMed begins in 1781; a year before it is a slip that would add hundreds of empty rows."""
+_MADE_IN, _AHEAD = 2026, 2
+
+
+def last_year() -> int:
+    """Return the last year that a record can be of: issues are dated ahead, but not by decades.
+
+    One slip, such as 2099, would add its empty years to each file, and leave the charts of the
+    report no room for the others.
+    """
+    # a clock that was set back far must not take away the years that there are
+    return max(datetime.now(UTC).year, _MADE_IN) + _AHEAD
 
 
 def typed(frame: pd.DataFrame, columns: Sequence[str], name: str) -> pd.DataFrame:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import InputError
+from drmine.pubmed.atomic import write_atomically
 from drmine.trends.schema import TRUE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MANIFEST = "manifest.json"
 ARTICLE_LABELS = ("about_drug_response", "study_type")
 ARTICLE_FACTS = ("year", "title", "publication_types", "retraction", "text_hash")
 FINDING_LABELS = ("stance", "origin")
@@ -94,13 +96,18 @@ def keep_run(trends_dir: Path, folder: Path) -> Path:
         ``folder / "trends"``.
     """
     kept = folder / "trends"
-    kept.mkdir(parents=True, exist_ok=True)
     for name in ("articles.csv", "findings.csv"):
         # no time stamp inside: the same rows give the same bytes
         packed = gzip.compress((trends_dir / name).read_bytes(), compresslevel=6, mtime=0)
-        (kept / f"{name}.gz").write_bytes(packed)
-    shutil.copyfile(trends_dir / "manifest.json", kept / "manifest.json")
+        write_atomically(kept / f"{name}.gz", packed)
+    # last: a folder without it was not kept whole
+    write_atomically(kept / MANIFEST, (trends_dir / MANIFEST).read_bytes())
     return kept
+
+
+def kept_runs(runs_dir: Path) -> list[Path]:
+    """Return the folders of the runs whose trend files were kept, the oldest first."""
+    return sorted(path.parents[1] for path in runs_dir.glob(f"*/trends/{MANIFEST}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +123,14 @@ def _read(folder: Path) -> _Run:
     try:
         articles = _read_csv(folder / "articles.csv").set_index("pmid")
         findings = _read_csv(folder / "findings.csv").set_index("finding_id")
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         name = Path(error.filename).name
         raise InputError(f"{folder} lacks {name}; name two folders of trend files.") from None
-    except (ValueError, KeyError, OSError):
-        raise InputError(f"The trend files in {folder} cannot be read; make them anew.") from None
+    except (ValueError, KeyError, OSError, EOFError, zlib.error):  # the last two: a packed file cut
+        raise InputError(
+            f"The trend files in {folder} cannot be read; make them anew, or name others."
+        ) from None
     return _Run(articles, findings, manifest if isinstance(manifest, dict) else {})
 
 

@@ -28,7 +28,7 @@ def replaced_folder(target: Path, is_ours: frozenset[str]) -> Iterator[Path]:
     old = target.with_name(f".{target.name}.old")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _recover(target, old)
+        _recover(target, old, is_ours)
         _check(target)
         if fresh.exists():
             shutil.rmtree(fresh)
@@ -41,11 +41,7 @@ def replaced_folder(target: Path, is_ours: frozenset[str]) -> Iterator[Path]:
         finally:
             if fresh.exists():
                 shutil.rmtree(fresh, ignore_errors=True)
-        if old.exists():
-            for entry in old.iterdir():
-                if entry.name not in is_ours:
-                    shutil.move(entry, target / entry.name)
-            shutil.rmtree(old)
+        _clear(old, target, is_ours)
     except OSError as error:
         raise ConfigurationError(
             f"The trend files cannot be written to {target} ({error.strerror or error}); "
@@ -53,10 +49,22 @@ def replaced_folder(target: Path, is_ours: frozenset[str]) -> Iterator[Path]:
         ) from None
 
 
-def _recover(target: Path, old: Path) -> None:
-    """Undo half of a swap that a crash cut in two."""
+def _recover(target: Path, old: Path, is_ours: frozenset[str]) -> None:
+    """Undo the first half of a swap that a crash cut in two, or end the second."""
     if old.exists() and not target.exists():
         old.rename(target)
+    _clear(old, target, is_ours)
+
+
+def _clear(old: Path, target: Path, is_ours: frozenset[str]) -> None:
+    """Move a user's files along and remove the folder whose place was taken."""
+    if not old.exists():
+        return
+    for entry in old.iterdir():
+        # after a crash, a user may have laid the file there anew
+        if entry.name not in is_ours and not (target / entry.name).exists():
+            shutil.move(entry, target / entry.name)
+    shutil.rmtree(old)
 
 
 def _check(target: Path) -> None:

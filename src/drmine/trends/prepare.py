@@ -10,9 +10,9 @@ import pandas as pd
 
 from drmine.trends.clean import (
     FIRST_YEAR,
-    LAST_YEAR,
     joinable,
     joined,
+    last_year,
     running_id,
     sorted_by_pmid,
     typed,
@@ -108,7 +108,7 @@ def prepare(
     warnings: list[str] = []
     known = hypothesis_table(hypotheses)
     articles = typed(tables.articles, ARTICLE_COLUMNS, "articles")
-    strange = articles["year"].notna() & ~articles["year"].between(FIRST_YEAR, LAST_YEAR)
+    strange = articles["year"].notna() & ~articles["year"].between(FIRST_YEAR, last_year())
     if strange.any():
         warnings.append(f"{int(strange.sum())} records carry an impossible year; it was left out.")
         articles["year"] = articles["year"].mask(strange.astype(bool))

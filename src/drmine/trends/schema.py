@@ -143,7 +143,8 @@ DENOMINATORS = (
     count("n_records", "All records of the year in the store, whatever they are about."),
     count(
         "n_pubmed",
-        "All PubMed records of the year, where a table of them was given; else blank.",
+        "All PubMed records of the year, where a table of them was given; else blank. Blank also "
+        "where it was asked for before the year was over, and the year is over now.",
         required=False,
     ),
 )
