@@ -187,6 +187,25 @@ def test_undo_takes_back_one_decision_however_often_it_is_sent(space, browser) -
     assert [one.action for one in space.decisions][-1] == "reject"
 
 
+def test_a_record_deleted_since_the_draw_does_not_stop_the_queue(space, browser) -> None:
+    client = browser()
+    assert client.get("/next").url.path == f"/record/{pmid(0)}"
+    fields = form_of(client.get(f"/record/{pmid(0)}").text) | {"do": "save"}
+    append_decisions(
+        space.root / "reviews",
+        [decision(record(5), "bert"), decision(record(5), "carl", findings=())],
+    )
+    assert 'To settle <span class="count">1</span>' in client.get("/progress").text
+    with Store.open(space.root / "drmine.sqlite") as store:
+        store.delete_records([pmid(0), pmid(5)], "later")
+    answer = client.post(f"/record/{pmid(0)}", data=fields)
+    assert answer.status_code == 404 and "nothing was saved" in answer.text
+    assert client.get("/next").url.path == f"/record/{pmid(1)}"
+    # what cannot be shown is not to be settled, and after a new start not in the counts
+    assert "To settle</a>" in client.get("/progress").text
+    assert "0 of 4" in browser("dora").get("/next").text
+
+
 def test_a_text_that_changed_under_the_reviewer_is_not_decided_upon(space, browser) -> None:
     client = browser()
     fields = form_of(client.get(f"/record/{pmid(0)}").text) | {"do": "save"}
