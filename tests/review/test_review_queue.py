@@ -109,8 +109,9 @@ def test_what_was_decided_before_it_was_drawn_counts_as_drawn_and_is_not_asked_a
     (counted,) = drawn.counted
     assert {one.pmid for one in drawn.entries} | {counted.pmid} == set(prefix)
     assert counted == replace(
-        taken[0], sample="random", weight=5.0, id=counted.id, time=counted.time
-    )
+        taken[0], sample="random", weight=5.0, id=counted.id, time=counted.time,
+        repeats=taken[0].id,
+    )  # fmt: skip
     assert counted.id != taken[0].id and counted.time > taken[0].time
     assert "1 more were drawn that are decided upon already" in drawn.rows[0].told
     # the next draw goes on behind it

@@ -82,6 +82,7 @@ def _as_drawn(decision: Decision, weight: float) -> Decision:
         decision,
         sample="random",
         weight=weight,
+        repeats=decision.repeats or decision.id,
         id=uuid.uuid4().hex,
         time=datetime.now(UTC).isoformat(timespec="microseconds"),
     )
