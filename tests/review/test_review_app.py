@@ -264,7 +264,11 @@ def test_skipped_records_go_to_others_and_stay_listed(space, browser) -> None:
     client = browser()
     decide(client, pmid(0), "skip")
     assert next_of(client) == "progress"
-    assert f"/record/{pmid(0)}" in client.get("/progress").text
+    page = client.get("/progress").text
+    assert f"/record/{pmid(0)}" in page
+    # a button that leads back to this page would say nothing
+    assert "1 record is left." in page and "None of them is for you now" in page
+    assert 'href="/next"' not in page
     other = TestClient(client.app, base_url=ORIGIN)
     sign_in(other, "bert")
     assert next_of(other) == pmid(0)
@@ -277,7 +281,11 @@ def test_double_review_asks_two_and_never_the_same_one_twice(space, browser) -> 
     assert next_of(client) == "progress"
     other = TestClient(client.app, base_url=ORIGIN)
     sign_in(other, "bert")
-    decide(other, next_of(other))
+    assert 'href="/next"' in other.get("/progress").text
+    assert next_of(other) == pmid(0)
+    page = client.get("/progress").text
+    assert "None of them is for you now" in page and "open with other reviewers: 1" in page
+    decide(other, pmid(0))
     assert [(one.reviewer, one.round) for one in space.decisions] == [
         ("anna", "double"), ("bert", "double"),
     ]  # fmt: skip

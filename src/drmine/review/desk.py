@@ -75,17 +75,25 @@ class Desk:
         """Return the next record for a reviewer and keep it for them; None if there is none."""
         with self._lock:
             self._open.pop(reviewer, None)
-            for entry in self._left():
-                if self.index.has_dealt_with(entry.pmid, reviewer, entry.outdated):
-                    continue
-                if self._judged(entry) + self._opened(entry.pmid) < entry.wanted:
-                    if not self._stored([entry.pmid]):
-                        gone = entry.pmid
-                        self._entries = {p: e for p, e in self._entries.items() if p != gone}
-                        continue
+            for entry in self._free_for(reviewer):
+                if self._stored([entry.pmid]):
                     self._open[reviewer] = (entry.pmid, time.monotonic() + LEASE_SECONDS)
                     return entry.pmid
+                gone = entry.pmid
+                self._entries = {p: one for p, one in self._entries.items() if p != gone}
         return None
+
+    def has_next(self, reviewer: str) -> bool:
+        """Whether there is a record for a reviewer: others may have what is left."""
+        with self._lock:
+            return any(True for _ in self._free_for(reviewer))
+
+    def _free_for(self, reviewer: str) -> Iterator[QueueEntry]:
+        for entry in self._left():
+            if self.index.has_dealt_with(entry.pmid, reviewer, entry.outdated):
+                continue
+            if self._judged(entry) + self._opened(entry.pmid, reviewer) < entry.wanted:
+                yield entry
 
     def keep(self, reviewer: str, pmid: str) -> None:
         """Note that a reviewer has a record open."""
@@ -93,14 +101,16 @@ class Desk:
             self._open[reviewer] = (pmid, time.monotonic() + LEASE_SECONDS)
 
     def open_with_others(self, reviewer: str) -> int:
-        """Return how many records of the queue others have open now."""
-        now = time.monotonic()
+        """Return how many records that are left in the queue others have open now."""
         with self._lock:
-            return len({p for who, (p, end) in self._open.items() if who != reviewer and end > now})
+            return sum(self._opened(entry.pmid, reviewer) > 0 for entry in self._left())
 
-    def _opened(self, pmid: str) -> int:
+    def _opened(self, pmid: str, reviewer: str) -> int:
+        """Return how many other reviewers have a record open."""
         now = time.monotonic()
-        return sum(at == pmid and end > now for at, end in self._open.values())
+        return sum(
+            at == pmid and end > now for who, (at, end) in self._open.items() if who != reviewer
+        )
 
     def _left(self) -> Iterator[QueueEntry]:
         for entry in self.entries().values():

@@ -58,6 +58,7 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
             return go("/who")
         values = {
             "progress": site.desk.progress(reviewer),
+            "has_next": site.desk.has_next(reviewer),
             "n_open": site.desk.open_with_others(reviewer),
             "skipped": _skipped(site, reviewer),
             # a path is for who sits at this machine, not for the network
