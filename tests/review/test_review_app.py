@@ -439,15 +439,29 @@ def test_only_the_servers_own_names_are_answered(browser) -> None:
 
 def test_a_forged_cookie_is_nobody(space, browser) -> None:
     client = browser()
-    good = client.cookies["drmine_reviewer"]
+    ((cookie, good),) = client.cookies.items()
     for bad in ("anna", "anna.", "anna." + "0" * 64, good.replace("anna", "bert"), good + "0", "é"):
         answer = client.get(
             f"/record/{pmid(0)}",
-            headers={"Cookie": f"drmine_reviewer={bad}".encode()},
+            headers={"Cookie": f"{cookie}={bad}".encode()},
             follow_redirects=False,
         )
         if bad != good:
             assert answer.headers.get("location") == "/who", bad
+
+
+def test_two_workspaces_served_at_once_keep_their_reviewers_apart(tmp_path, space, browser) -> None:
+    here = browser()
+    other = make_site(Settings(workspace=Workspace(tmp_path / "other", 2).root), Options())
+    there = TestClient(create_app(other), base_url=ORIGIN.replace("8765", "8766"))
+    # a browser sends the cookies of a machine to all of its ports
+    there.cookies.update(here.cookies)
+    assert there.get("/", follow_redirects=False).headers["location"] == "/who"
+    sign_in(there, "bert")
+    here.cookies.update(there.cookies)
+    assert "<b>anna</b>" in here.get("/progress").text
+    assert "<b>bert</b>" in there.get("/progress").text
+    other.store.close()
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser) -> None:

@@ -144,8 +144,8 @@ def check_reviewer(name: str) -> str:
     """
     if not _REVIEWER.fullmatch(name) or ".." in name:
         raise InputError(
-            f"{name!r} cannot be a reviewer's name; use 1 to 40 letters, digits, dots, dashes "
-            "or underscores, beginning and ending with a letter or digit."
+            f"{name!r} cannot be a reviewer's name; use 1 to 40 Latin letters (a to z), digits, "
+            "dots, dashes or underscores, beginning and ending with a letter or digit."
         )
     return name
 
