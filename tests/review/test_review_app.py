@@ -367,6 +367,11 @@ def test_a_disagreement_is_shown_side_by_side_and_settled(space, browser) -> Non
     )  # fmt: skip
     assert pmid(0) not in client.get("/adjudicate").text
     assert client.get(f"/adjudicate/{pmid(1)}").status_code == 404
+    # what is decided on its own page later does not count, and the page says so
+    page = browser("anna").get(f"/record/{pmid(0)}").text
+    assert "whatever you decide on this page" in page and "A new decision replaces" not in page
+    assert f'<a href="/adjudicate/{pmid(0)}">settle it anew</a>' in page
+    assert "whatever you decide" not in client.get(f"/record/{pmid(1)}").text
 
 
 def test_blind_pages_do_not_tell_whether_the_machine_agreed(space, browser) -> None:

@@ -132,6 +132,20 @@ def test_a_hypothesis_without_a_stance_is_not_sent(space, reviewer) -> None:
     assert [one.stance for one in space.decisions[0].findings] == ["supports", "refutes"]
 
 
+def test_an_origin_chosen_by_key_assigns_its_hypothesis(space, reviewer) -> None:
+    anna = reviewer()
+    # by the arrows one gets to a hypothesis without assigning it
+    anna.press("ArrowDown", "c")
+    assert "Origin of Drug target" in anna.page.inner_text("#live")
+    anna.send("f", "a")
+    assert [(one.id, one.origin) for one in space.decisions[0].findings] == [
+        ("transporter", "acquired"), ("target", "congenital"),
+    ]  # fmt: skip
+    # without a stance it is not sent
+    anna.press("ArrowDown", "c", "a")
+    assert "Choose a stance for Drug target" in anna.page.inner_text("#live")
+
+
 def test_keys_work_on_a_cyrillic_keyboard(space, reviewer) -> None:
     anna = reviewer()
     press = """([key, code]) => document.dispatchEvent(

@@ -163,6 +163,15 @@ class DecisionIndex:
         """Return what a reviewer's word on a record is now."""
         return standing(self.of_record(pmid)).get((pmid, reviewer, adjudication))
 
+    def settling(self, pmid: str, digest: str) -> Decision | None:
+        """Return what settled a record with this text: it counts whatever reviewers say after."""
+        found = [
+            one
+            for one in standing(self.of_record(pmid)).values()
+            if one.round == "adjudication" and one.text_sha256 in ("", digest)
+        ]
+        return max(found, key=lambda one: (one.time, one.id), default=None)
+
     def last(self, reviewer: str) -> Decision | None:
         """Return the reviewer's last decision or skip that was not undone."""
         with self._lock:

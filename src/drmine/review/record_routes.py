@@ -141,6 +141,8 @@ def _page(
         "differences": differences([one for _, one in reviews]),
         "Difference": Difference,
         "mine": mine,
+        "settling": None if adjudication else site.index.settling(record.pmid, hidden["text"]),
+        "n_reviews": len(site.index.reviews(record.pmid)),
         "is_outdated": is_outdated(mine, hidden["text"]),
         "problems": problems,
         "entry": entry,

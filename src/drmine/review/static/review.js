@@ -73,6 +73,7 @@ if (form) {
   }
   function nextOrigin() {
     if (!focused) { say("Choose a hypothesis first, by its number."); return; }
+    if (!box(focused).checked) assign(focused, true);
     const select = $("select", focused);
     select.selectedIndex = (select.selectedIndex + 1) % select.length;
     changed();
