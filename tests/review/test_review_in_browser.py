@@ -12,6 +12,7 @@ from review_samples import decision, pmid, record
 from review_server import Server, Workspace
 
 from drmine.review.decisions import append_decision
+from drmine.store import Store
 
 SIZES = {"wide": (1400, 900), "tablet": (820, 1180), "phone": (400, 850)}
 
@@ -144,6 +145,19 @@ def test_an_origin_chosen_by_key_assigns_its_hypothesis(space, reviewer) -> None
     # without a stance it is not sent
     anna.press("ArrowDown", "c", "a")
     assert "Choose a stance for Drug target" in anna.page.inner_text("#live")
+
+
+def test_a_narrow_page_opens_at_the_title(space, reviewer) -> None:
+    anna = reviewer(size="phone")
+    long = "A sentence of a text that is longer than the window. " * 60
+    with Store.open(space.root / "drmine.sqlite") as store:
+        store.upsert_records([record(3, abstract=long, revised="2030-01-01")], "later")
+    for path in (f"/record/{pmid(0)}", f"/record/{pmid(3)}"):
+        anna.open(path)
+        assert anna.page.evaluate("scrollY") == 0
+    # later the form is shown where it is needed
+    anna.press("1")
+    assert anna.page.evaluate("scrollY") > 0
 
 
 def test_keys_work_on_a_cyrillic_keyboard(space, reviewer) -> None:

@@ -249,7 +249,7 @@ if (form) {
       fill(pairs);
       changed();
       focusOn(blocks.find((block) => box(block).checked) || null);
-      say(`Filled in: ${button.textContent.replace(/[[\]]/g, "").trim()}. Save with a.`);
+      say(`Filled in: ${button.textContent.replace(/[[\]]|Take /g, "").trim()}. Save with a.`);
     });
   }
 
@@ -315,4 +315,6 @@ if (form) {
   restore();
   changed();
   focusOn(blocks.find((one) => box(one).checked) || null);
+  // where the form stands below the text, whoever opens the page begins with the text
+  if (!window.matchMedia("(min-width: 900px)").matches) window.scrollTo(0, 0);
 }
