@@ -6,6 +6,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const form = $("#decision");
 const body = document.body;
+const HASTY = 400; // milliseconds
 document.documentElement.classList.add("js");
 
 // Guidelines beside the text
@@ -198,6 +199,16 @@ if (form) {
     block.addEventListener("click", () => focusOn(block));
     block.addEventListener("focusin", () => focusOn(block));
     box(block).addEventListener("change", () => assign(block, box(block).checked));
+  }
+  // the second of two hasty presses or clicks may come to the next page: it would decide upon a
+  // record that nobody has seen. The clock of a page starts with what led to it.
+  for (const one of [form, $("#undo")].filter(Boolean)) {
+    one.addEventListener("submit", (event) => {
+      if (performance.now() > HASTY) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      say("This record has only just come; nothing was sent.");
+    });
   }
   let sent = false;
   form.addEventListener("submit", (event) => {
