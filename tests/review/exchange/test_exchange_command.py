@@ -313,3 +313,17 @@ def test_pmids_that_pandas_made_numbers_of_are_read(workspace, capsys) -> None:
         "round.jsonl, line 2: '0.5' is no PMID.", "round.jsonl, line 3: 'nan' is no PMID.",
     ]  # fmt: skip
     assert [one.pmid for one in decisions(workspace)] == [pmid(0), pmid(1)]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_decision_by_another_version_of_the_taxonomy_is_not_filled_in(
+    workspace, kind, capsys
+) -> None:
+    gone = DecidedFinding("hypothesis_of_then", "supports")
+    old = replace(MADE, findings=(*MADE.findings, gone), text_sha256="")
+    append_decision(workspace / "reviews", old)
+    path = export(workspace, kind, "--reviewer", "bert")
+    capsys.readouterr()
+    # half of it would take the place of the whole
+    assert bring(workspace, path, "bert") == 0
+    assert capsys.readouterr().out.startswith("0 new decisions")
