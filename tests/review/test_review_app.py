@@ -187,6 +187,25 @@ def test_undo_takes_back_one_decision_however_often_it_is_sent(space, browser) -
     assert [one.action for one in space.decisions][-1] == "reject"
 
 
+def test_a_record_deleted_since_the_draw_does_not_stop_the_queue(space, browser) -> None:
+    client = browser()
+    assert client.get("/next").url.path == f"/record/{pmid(0)}"
+    fields = form_of(client.get(f"/record/{pmid(0)}").text) | {"do": "save"}
+    append_decisions(
+        space.root / "reviews",
+        [decision(record(5), "bert"), decision(record(5), "carl", findings=())],
+    )
+    assert 'To settle <span class="count">1</span>' in client.get("/progress").text
+    with Store.open(space.root / "drmine.sqlite") as store:
+        store.delete_records([pmid(0), pmid(5)], "later")
+    answer = client.post(f"/record/{pmid(0)}", data=fields)
+    assert answer.status_code == 404 and "nothing was saved" in answer.text
+    assert client.get("/next").url.path == f"/record/{pmid(1)}"
+    # what cannot be shown is not to be settled, and after a new start not in the counts
+    assert "To settle</a>" in client.get("/progress").text
+    assert "0 of 4" in browser("dora").get("/next").text
+
+
 def test_a_text_that_changed_under_the_reviewer_is_not_decided_upon(space, browser) -> None:
     client = browser()
     fields = form_of(client.get(f"/record/{pmid(0)}").text) | {"do": "save"}
@@ -245,7 +264,11 @@ def test_skipped_records_go_to_others_and_stay_listed(space, browser) -> None:
     client = browser()
     decide(client, pmid(0), "skip")
     assert next_of(client) == "progress"
-    assert f"/record/{pmid(0)}" in client.get("/progress").text
+    page = client.get("/progress").text
+    assert f"/record/{pmid(0)}" in page
+    # a button that leads back to this page would say nothing
+    assert "1 record is left." in page and "None of them is for you now" in page
+    assert 'href="/next"' not in page
     other = TestClient(client.app, base_url=ORIGIN)
     sign_in(other, "bert")
     assert next_of(other) == pmid(0)
@@ -258,7 +281,11 @@ def test_double_review_asks_two_and_never_the_same_one_twice(space, browser) -> 
     assert next_of(client) == "progress"
     other = TestClient(client.app, base_url=ORIGIN)
     sign_in(other, "bert")
-    decide(other, next_of(other))
+    assert 'href="/next"' in other.get("/progress").text
+    assert next_of(other) == pmid(0)
+    page = client.get("/progress").text
+    assert "None of them is for you now" in page and "open with other reviewers: 1" in page
+    decide(other, pmid(0))
     assert [(one.reviewer, one.round) for one in space.decisions] == [
         ("anna", "double"), ("bert", "double"),
     ]  # fmt: skip
@@ -340,6 +367,11 @@ def test_a_disagreement_is_shown_side_by_side_and_settled(space, browser) -> Non
     )  # fmt: skip
     assert pmid(0) not in client.get("/adjudicate").text
     assert client.get(f"/adjudicate/{pmid(1)}").status_code == 404
+    # what is decided on its own page later does not count, and the page says so
+    page = browser("anna").get(f"/record/{pmid(0)}").text
+    assert "whatever you decide on this page" in page and "A new decision replaces" not in page
+    assert f'<a href="/adjudicate/{pmid(0)}">settle it anew</a>' in page
+    assert "whatever you decide" not in client.get(f"/record/{pmid(1)}").text
 
 
 def test_blind_pages_do_not_tell_whether_the_machine_agreed(space, browser) -> None:
@@ -412,15 +444,29 @@ def test_only_the_servers_own_names_are_answered(browser) -> None:
 
 def test_a_forged_cookie_is_nobody(space, browser) -> None:
     client = browser()
-    good = client.cookies["drmine_reviewer"]
+    ((cookie, good),) = client.cookies.items()
     for bad in ("anna", "anna.", "anna." + "0" * 64, good.replace("anna", "bert"), good + "0", "é"):
         answer = client.get(
             f"/record/{pmid(0)}",
-            headers={"Cookie": f"drmine_reviewer={bad}".encode()},
+            headers={"Cookie": f"{cookie}={bad}".encode()},
             follow_redirects=False,
         )
         if bad != good:
             assert answer.headers.get("location") == "/who", bad
+
+
+def test_two_workspaces_served_at_once_keep_their_reviewers_apart(tmp_path, space, browser) -> None:
+    here = browser()
+    other = make_site(Settings(workspace=Workspace(tmp_path / "other", 2).root), Options())
+    there = TestClient(create_app(other), base_url=ORIGIN.replace("8765", "8766"))
+    # a browser sends the cookies of a machine to all of its ports
+    there.cookies.update(here.cookies)
+    assert there.get("/", follow_redirects=False).headers["location"] == "/who"
+    sign_in(there, "bert")
+    here.cookies.update(there.cookies)
+    assert "<b>anna</b>" in here.get("/progress").text
+    assert "<b>bert</b>" in there.get("/progress").text
+    other.store.close()
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser) -> None:

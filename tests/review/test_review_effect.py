@@ -108,6 +108,12 @@ def test_decisions_beside_the_random_sample_do_not_move_the_corrected_shares(job
     make(job)
     assert rows(job, "hypothesis_corrected", hypothesis="transporter") == before
     assert before[0]["n_articles"] == "110"
+    # nor does what somebody settled late on a text that is no longer the one stored
+    for n in range(60):
+        old = decision(record(n), "carl", round="adjudication", findings=(), text_sha256="0" * 64)
+        append_decision(reviews, old)
+    make(job)
+    assert rows(job, "hypothesis_corrected", hypothesis="transporter") == before
 
 
 def test_what_cannot_be_applied_is_said(job: Job) -> None:

@@ -12,6 +12,7 @@ from review_samples import decision, pmid, record
 from review_server import Server, Workspace
 
 from drmine.review.decisions import append_decision
+from drmine.store import Store
 
 SIZES = {"wide": (1400, 900), "tablet": (820, 1180), "phone": (400, 850)}
 
@@ -44,8 +45,13 @@ class Reviewer:
         self.page.goto(self.server.url.rstrip("/") + path)
 
     def press(self, *keys: str) -> None:
+        self.look()
         for key in keys:
             self.page.keyboard.press(key)
+
+    def look(self) -> None:
+        """Wait as long as it takes to see the page: sooner nothing is sent."""
+        self.page.wait_for_timeout(max(0, self.page.evaluate("450 - performance.now()")))
 
     def send(self, *keys: str) -> None:
         """Press keys, the last of which sends the form, and wait for the next page."""
@@ -117,6 +123,7 @@ def test_a_click_on_a_sentence_makes_it_the_evidence(space, reviewer) -> None:
     assert "may explain why drugs failed" in anna.page.inner_text(".assigned .quote")
     assert anna.page.get_attribute(".s.evidence", "data-for") == "1"
     shown = anna.pmid
+    anna.look()
     with anna.page.expect_navigation():
         anna.page.click("#save")
     (one,) = space.decisions
@@ -132,12 +139,40 @@ def test_a_hypothesis_without_a_stance_is_not_sent(space, reviewer) -> None:
     assert [one.stance for one in space.decisions[0].findings] == ["supports", "refutes"]
 
 
+def test_an_origin_chosen_by_key_assigns_its_hypothesis(space, reviewer) -> None:
+    anna = reviewer()
+    # by the arrows one gets to a hypothesis without assigning it
+    anna.press("ArrowDown", "c")
+    assert "Origin of Drug target" in anna.page.inner_text("#live")
+    anna.send("f", "a")
+    assert [(one.id, one.origin) for one in space.decisions[0].findings] == [
+        ("transporter", "acquired"), ("target", "congenital"),
+    ]  # fmt: skip
+    # without a stance it is not sent
+    anna.press("ArrowDown", "c", "a")
+    assert "Choose a stance for Drug target" in anna.page.inner_text("#live")
+
+
+def test_a_narrow_page_opens_at_the_title(space, reviewer) -> None:
+    anna = reviewer(size="phone")
+    long = "A sentence of a text that is longer than the window. " * 60
+    with Store.open(space.root / "drmine.sqlite") as store:
+        store.upsert_records([record(3, abstract=long, revised="2030-01-01")], "later")
+    for path in (f"/record/{pmid(0)}", f"/record/{pmid(3)}"):
+        anna.open(path)
+        assert anna.page.evaluate("scrollY") == 0
+    # later the form is shown where it is needed
+    anna.press("1")
+    assert anna.page.evaluate("scrollY") > 0
+
+
 def test_keys_work_on_a_cyrillic_keyboard(space, reviewer) -> None:
     anna = reviewer()
     press = """([key, code]) => document.dispatchEvent(
         new KeyboardEvent("keydown", {key, code, bubbles: true}))"""
     for key, code in (("ь", "KeyM"), ("2", "Digit2"), ("т", "KeyN")):
         anna.page.evaluate(press.replace("document.", "document.body."), [key, code])
+    anna.look()
     with anna.page.expect_navigation():
         anna.page.evaluate(press.replace("document.", "document.body."), ["ф", "KeyA"])
     (one,) = space.decisions
@@ -176,10 +211,25 @@ def test_reload_and_the_back_button_double_nothing_and_lose_nothing(space, revie
 
 def test_a_hasty_second_click_sends_once(space, reviewer) -> None:
     anna = reviewer()
+    anna.look()
     with anna.page.expect_navigation():
         anna.page.evaluate("for (let i = 0; i < 3; i++) document.querySelector('#save').click()")
     anna.page.wait_for_selector("#decision")
     assert len(space.decisions) == 1
+
+
+def test_a_second_press_that_comes_to_the_next_page_decides_nothing_there(space, reviewer) -> None:
+    anna = reviewer()
+    anna.press("a")
+    # the second press of two, as soon as the next record is there
+    anna.page.wait_for_url(f"**/record/{pmid(1)}*", wait_until="domcontentloaded")
+    clock = anna.page.evaluate("performance.now()")
+    anna.page.keyboard.press("a")
+    if clock < 300:
+        assert "only just come" in anna.page.inner_text("#live")
+        assert [one.pmid for one in space.decisions] == [pmid(0)]
+    anna.send("a")
+    assert {one.pmid for one in space.decisions} == {pmid(0), pmid(1)}
 
 
 def test_undo_goes_back_to_the_record(space, reviewer) -> None:
@@ -202,6 +252,7 @@ def test_a_server_killed_in_the_middle_of_a_decision_loses_nothing(space, serve,
     anna.press("m", "e", "ArrowUp", "Enter", "o", "h", "a", "l", "f", "Escape")
     server.kill()
     # the reviewer sends the form into the void, then comes back when the server is up again
+    anna.look()
     with anna.page.expect_event("requestfailed"):
         anna.page.keyboard.press("a")
     server = serve(port=server.port)
@@ -233,6 +284,7 @@ def test_a_form_sent_again_after_the_server_died_before_its_answer(space, serve,
         "[...new URLSearchParams(new FormData(document.querySelector('#decision')))]"
     )
     path = f"/record/{anna.pmid}"
+    anna.look()
     with anna.page.expect_event("requestfailed"):
         anna.page.keyboard.press("a")
     assert held[0].status == 303 and len(space.decisions) == 1

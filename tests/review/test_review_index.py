@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from review_samples import decision, record
 
-from drmine.review.decisions import Decision, append_decision
+from drmine.review.decisions import Decision, append_decision, read_decisions, standing
 from drmine.review.desk import Desk
 from drmine.review.index import DecisionIndex
 
@@ -77,3 +79,80 @@ def test_what_waits_to_be_settled_follows_the_files(tmp_path: Path) -> None:
     assert waiting() == []
     (tmp_path / "carl.jsonl").unlink()
     assert waiting() == [A.pmid]
+
+
+def test_a_line_changed_by_hand_is_seen_also_where_the_file_is_as_long_as_before(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "anna.jsonl"
+    path.write_text(lines(decision(A, note="early"), decision(B)), encoding="utf-8")
+    index = DecisionIndex(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("early", "later"), encoding="utf-8")
+    index.refresh()
+    assert index.reviews(A.pmid)["anna"].note == "later"
+
+
+def test_a_last_line_without_its_end_counts_and_the_next_is_numbered_right(tmp_path: Path) -> None:
+    path = tmp_path / "anna.jsonl"
+    path.write_bytes(("\ufeff" + lines(decision(A))).encode()[:-1])
+    index = DecisionIndex(tmp_path)
+    assert list(index.reviews(A.pmid)) == ["anna"] and index.problems == []
+    append_decision(tmp_path, decision(B))
+    with path.open("ab") as file:
+        file.write(b"nonsense\n")
+    index.refresh()
+    assert list(index.reviews(B.pmid)) == ["anna"]
+    assert index.problems == ["anna.jsonl:3: no whole JSON object; it was left out."]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"time": 5}, "time must be a text in quotation marks"),
+        ({"time": "yesterday"}, "time 'yesterday' is none"),
+        ({"time": None}, "time is missing"),
+        ({"id": ""}, "id is missing"),
+        ({"reviewer": ["anna"]}, "reviewer must be a text"),
+        ({"reviewer": "../anna"}, "'../anna' cannot be a reviewer's name"),
+        ({"note": 5}, "note must be a text"),
+        ({"weight": 0}, "weight must be a number above 0"),
+        ({"weight": float("nan")}, "weight must be a number above 0"),
+        ({"machine": [{"score": 1}]}, "machine: each must have an id"),
+        ({"findings": "target"}, "findings must be a list of objects"),
+        (
+            {"findings": [{"id": "target", "stance": "supports", "evidence": [5, 2]}]},
+            "evidence must be two numbers",
+        ),
+    ],
+)
+def test_a_value_of_a_wrong_kind_is_named_and_the_rest_is_read(
+    tmp_path: Path, wrong: dict[str, object], told: str
+) -> None:
+    bad = json.dumps(decision(A).to_json() | wrong) + "\n"
+    (tmp_path / "anna.jsonl").write_text(bad + lines(decision(B)), encoding="utf-8")
+    problems: list[str] = []
+    assert [one.pmid for one in read_decisions(tmp_path, problems)] == [B.pmid]
+    (problem,) = problems
+    assert problem.startswith(f"anna.jsonl:1: {told}")
+    assert DecisionIndex(tmp_path).problems == problems
+
+
+def test_times_written_by_hand_are_told_apart_by_their_zone(tmp_path: Path) -> None:
+    early = decision(A, time="2026-01-01T12:30:00+02:00", note="early")
+    late = decision(A, time="2026-01-01T11:00:00Z", note="late")
+    (tmp_path / "anna.jsonl").write_text(lines(late, early), encoding="utf-8")
+    assert [one.note for one in read_decisions(tmp_path)] == ["early", "late"]
+
+
+def test_what_a_draw_has_written_again_is_taken_back_with_the_decision(tmp_path: Path) -> None:
+    first, last = decision(A, sample="uncertain"), decision(B)
+    again = replace(first, id="again" * 4, sample="random", repeats=first.id, time=last.time)
+    for one in (first, last, again):
+        append_decision(tmp_path, one)
+    index = DecisionIndex(tmp_path)
+    assert index.last("anna") == last
+    append_decision(tmp_path, Decision(B.pmid, "anna", "undo", undoes=last.id))
+    append_decision(tmp_path, Decision(A.pmid, "anna", "undo", undoes=first.id))
+    index.refresh()
+    assert index.last("anna") is None and index.reviews(A.pmid) == {}
+    assert standing(read_decisions(tmp_path)) == {}

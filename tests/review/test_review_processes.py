@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -125,3 +126,14 @@ def test_what_is_refused_at_the_start_is_one_sentence(space, serve, options, sai
     )  # fmt: skip
     assert result.returncode == 2
     assert said in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_who_serves_others_is_told_an_address_that_others_can_open(space, serve) -> None:
+    server = serve("--host", "0.0.0.0", "--token", "a-token-of-some-length")
+    told = server.process.stdout.readline()
+    assert told == f"For others: http://{socket.gethostname()}:{server.port}/\n"
+    page = httpx.get(
+        server.url.replace("0.0.0.0", "127.0.0.1") + "who",
+        headers={"Host": f"{socket.gethostname()}:{server.port}"},
+    )
+    assert page.status_code == 200

@@ -14,7 +14,7 @@ from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.records import Finding
 from drmine.review.apply import MachineSaid
-from drmine.review.decisions import append_decisions
+from drmine.review.decisions import append_decisions, settled
 from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
 from drmine.review.draw import Pool, Sizes, draw
@@ -109,9 +109,13 @@ def test_what_was_decided_before_it_was_drawn_counts_as_drawn_and_is_not_asked_a
     (counted,) = drawn.counted
     assert {one.pmid for one in drawn.entries} | {counted.pmid} == set(prefix)
     assert counted == replace(
-        taken[0], sample="random", weight=5.0, id=counted.id, time=counted.time
-    )
+        taken[0], sample="random", weight=5.0, id=counted.id, time=counted.time,
+        repeats=taken[0].id,
+    )  # fmt: skip
     assert counted.id != taken[0].id and counted.time > taken[0].time
+    # what was decided since, in a copy of the files that is joined after the draw, still counts
+    since = decision(RECORDS[int(hard) - 99_000_001], findings=())
+    assert settled(sorted([*taken, counted, since], key=lambda one: one.time))[hard] == since
     assert "1 more were drawn that are decided upon already" in drawn.rows[0].told
     # the next draw goes on behind it
     later = draw(pool(frames, decisions=[*taken, counted]), sizes)

@@ -39,7 +39,10 @@ def test_the_status_says_who_did_what_and_what_is_left(
     append_decisions(
         tmp_path / "reviews",
         [
-            decision(A), decision(A, "bert", findings=()), decision(B, "bert", action="accept"),
+            # who decides anew on a record, or put it off before, has decided on one
+            decision(A, action="skip"), decision(A, action="reject"), decision(A),
+            decision(A, sample="random", repeats="x"),
+            decision(A, "bert", findings=()), decision(B, "bert", action="accept"),
             undone, Decision(C.pmid, "anna", "undo", undoes=undone.id),
         ],
     )  # fmt: skip
@@ -58,4 +61,4 @@ def test_the_status_says_who_did_what_and_what_is_left(
     with (tmp_path / "reviews" / "anna.jsonl").open("a") as file:
         file.write('{"pmid": "9900')
     assert cli.main(["review", "status", "--workspace", str(tmp_path)], standalone_mode=False) == 1
-    assert "Left out: anna.jsonl:4" in capsys.readouterr().out
+    assert "Left out: anna.jsonl:7" in capsys.readouterr().out

@@ -88,7 +88,7 @@ def _labels(
     labels = gold_labels(read_gold_findings(gold)) if gold and gold.is_file() else []
     machine = reviews.applied.machine
     articles = as_the_machine_counts(tables.articles, machine)
-    drawn = random_labels(reviews.decisions, machine)
+    drawn = random_labels(reviews.decisions, machine, reviews.applied.decided)
     labels += weighted(drawn, counted_articles(articles))
     known = set(articles["pmid"])
     labels = [label for label in labels if label.pmid in known]

@@ -61,7 +61,7 @@ def make_site(settings: Settings, options: Options) -> Site:
     return Site(
         store=store,
         index=index,
-        desk=Desk(folder, index),
+        desk=Desk(folder, index, store.known_of),
         signer=Signer(folder, options.token),
         taxonomy=load_taxonomy(),
         blind=options.blind,

@@ -13,7 +13,7 @@ import re
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any, Literal, get_args
 from drmine.errors import InputError
 from drmine.finding_gold import GoldFindings
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, DecidedFinding
+from drmine.review.hand_edited import check_kinds, utc
 
 Action = Literal["accept", "change", "reject", "skip", "undo"]
 Round = Literal["review", "double", "adjudication", "import"]
@@ -44,7 +45,9 @@ class Decision:
     ``machine`` is what the machine gave (objects with id, score, stance, origin), also where
     ``blind`` says that the reviewer did not see it. ``weight`` is the inverse chance with
     which the record was drawn, and counts for ``sample`` = ``random`` alone. ``undoes`` is
-    the id of the decision that an ``undo`` takes back.
+    the id of the decision that an ``undo`` takes back. ``repeats`` is the id of the decision
+    that a draw has written again because its record was drawn at random later: no decision of
+    its own, and taken back with the other.
     """
 
     pmid: str
@@ -63,6 +66,7 @@ class Decision:
     machine: tuple[dict[str, Any], ...] | None = None
     fingerprint: str = ""
     undoes: str | None = None
+    repeats: str | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     time: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="microseconds"))
 
@@ -93,6 +97,7 @@ class Decision:
         """
         try:
             known = {k: row[k] for k in cls.__dataclass_fields__ if row.get(k) is not None}
+            check_kinds(known)
             known["pmid"] = str(known["pmid"])
             known["findings"] = tuple(
                 DecidedFinding(
@@ -139,8 +144,8 @@ def check_reviewer(name: str) -> str:
     """
     if not _REVIEWER.fullmatch(name) or ".." in name:
         raise InputError(
-            f"{name!r} cannot be a reviewer's name; use 1 to 40 letters, digits, dots, dashes "
-            "or underscores, beginning and ending with a letter or digit."
+            f"{name!r} cannot be a reviewer's name; use 1 to 40 Latin letters (a to z), digits, "
+            "dots, dashes or underscores, beginning and ending with a letter or digit."
         )
     return name
 
@@ -234,13 +239,28 @@ def parse_lines(
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise ValueError
-            yield Decision.from_json(row, place)
+            yield _of_file(row, place)
         except InputError as error:
             if problems is not None:
                 problems.append(str(error))
         except ValueError:
             if problems is not None:
                 problems.append(f"{place}: no whole JSON object; it was left out.")
+
+
+def _of_file(row: Mapping[str, Any], place: str) -> Decision:
+    """Return the decision of a line that must say by itself who decided when."""
+    for name in ("id", "time", "reviewer"):
+        if not row.get(name):
+            raise InputError(f"{place}: {name} is missing; add it.")
+    one = Decision.from_json(row, place)
+    try:
+        check_reviewer(one.reviewer)
+        return replace(one, time=utc(one.time))
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
+    except ValueError as error:
+        raise InputError(f"{place}: {error}; mend the line.") from None
 
 
 def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, bool], Decision]:
@@ -257,11 +277,11 @@ def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, bool], Decis
         By PMID, reviewer, and whether it is an adjudication.
     """
     decisions = list(decisions)
-    undone = {one.undoes for one in decisions if one.action == "undo"}
+    undone = {one.undoes for one in decisions if one.action == "undo" and one.undoes}
     return {
         (one.pmid, one.reviewer, one.round == "adjudication"): one
         for one in decisions
-        if one.judges and one.id not in undone
+        if one.judges and undone.isdisjoint((one.id, one.repeats))
     }
 
 

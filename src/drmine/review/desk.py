@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from drmine.review.differences import to_adjudicate
 from drmine.review.index import DecisionIndex
 from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue
 
+Stored = Callable[[Iterable[str]], set[str]]
 LEASE_SECONDS = 30 * 60
 """How long a record that one reviewer has open is kept from the others."""
 
@@ -32,14 +33,25 @@ class Desk:
 
     A record that somebody has open is not given to another, as long as enough reviewers
     have it: two at work at once do not do the same.
+
+    Parameters
+    ----------
+    folder
+        Where the queue is.
+    index
+        The decisions.
+    stored
+        Returns those of the PMIDs given whose records the store holds. A record that was deleted
+        after the draw cannot be shown: handed out, it would be the end of the queue.
     """
 
-    def __init__(self, folder: Path, index: DecisionIndex) -> None:
+    def __init__(self, folder: Path, index: DecisionIndex, stored: Stored = set) -> None:
         self.index = index
         self._path = folder / QUEUE_FILE
         self._folder = folder
         self._stamp: tuple[int, int] | None = None
         self._entries: dict[str, QueueEntry] = {}
+        self._stored = stored
         self._open: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
         self._waiting: dict[str, list[Decision]] = {}
@@ -53,7 +65,9 @@ class Desk:
         except OSError:
             stamp = None
         if stamp != self._stamp:
-            self._entries = {one.pmid: one for one in read_queue(self._folder)}
+            entries = {one.pmid: one for one in read_queue(self._folder)}
+            there = self._stored(entries)
+            self._entries = {pmid: one for pmid, one in entries.items() if pmid in there}
             self._stamp = stamp
         return self._entries
 
@@ -61,13 +75,25 @@ class Desk:
         """Return the next record for a reviewer and keep it for them; None if there is none."""
         with self._lock:
             self._open.pop(reviewer, None)
-            for entry in self._left():
-                if self.index.has_dealt_with(entry.pmid, reviewer, entry.outdated):
-                    continue
-                if self._judged(entry) + self._opened(entry.pmid) < entry.wanted:
+            for entry in self._free_for(reviewer):
+                if self._stored([entry.pmid]):
                     self._open[reviewer] = (entry.pmid, time.monotonic() + LEASE_SECONDS)
                     return entry.pmid
+                gone = entry.pmid
+                self._entries = {p: one for p, one in self._entries.items() if p != gone}
         return None
+
+    def has_next(self, reviewer: str) -> bool:
+        """Whether there is a record for a reviewer: others may have what is left."""
+        with self._lock:
+            return any(True for _ in self._free_for(reviewer))
+
+    def _free_for(self, reviewer: str) -> Iterator[QueueEntry]:
+        for entry in self._left():
+            if self.index.has_dealt_with(entry.pmid, reviewer, entry.outdated):
+                continue
+            if self._judged(entry) + self._opened(entry.pmid, reviewer) < entry.wanted:
+                yield entry
 
     def keep(self, reviewer: str, pmid: str) -> None:
         """Note that a reviewer has a record open."""
@@ -75,14 +101,16 @@ class Desk:
             self._open[reviewer] = (pmid, time.monotonic() + LEASE_SECONDS)
 
     def open_with_others(self, reviewer: str) -> int:
-        """Return how many records of the queue others have open now."""
-        now = time.monotonic()
+        """Return how many records that are left in the queue others have open now."""
         with self._lock:
-            return len({p for who, (p, end) in self._open.items() if who != reviewer and end > now})
+            return sum(self._opened(entry.pmid, reviewer) > 0 for entry in self._left())
 
-    def _opened(self, pmid: str) -> int:
+    def _opened(self, pmid: str, reviewer: str) -> int:
+        """Return how many other reviewers have a record open."""
         now = time.monotonic()
-        return sum(at == pmid and end > now for at, end in self._open.values())
+        return sum(
+            at == pmid and end > now for who, (at, end) in self._open.items() if who != reviewer
+        )
 
     def _left(self) -> Iterator[QueueEntry]:
         for entry in self.entries().values():
@@ -120,4 +148,6 @@ class Desk:
                 self._waiting.pop(pmid, None)
                 self._waiting |= to_adjudicate(self.index.of_record(pmid))
             self._seen = (generation, end)
-            return dict(self._waiting)
+            # decisions of a folder may be on records of other workspaces
+            there = self._stored(self._waiting) if self._waiting else set()
+            return {pmid: ours for pmid, ours in self._waiting.items() if pmid in there}

@@ -95,7 +95,9 @@ def draw(pool: Pool, sizes: Sizes) -> Drawn:
     judged = by_record(pool.decisions)
     digests = {pmid: text_digest(text) for pmid, text in pool.texts.items()}
     chosen = settled_on(pool.decisions, digests)
-    waiting = to_adjudicate(pool.decisions)
+    # a record may have been deleted, or be one of another workspace's
+    there = set(pool.articles["pmid"])
+    waiting = {pmid: ours for pmid, ours in to_adjudicate(pool.decisions).items() if pmid in there}
     changed = [
         pmid
         for pmid, one in sorted(chosen.items())
@@ -112,6 +114,7 @@ def draw(pool: Pool, sizes: Sizes) -> Drawn:
         entry
         for entry in pool.previous
         if entry.wanted > 1
+        and entry.pmid in there
         and len(judged.get(entry.pmid, ())) == 1
         and entry.pmid not in taken.union(changed)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import json
 import os
 import threading
 from collections.abc import Callable
@@ -25,6 +26,14 @@ class _Read:
     lines: int = 0
     changed: int = 0
     end: bytes = b""
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a last line lacks nothing but its end: editors leave that out."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 class DecisionIndex:
@@ -72,15 +81,18 @@ class DecisionIndex:
     def _read_on(self, path: Path, stat: os.stat_result) -> bool:
         """Read what a file has grown by; False if what was read before is no longer there."""
         known = self._read.setdefault(path, _Read(stat.st_ino))
-        if known.changed == stat.st_mtime_ns and known.size == stat.st_size:
-            return True
+        if known.size == stat.st_size and known.changed:
+            # written to, and no longer than before: somebody has changed lines
+            return known.changed == stat.st_mtime_ns
         with path.open("rb") as file:
             file.seek(known.size - len(known.end))
             if file.read(len(known.end)) != known.end:
                 return False
             content = file.read()
-        # a line that another program is writing, or that a crash cut off, has no end yet
-        content = content[: content.rfind(b"\n") + 1]
+        # a line that another program is writing, or that a crash cut off, is not whole yet
+        end = content.rfind(b"\n") + 1
+        if not _is_whole(content[end:]):
+            content = content[:end]
         for one in files.parse_lines(content, path.name, self.problems, known.lines + 1):
             self._add(one)
         known.size += len(content)
@@ -134,10 +146,13 @@ class DecisionIndex:
         """Whether a decision was taken back."""
         return id in self._undone
 
+    def _stands(self, one: Decision) -> bool:
+        return self._undone.isdisjoint((one.id, one.repeats))
+
     def of_record(self, pmid: str) -> list[Decision]:
         """Return the lines on a record that were not undone, oldest first."""
         with self._lock:
-            return [one for one in self._by_record.get(pmid, ()) if one.id not in self._undone]
+            return [one for one in self._by_record.get(pmid, ()) if self._stands(one)]
 
     def reviews(self, pmid: str) -> dict[str, Decision]:
         """Return the review of each reviewer that stands for a record, adjudications aside."""
@@ -148,11 +163,21 @@ class DecisionIndex:
         """Return what a reviewer's word on a record is now."""
         return standing(self.of_record(pmid)).get((pmid, reviewer, adjudication))
 
+    def settling(self, pmid: str, digest: str) -> Decision | None:
+        """Return what settled a record with this text: it counts whatever reviewers say after."""
+        found = [
+            one
+            for one in standing(self.of_record(pmid)).values()
+            if one.round == "adjudication" and one.text_sha256 in ("", digest)
+        ]
+        return max(found, key=lambda one: (one.time, one.id), default=None)
+
     def last(self, reviewer: str) -> Decision | None:
         """Return the reviewer's last decision or skip that was not undone."""
         with self._lock:
             for one in reversed(self._by_reviewer.get(reviewer, ())):
-                if one.id not in self._undone:
+                # what a draw has written again is nothing that the reviewer did last
+                if not one.repeats and self._stands(one):
                     return one
         return None
 

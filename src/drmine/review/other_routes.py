@@ -14,7 +14,6 @@ from drmine.review.decisions import Decision, check_reviewer
 from drmine.review.forms import next_id, parse_form
 from drmine.review.index import DecisionIndex
 from drmine.review.record_routes import NOT_SAVED, read_body
-from drmine.review.session import COOKIE
 from drmine.review.site import Site, go
 
 STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
@@ -58,6 +57,7 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
             return go("/who")
         values = {
             "progress": site.desk.progress(reviewer),
+            "has_next": site.desk.has_next(reviewer),
             "n_open": site.desk.open_with_others(reviewer),
             "skipped": _skipped(site, reviewer),
             # a path is for who sits at this machine, not for the network
@@ -121,8 +121,8 @@ def _sign_in(site: Site, request: Request, body: bytes) -> Response:
         return _who(site, request, "The token is not the one of this server; ask who started it.")
     answer = go("/next")
     answer.set_cookie(
-        COOKIE, site.signer.cookie(reviewer), max_age=COOKIE_SECONDS, httponly=True,
-        samesite="strict", secure=request.url.scheme == "https",
+        site.signer.cookie_name, site.signer.cookie(reviewer), max_age=COOKIE_SECONDS,
+        httponly=True, samesite="strict", secure=request.url.scheme == "https",
     )  # fmt: skip
     return answer
 

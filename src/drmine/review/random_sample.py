@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from drmine.review.decisions import Decision
@@ -77,11 +77,17 @@ def draw_random(
 
 
 def _as_drawn(decision: Decision, weight: float) -> Decision:
-    """Return the same decision as one on a record of the random sample."""
+    """Return the same decision as one on a record of the random sample.
+
+    Its time is just after the other's: were it that of the draw, it would beat what reviewers
+    have decided since in a copy of the files that is joined later.
+    """
+    moment = datetime.fromisoformat(decision.time) + timedelta(microseconds=1)
     return replace(
         decision,
         sample="random",
         weight=weight,
+        repeats=decision.repeats or decision.id,
         id=uuid.uuid4().hex,
-        time=datetime.now(UTC).isoformat(timespec="microseconds"),
+        time=moment.isoformat(timespec="microseconds"),
     )

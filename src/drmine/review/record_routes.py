@@ -80,7 +80,9 @@ def _take(site: Site, request: Request, pmid: str, body: bytes, adjudication: bo
         return site.message(request, 403, "Say who you are first; nothing was saved.")
     record, machine = site.read(pmid)
     if record is None:
-        return site.message(request, 404, f"No record {pmid[:20]} is in this store.")
+        return site.message(
+            request, 404, f"No record {pmid[:20]} is in this store; nothing was saved."
+        )
     try:
         fields = parse_form(body)
         save(site, reviewer, record, machine, fields, adjudication=adjudication)
@@ -139,6 +141,8 @@ def _page(
         "differences": differences([one for _, one in reviews]),
         "Difference": Difference,
         "mine": mine,
+        "settling": None if adjudication else site.index.settling(record.pmid, hidden["text"]),
+        "n_reviews": len(site.index.reviews(record.pmid)),
         "is_outdated": is_outdated(mine, hidden["text"]),
         "problems": problems,
         "entry": entry,

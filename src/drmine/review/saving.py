@@ -71,8 +71,9 @@ def save(
     if not _ID.fullmatch(id) or not site.signer.is_form(
         fields.get("token", ""), round, reviewer, record.pmid, id, digest
     ):
-        raise Refused(403, "This form is not from this server; nothing was saved. Open the record "
-                      "again and decide there.")  # fmt: skip
+        raise Refused(403, f"This form was not given to {reviewer} by this server; nothing was "
+                      "saved. Open the record again and decide there, under the name under "
+                      "which you began.")  # fmt: skip
     if digest != text_digest(record.text):
         raise Refused(409, "The text of this record has changed since you opened it; nothing was "
                       "saved. Open it again and decide on the new text.")  # fmt: skip

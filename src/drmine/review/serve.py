@@ -13,6 +13,8 @@ from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
 
 Say = Callable[[str], Any]
+EVERY = ("0.0.0.0", "::")
+"""Hosts that stand for all addresses of this machine."""
 
 
 def serve(settings: Settings, options: Options, *, port: int, say: Say) -> int:
@@ -37,6 +39,9 @@ def serve(settings: Settings, options: Options, *, port: int, say: Say) -> int:
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     n_left = sum(one.total - one.done for one in site.desk.progress())
     say(f"Review: {address}  (stop with Ctrl+C)")
+    if options.host in EVERY:
+        # the address above means "all of this machine's", and leads nowhere from another one
+        say(f"For others: http://{socket.gethostname()}:{listener.getsockname()[1]}/")
     say(f"Queue: {n_left:,} records left" + ("" if n_left else "; draw one: drmine review queue"))
     say(f"Decisions: {site.index.folder}")
     read_by_runs = reviews_folder(settings, invented=site.invented)

@@ -15,7 +15,7 @@ from pathlib import Path
 from drmine.errors import InputError
 from drmine.review.decisions import check_reviewer
 
-COOKIE = "drmine_reviewer"
+_COOKIE = "drmine_reviewer"
 MIN_TOKEN = 16
 """A token that others could reach by trying is none."""
 _SECRET_FILE = "secret"
@@ -34,6 +34,15 @@ class Signer:
 
     def __init__(self, folder: Path, token: str | None = None) -> None:
         self._key = hmac.digest(_secret(folder), (token or "").encode(), "sha256")
+
+    @property
+    def cookie_name(self) -> str:
+        """Name of the cookie: browsers hold those of all ports of a machine together.
+
+        With one name for all, signing in at the pages of one workspace would sign out at those
+        of another.
+        """
+        return f"{_COOKIE}_{self._sign('cookie name')[:12]}"
 
     def cookie(self, reviewer: str) -> str:
         """Return the value of a reviewer's cookie."""

@@ -17,7 +17,7 @@ from drmine.review.apply import machine_annotation
 from drmine.review.decisions import Decision
 from drmine.review.desk import Desk
 from drmine.review.index import DecisionIndex
-from drmine.review.session import COOKIE, Signer
+from drmine.review.session import Signer
 from drmine.review.shown import shown
 from drmine.store import Store
 from drmine.taxonomy import Taxonomy
@@ -86,7 +86,7 @@ class Site:
 
     def reviewer(self, request: Request) -> str | None:
         """Return who sends a request; None for somebody new."""
-        return self.signer.reviewer(request.cookies.get(COOKIE))
+        return self.signer.reviewer(request.cookies.get(self.signer.cookie_name))
 
     def read(self, pmid: str) -> tuple[Record | None, Annotation | None]:
         """Return a record and what the machine says of it."""

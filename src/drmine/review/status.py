@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from drmine.review.decisions import Decision, read_decisions, settled
+from drmine.review.decisions import Decision, read_decisions, settled, standing
 from drmine.review.desk import Count, Desk
 from drmine.review.differences import by_record, differences, of_latest_text
 from drmine.review.folder import review_dir, reviews_folder
@@ -72,12 +72,10 @@ def read_status(settings: Settings, reviews: Path | None = None) -> Status:
         stored = store.known_pmids()
     problems: list[str] = []
     decisions = read_decisions(folder, problems)
-    desk = Desk(review_dir(settings), DecisionIndex(folder))
-    undone = {one.undoes for one in decisions if one.action == "undo"}
+    desk = Desk(review_dir(settings), DecisionIndex(folder), stored.intersection)
     per_reviewer: dict[str, Counter[str]] = {}
-    for one in decisions:
-        if one.action != "undo" and one.id not in undone:
-            per_reviewer.setdefault(one.reviewer, Counter())[one.action] += 1
+    for name, action in _last_words(decisions):
+        per_reviewer.setdefault(name, Counter())[action] += 1
     return Status(
         folder=folder,
         per_reviewer=per_reviewer,
@@ -89,6 +87,21 @@ def read_status(settings: Settings, reviews: Path | None = None) -> Status:
         more=_more(decisions),
         problems=problems,
     )
+
+
+def _last_words(decisions: list[Decision]) -> Iterator[tuple[str, str]]:
+    """Yield reviewer and action of each record that somebody judged or left to others, once."""
+    stands = standing(decisions)
+    for one in stands.values():
+        yield one.reviewer, one.action
+    undone = {one.undoes for one in decisions if one.action == "undo"}
+    skipped = {
+        (one.pmid, one.reviewer, one.round == "adjudication")
+        for one in decisions
+        if one.action == "skip" and one.id not in undone
+    }
+    for _, name, _ in skipped - stands.keys():
+        yield name, "skip"
 
 
 def _more(decisions: list[Decision]) -> list[str]:

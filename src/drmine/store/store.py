@@ -169,6 +169,15 @@ class Store:
         with reading(self._engine) as connection:
             return set(connection.execute(_present(statement, include_deleted)).scalars())
 
+    def known_of(self, pmids: Iterable[str]) -> set[str]:
+        """Return those of the PMIDs given whose records are there and not deleted."""
+        found: set[str] = set()
+        with reading(self._engine) as connection:
+            for chunk in chunks(pmids):
+                statement = select(records.c.pmid).where(records.c.pmid.in_(chunk))
+                found.update(connection.execute(_present(statement, False)).scalars())
+        return found
+
     def _read(self, pmids: Sequence[str], include_deleted: bool) -> Iterator[Record]:
         columns = [records.c[name] for name in (*RECORD_FIELDS, "content_hash")]
         statement = select(*columns).where(records.c.pmid.in_(pmids))

@@ -347,3 +347,17 @@ def test_a_folder_of_decisions_that_cannot_be_written_is_said_in_one_sentence(wo
     (workspace / "a_file").write_text("no folder")
     with pytest.raises(DrmineError, match="a_file cannot be written to"):
         bring(workspace, path, "anna", "--reviews", workspace / "a_file")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_decision_by_another_version_of_the_taxonomy_is_not_filled_in(
+    workspace, kind, capsys
+) -> None:
+    gone = DecidedFinding("hypothesis_of_then", "supports")
+    old = replace(MADE, findings=(*MADE.findings, gone), text_sha256="")
+    append_decision(workspace / "reviews", old)
+    path = export(workspace, kind, "--reviewer", "bert")
+    capsys.readouterr()
+    # half of it would take the place of the whole
+    assert bring(workspace, path, "bert") == 0
+    assert capsys.readouterr().out.startswith("0 new decisions")

@@ -62,7 +62,8 @@ def make_tasks(
     blind
         Whether reviewers are not to see what the machine said.
     answers
-        What the reviewer has decided already, by PMID.
+        What the reviewer has decided already, by PMID; what names a hypothesis that is not of
+        the taxonomy stays out.
     """
     entries = list(entries)
     pmids = [entry.pmid for entry in entries]
@@ -80,7 +81,11 @@ def make_tasks(
             text_digest(record.text), entry.sample, entry.weight, taxonomy_name(taxonomy),
             stamp.fingerprint if stamp else "", None if blind else machine, blind,
         )  # fmt: skip
-        tasks.append(Task(record, shown, machine, (answers or {}).get(entry.pmid)))
+        answer = (answers or {}).get(entry.pmid)
+        if answer is not None and any(one.id not in taxonomy for one in answer.findings):
+            # of another version of the taxonomy: half of it would come back as a new decision
+            answer = None
+        tasks.append(Task(record, shown, machine, answer))
     return Tasks(tuple(tasks), tuple(pmid for pmid in pmids if pmid not in records))
 
 

@@ -6,6 +6,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const form = $("#decision");
 const body = document.body;
+const HASTY = 400; // milliseconds
 document.documentElement.classList.add("js");
 
 // Guidelines beside the text
@@ -73,6 +74,7 @@ if (form) {
   }
   function nextOrigin() {
     if (!focused) { say("Choose a hypothesis first, by its number."); return; }
+    if (!box(focused).checked) assign(focused, true);
     const select = $("select", focused);
     select.selectedIndex = (select.selectedIndex + 1) % select.length;
     changed();
@@ -198,6 +200,16 @@ if (form) {
     block.addEventListener("focusin", () => focusOn(block));
     box(block).addEventListener("change", () => assign(block, box(block).checked));
   }
+  // the second of two hasty presses or clicks may come to the next page: it would decide upon a
+  // record that nobody has seen. The clock of a page starts with what led to it.
+  for (const one of [form, $("#undo")].filter(Boolean)) {
+    one.addEventListener("submit", (event) => {
+      if (performance.now() > HASTY) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      say("This record has only just come; nothing was sent.");
+    });
+  }
   let sent = false;
   form.addEventListener("submit", (event) => {
     const what = event.submitter ? event.submitter.value : "save";
@@ -248,7 +260,7 @@ if (form) {
       fill(pairs);
       changed();
       focusOn(blocks.find((block) => box(block).checked) || null);
-      say(`Filled in: ${button.textContent.replace(/[[\]]/g, "").trim()}. Save with a.`);
+      say(`Filled in: ${button.textContent.replace(/[[\]]|Take /g, "").trim()}. Save with a.`);
     });
   }
 
@@ -314,4 +326,6 @@ if (form) {
   restore();
   changed();
   focusOn(blocks.find((one) => box(one).checked) || null);
+  // where the form stands below the text, whoever opens the page begins with the text
+  if (!window.matchMedia("(min-width: 900px)").matches) window.scrollTo(0, 0);
 }

@@ -1,0 +1,69 @@
+"""What a line of decisions must hold: people edit these files, and git joins them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+_TEXTS = (
+    "id", "time", "reviewer", "action", "study_type", "note", "text_sha256", "taxonomy",
+    "fingerprint", "undoes", "repeats",
+)  # fmt: skip
+
+
+def check_kinds(row: Mapping[str, Any]) -> None:
+    """Refuse values of another kind than the schema has: one of them would stop every command.
+
+    Raises
+    ------
+    ValueError
+        Says what is wrong with which value.
+    """
+    for name in _TEXTS:
+        if not isinstance(row.get(name, ""), str):
+            raise ValueError(f"{name} must be a text in quotation marks")
+    if not isinstance(row.get("pmid", ""), str | int | float):
+        raise ValueError("pmid must be a number")
+    for name in ("findings", "machine"):
+        ours = row.get(name, [])
+        if not (isinstance(ours, list) and all(isinstance(one, Mapping) for one in ours)):
+            raise ValueError(f"{name} must be a list of objects")
+        if not all(isinstance(one.get("id"), str) for one in ours):
+            raise ValueError(f"{name}: each must have an id")
+    for one in row.get("findings", []):
+        _check_evidence(one.get("evidence"))
+    weight = row.get("weight", 1.0)
+    if not isinstance(weight, int | float) or not 0 < weight < math.inf:
+        raise ValueError("weight must be a number above 0")
+
+
+def _check_evidence(place: Any) -> None:
+    if place is None:
+        return
+    if not (
+        isinstance(place, list)
+        and len(place) == 2
+        and all(isinstance(one, int) for one in place)
+        and 0 <= place[0] < place[1]
+    ):
+        raise ValueError("evidence must be two numbers, start and end, or null")
+
+
+def utc(time: str) -> str:
+    """Return a time as lines of the app have it: by these their order is told.
+
+    Raises
+    ------
+    ValueError
+        It is no time.
+    """
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        raise ValueError(f"time {time!r} is none; write it as 2026-03-31T12:00:00+00:00") from None
+    if time.endswith("+00:00"):
+        return time
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
