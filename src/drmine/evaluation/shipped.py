@@ -120,14 +120,13 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
     """Return every figure of the shipped classifier, each with the number that it rests on."""
     core = [h.id for h in taxonomy.hypotheses if h.core]
     shared = [
-        (finding, said)
+        (j.gold.pmid, finding, said)
         for j in judged
         for finding in j.gold.findings
         for said in j.said.hypotheses
         if said.id == finding.id and said.id in j.assigned
     ]
-    opposite = [{f.stance, s.stance} == {"supports", "refutes"} for f, s in shared]
-    placed = [(f, s) for f, s in shared if f.evidence]
+    placed = [(pmid, f, s) for pmid, f, s in shared if f.evidence]
     # elsewhere scores are next to nothing, and would make any calibration look good
     relevant = [j for j in judged if j.said.about_drug_response]
     typed = [j for j in judged if j.gold.study_type]
@@ -136,21 +135,27 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
         "n_findings": sum(len(j.gold.findings) for j in judged),
         ABOUT: _about(judged),
         "hypotheses": hypothesis_figures(judged, taxonomy.ids, core),
-        "stance_accuracy": _mean(f.stance == s.stance for f, s in shared),
-        "supports_refutes_confused": _mean(opposite),
-        "origin_accuracy": _mean(f.origin == s.origin for f, s in shared),
-        "evidence_right": _mean(_same_sentence(f.evidence, s.evidence) for f, s in placed),
+        "stance_accuracy": _mean((pmid, f.stance == s.stance) for pmid, f, s in shared),
+        "supports_refutes_confused": _mean(
+            (pmid, {f.stance, s.stance} == {"supports", "refutes"}) for pmid, f, s in shared
+        ),
+        "origin_accuracy": _mean((pmid, f.origin == s.origin) for pmid, f, s in shared),
+        "evidence_right": _mean(
+            (pmid, _same_sentence(f.evidence, s.evidence)) for pmid, f, s in placed
+        ),
         # sentences that would do as well, where somebody named them
         "evidence_as_good": _mean(
-            any(_same_sentence(span, s.evidence) for span in (f.evidence, *f.also))
-            for f, s in placed
+            (pmid, any(_same_sentence(span, s.evidence) for span in (f.evidence, *f.also)))
+            for pmid, f, s in placed
         ),
         # so are all that say it, where somebody marked them
         "evidence_shows_stance": _mean(
-            any(_same_sentence(span, s.evidence) for span in _showing(f))
-            for f, s in placed if f.found is not None
+            (pmid, any(_same_sentence(span, s.evidence) for span in _showing(f)))
+            for pmid, f, s in placed if f.found is not None
         ),
-        "study_type_accuracy": _mean(j.said.study_type == j.gold.study_type for j in typed),
+        "study_type_accuracy": _mean(
+            (j.gold.pmid, j.said.study_type == j.gold.study_type) for j in typed
+        ),
         "calibration": {
             ABOUT: reliability(
                 [j.said.about_drug_response_score for j in judged], [j.gold.about for j in judged]
@@ -198,8 +203,10 @@ def _same_sentence(gold: tuple[int, int] | None, said: Sequence[Any]) -> bool:
     return shared * 2 > gold[1] - gold[0]
 
 
-def _mean(values: Iterable[bool]) -> dict[str, Any]:
-    return mean_with_interval(np.array([float(v) for v in values]))
+def _mean(values: Iterable[tuple[str, bool]]) -> dict[str, Any]:
+    """Return the share of what is right; the findings of one record are drawn together."""
+    pairs = list(values)
+    return mean_with_interval(np.array([float(v) for _, v in pairs]), [pmid for pmid, _ in pairs])
 
 
 def _by_period(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
@@ -216,7 +223,9 @@ def _period(judged: Sequence[Judged], labels: Sequence[str]) -> dict[str, Any]:
         "n_records": len(judged),
         ABOUT: _about(judged),
         "hypotheses_micro": hypothesis_figures(judged, labels, ())["micro"],
-        "study_type_accuracy": _mean(j.said.study_type == j.gold.study_type for j in judged),
+        "study_type_accuracy": _mean(
+            (j.gold.pmid, j.said.study_type == j.gold.study_type) for j in judged
+        ),
     }
 
 
