@@ -14,6 +14,8 @@ import os
 # before Prefect is imported: nothing about a run leaves the machine
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# by hand Prefect starts a server, on a busy machine in more than the 20 s that it grants itself
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
 
 from dataclasses import asdict
 from pathlib import Path

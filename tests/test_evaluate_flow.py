@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from drmine.review.decisions import DecidedFinding, Decision, append_decisions
 from drmine.store import Store
 
 N_BEFORE, N_LATE = 40, 20
+FLOW = Path(__file__).resolve().parents[1] / "flows" / "evaluate.py"
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +115,19 @@ def test_a_threshold_that_makes_no_sense_fails_in_one_sentence(prefect_api, work
     state = load_flow("evaluate").evaluate(str(workspace), drift_threshold=2, return_state=True)
     assert state.is_failed()
     assert "ConfigurationError: drift_threshold is 2; give a probability" in state.message
+
+
+def test_by_hand_it_waits_for_a_slow_start_of_the_server() -> None:
+    # Prefect's own 20 seconds are too few where other work takes the cores
+    code = f"""
+import runpy
+runpy.run_path({str(FLOW)!r})
+from prefect.settings import get_current_settings
+print(get_current_settings().server.ephemeral.startup_timeout_seconds)
+"""
+    name = "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
+    bare = {key: value for key, value in os.environ.items() if key != name}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "90"

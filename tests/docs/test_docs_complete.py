@@ -67,5 +67,11 @@ def test_the_dictionary_names_every_column_with_its_meaning() -> None:
         assert rows == spec.column_names, spec.name
 
 
+def test_every_page_has_one_title_since_the_contents_list_what_is_under_the_first_alone() -> None:
+    for name, text in TEXT.items():
+        prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        assert len(re.findall(r"^# ", prose, re.MULTILINE)) == 1, name
+
+
 def test_pages_are_short_enough_to_be_read() -> None:
     assert {name for name, text in TEXT.items() if len(text.split()) > 2500} == set()

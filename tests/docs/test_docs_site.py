@@ -86,6 +86,17 @@ def test_the_reference_has_every_command_and_every_option(site: Path) -> None:
                 assert option in text, (name, option)
 
 
+def test_options_without_a_default_and_required_ones_say_so_in_a_word(site: Path) -> None:
+    tree = html.parse(str(site / "reference" / "commands.html")).getroot()
+    defaults = {
+        row.xpath("string(td[1])"): row.xpath("string(td[4])") for row in tree.xpath("//tr[td[4]]")
+    }
+    assert defaults["--workspace"] == defaults["--version"] == "none"
+    assert defaults["--format"] == defaults["--taxonomy"] == "required"
+    assert defaults["--seed"] == "1"
+    assert not {one for one in defaults.values() if "Sentinel" in one or "_" in one}
+
+
 def test_nothing_is_left_to_generate(site: Path) -> None:
     for path in site.rglob("*.html"):
         assert "<!-- generate:" not in path.read_text(encoding="utf-8"), path.name

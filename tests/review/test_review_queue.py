@@ -229,6 +229,7 @@ def test_the_command_explains_what_it_drew(
     said = run("queue", "--workspace", str(tmp_path), monkeypatch=monkeypatch, capsys=capsys)
     assert "random           30      30  10 of each five-year period" in said
     assert f"Decisions go to {tmp_path / 'reviews'}" in said
+    assert f"Next: drmine review serve --workspace {tmp_path}\n" in said
     assert len(read_queue(tmp_path / "review")) == 30
     with Store.open(tmp_path / "drmine.sqlite") as store:
         late = record(40)

@@ -48,6 +48,32 @@ def test_the_pandas_examples_run(workspace: Path, monkeypatch: pytest.MonkeyPatc
     assert len(names["named"]) > 20
 
 
+def test_the_example_of_what_moves_wants_test_and_size_as_the_report_does(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(workspace / "trends", tmp_path / "trends")
+    tests = pd.read_csv(tmp_path / "trends" / "trend_tests.csv")
+    shares = tests["measure"] == "hypothesis_share"
+    cases = {  # p_adjusted, direction by ranks, interval by counts
+        "transporter": (0.001, "up", 1.0, 3.0),
+        "target": (0.001, "up", -1.0, 3.0),
+        "epigenetic": (0.001, "up", -3.0, -1.0),
+        "neural_network": (0.2, "up", 1.0, 3.0),
+    }
+    assert {h.id for h in HYPOTHESES} == set(cases)
+    for key, (p, direction, low, high) in cases.items():
+        one = shares & (tests["key"] == key)
+        ranks = one & (tests["test"] == "mann_kendall_ar1")
+        counts = one & (tests["test"] == "count_model_ar1")
+        tests.loc[ranks, ["p_adjusted", "direction"]] = [p, direction]
+        tests.loc[counts, ["low", "high"]] = [low, high]
+    tests.to_csv(tmp_path / "trends" / "trend_tests.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    exec(blocks("python"), names)
+    assert list(names["moving"].index) == ["transporter"]
+
+
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed: r-base-core")
 def test_the_r_examples_run_and_agree_with_the_count_model(workspace: Path) -> None:
     script = workspace / "example.R"

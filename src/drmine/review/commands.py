@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +81,10 @@ def draw_queue(
         say(f"Left out: {problem}")
     say(f"Queue: {len(drawn.entries):,} records in {path}")
     say(f"Decisions go to {where}")
-    say("Next: drmine review serve")
+    # the same workspace, where it is not the one that is taken without a word
+    named = settings.workspace != Settings.from_environment().workspace
+    option = f" --workspace {shlex.quote(str(settings.workspace))}" if named else ""
+    say(f"Next: drmine review serve{option}")
     return 0
 
 

@@ -100,7 +100,11 @@ FINDINGS = TableSpec(
         share("stance_score", "Calibrated probability of the stance."),
         text("origin", f"Cause of the difference: {', '.join(ORIGINS)}."),
         text("study_type", f"Kind of study: {', '.join(STUDY_TYPES)}.", required=False),
-        integer("evidence_start", "First character of the evidence sentence.", required=False),
+        integer(
+            "evidence_start",
+            "First character of the evidence sentence, counted in title + line feed + abstract.",
+            required=False,
+        ),
         integer("evidence_end", "One past its last character.", required=False),
         text("evidence", "The evidence sentence, verbatim.", required=False),
         _EVIDENCE,
