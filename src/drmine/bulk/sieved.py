@@ -28,10 +28,11 @@ from drmine.records import Record
 FORMAT = 1
 ENDING = ".jsonl.gz"
 
-# what is read from a file follows from these alone, and from the nouns
+# all that ``pubmed.files`` imports: what is read from a file follows from these, and the nouns
 _READERS = (
-    "byte_window", "citation", "corrections", "dates", "files", "flatten", "invented",
-    "medline_text", "medline_xml", "record_bounds", "record_stream", "topic", "topic_scan",
+    "byte_window", "citation", "corrections", "dates", "entries", "file_entries", "files",
+    "flatten", "invented", "medline_text", "medline_xml", "other_abstracts", "pmid_lists",
+    "record_bounds", "record_stream", "topic", "topic_scan", "unpack",
 )  # fmt: skip
 
 
