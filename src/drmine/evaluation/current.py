@@ -10,7 +10,7 @@ import numpy as np
 
 from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm, p_text
 from drmine.evaluation.scores import label_figures, mean_with_interval, yes_no_figures
-from drmine.evaluation.shipped import ABOUT, PERIODS, Judged
+from drmine.evaluation.shipped_figures import ABOUT, PERIODS, Judged
 from drmine.evaluation.truth import GOLD_SAMPLE
 
 LATEST = 100
