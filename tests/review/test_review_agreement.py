@@ -17,15 +17,9 @@ from sklearn.metrics import cohen_kappa_score
 
 from drmine.cli import cli
 from drmine.errors import ConfigurationError
-from drmine.review.agreement import (
-    ALL,
-    MACHINE,
-    Rating,
-    agreement,
-    compare,
-    status_lines,
-)
+from drmine.review.agreement import ALL, MACHINE, Rating, agreement, compare
 from drmine.review.agreement_figures import NO, YES, Unit, figures, figures_of_all
+from drmine.review.agreement_text import status_lines
 from drmine.review.decisions import DecidedFinding, append_decisions
 
 IDS = ("transporter", "target")

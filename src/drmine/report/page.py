@@ -15,7 +15,7 @@ from drmine.report.method import flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
 from drmine.report.renderer import Renderer, script_json
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
-from drmine.review.agreement import figure_text, label_name
+from drmine.review.agreement_text import figure_text, label_name
 from drmine.workspace import write_atomic
 
 if TYPE_CHECKING:
