@@ -20,7 +20,8 @@ from drmine.errors import ConfigurationError
 from drmine.review.agreement import ALL, MACHINE, Rating, agreement, compare
 from drmine.review.agreement_figures import NO, YES, Unit, figures, figures_of_all
 from drmine.review.agreement_text import status_lines
-from drmine.review.decisions import DecidedFinding, append_decisions
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import DecidedFinding
 
 IDS = ("transporter", "target")
 

@@ -13,7 +13,8 @@ from review_samples import annotation, decision, fill, pmid, record
 from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.records import Finding
-from drmine.review.decisions import append_decisions, settled
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import settled
 from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
 from drmine.review.draw import Pool, Sizes, draw

@@ -9,7 +9,8 @@ from pathlib import Path
 from drmine.annotations import annotations_folder, text_digest
 from drmine.finding_gold import GOLD, GoldFindings, read_gold_findings
 from drmine.records import Record
-from drmine.review.decisions import Decision, read_decisions, standing
+from drmine.review.decision_files import read_decisions
+from drmine.review.decisions import Decision, standing
 from drmine.review.texts import settled_on, with_several_texts
 from drmine.settings import Settings
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drmine.review.agreement_text import status_lines
-from drmine.review.decisions import Decision, read_decisions, settled, standing
+from drmine.review.decision_files import read_decisions
+from drmine.review.decisions import Decision, settled, standing
 from drmine.review.desk import Count, Desk
 from drmine.review.differences import by_record, differences, of_latest_text
 from drmine.review.folder import review_dir, reviews_folder

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
-from drmine.review.decisions import Decision, append_decisions, check_reviewer, read_decisions
+from drmine.review.decision_files import append_decisions, read_decisions
+from drmine.review.decisions import Decision, check_reviewer
 from drmine.review.exchange.answer import Reading, Shown
 from drmine.review.exchange.formats import READERS, WRITERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
