@@ -16,6 +16,7 @@ from drmine.taxonomy import Taxonomy
 ABOUT = "about_drug_response"
 # Vocabulary drifts: figures by period (first year of the next period, name).
 PERIODS = ((2000, "before 2000"), (2011, "2000-2010"), (10_000, "after 2010"))
+NO_YEAR = "no year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Judged:
     year: int | None
     said: Annotation
     assigned: frozenset[str]
+
+
+def period_of(year: int | None) -> str:
+    """Return the name of the period of a year."""
+    return next((name for end, name in PERIODS if year is not None and year < end), NO_YEAR)
 
 
 def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, Any]:
@@ -122,11 +128,9 @@ def _mean(values: Iterable[tuple[str, bool]]) -> dict[str, Any]:
 
 
 def _by_period(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
-    parts: dict[str, list[Judged]] = {name: [] for _, name in PERIODS}
-    parts["no year"] = []
+    parts: dict[str, list[Judged]] = {name: [] for name in (*(n for _, n in PERIODS), NO_YEAR)}
     for j in judged:
-        name = next((n for end, n in PERIODS if j.year is not None and j.year < end), "no year")
-        parts[name].append(j)
+        parts[period_of(j.year)].append(j)
     return {name: part for name, part in parts.items() if part}
 
 
