@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from drmine.annotation_files.hydrate import HYDRATED
+from drmine.annotations import gold_in_checkout
 from drmine.errors import InputError
 from drmine.evaluation.scores import figures_table
 from drmine.evaluation.shipped_figures import ABOUT, Judged, shipped_figures
-from drmine.finding_gold import GoldFindings, gold_file, of_part, read_gold_findings
+from drmine.finding_gold import GOLD, GoldFindings, of_part, read_gold_findings
 from drmine.mention_gold import find_records, stored_records
 from drmine.records import Annotation, Record
 from drmine.settings import Settings
@@ -41,7 +42,7 @@ def evaluate_shipped(
     from drmine.classify.model import shipped_model
 
     taxonomy = load_taxonomy()
-    wanted = of_part(read_gold_findings(gold or gold_file()), part)
+    wanted = of_part(read_gold_findings(gold or gold_in_checkout(GOLD)), part)
     unknown = sorted({f.id for one in wanted for f in one.findings if f.id not in taxonomy})
     if unknown:
         # these would be neither found nor missed, and the figures too good
