@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.pubmed.atomic import write_atomically
 from drmine.report.agreement import AGREEMENT_CSV, AGREEMENT_PAGE, agreement_chart, csv_bytes
 from drmine.report.charts import all_charts
 from drmine.report.data import ReportData, read_report_data
@@ -16,7 +17,6 @@ from drmine.report.overview import Answer, answers, in_short
 from drmine.report.renderer import Renderer, script_json
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
 from drmine.review.agreement_text import figure_text, label_name
-from drmine.workspace import write_atomic
 
 if TYPE_CHECKING:
     from drmine.review.agreement import Pair
@@ -122,7 +122,7 @@ def write_report(
         unsure=int(data["articles"]["needs_review"].astype(bool).sum()),
     )
     if agreement:
-        write_atomic(report_dir / AGREEMENT_CSV, csv_bytes(agreement))
+        write_atomically(report_dir / AGREEMENT_CSV, csv_bytes(agreement))
         pages.write(
             AGREEMENT_PAGE,
             "agreement",

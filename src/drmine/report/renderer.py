@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from drmine.pubmed.atomic import write_atomically
 from drmine.report.data import ReportData
 from drmine.report.drawing import STANCE_COLOURS, Chart
 from drmine.report.scripts import chart_scripts
-from drmine.workspace import write_atomic
 
 PAGES = (("index.html", "What changed"), ("evidence.html", "Evidence"), ("method.html", "Method"))
 
@@ -84,7 +84,7 @@ class Renderer:
             **values,
         )
         path = self._folder / name
-        write_atomic(path, page.encode("utf-8", "replace"))
+        write_atomically(path, page.encode("utf-8", "replace"))
         return path
 
 
