@@ -36,7 +36,7 @@ from drmine.review.exchange.columns import (
     Columns,
 )
 from drmine.review.exchange.offsets import OffsetError, find_quote, span_of
-from drmine.review.exchange.proposal import read_proposal
+from drmine.review.exchange.proposal import proposed_findings, read_proposal
 from drmine.taxonomy import Taxonomy
 
 _EVIDENCE = re.compile(r"\[(\d+)-(\d+)\] (.*)", re.DOTALL)
@@ -132,13 +132,7 @@ def _accepted(
             "change and fill the row in",
             DECISION,
         )
-    given = {
-        one.id: DecidedFinding(
-            one.id, one.stance, one.origin,
-            (one.evidence[0].start, one.evidence[0].end) if one.evidence else None,
-        )
-        for one in proposal.hypotheses
-    }  # fmt: skip
+    given = {one.id: one for one in proposed_findings(proposal)}
     for column, is_other in (
         (ABOUT, about not in (None, proposal.about_drug_response)),
         (STUDY_TYPE, study_type not in (None, proposal.study_type)),
