@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.decided import Decided
 from drmine.classify.training import Prepared
 from drmine.evaluation.scores import BINS, ROUNDS, SEED, label_figures, mean_with_interval
-from drmine.evaluation.shipped import ABOUT, Judged, shipped_figures
+from drmine.evaluation.shipped_figures import ABOUT, Judged, shipped_figures
 from drmine.finding_gold import GoldFindings
 from drmine.taxonomy import Taxonomy
 

@@ -14,7 +14,8 @@ import argparse
 import json
 from pathlib import Path
 
-from drmine.review.agreement import Pair, Rating, as_json, as_lines, compare
+from drmine.review.agreement import Pair, Rating, compare
+from drmine.review.agreement_text import as_json, as_lines
 from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[1] / "annotations"

@@ -27,8 +27,8 @@ import numpy as np
 import pandas as pd
 
 from drmine import __version__
-from drmine.trends.correction import corrected_share
 from drmine.trends.intervals import wilson
+from drmine.trends.prediction_powered import corrected_share
 from drmine.trends.statistics import (
     count_trend,
     mann_kendall,

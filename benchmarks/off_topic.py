@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from drmine.trends.correction import corrected_share
+from drmine.trends.prediction_powered import corrected_share
 
 RUNS, RECORDS, LABELS, SHARE, SENSITIVITY, SPECIFICITY = 400, 3000, 300, 0.3, 0.85, 0.95
 ON_TOPIC = (1.0, 0.9, 0.8, 0.6)

@@ -28,7 +28,8 @@ from benchmarks.trends_scale import fill, job_in
 from drmine import __version__
 from drmine.annotations import text_digest
 from drmine.refresh.job import open_store
-from drmine.review.decisions import DecidedFinding, Decision, append_decisions
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import DecidedFinding, Decision
 from drmine.review.queue import QueueEntry, write_queue
 
 LIMIT_MS = 100

@@ -13,7 +13,8 @@ import pytest
 from drmine.annotations import text_digest
 from drmine.demo.corpus import load_corpus
 from drmine.jobs import load_flow
-from drmine.review.decisions import DecidedFinding, Decision, append_decisions
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import DecidedFinding, Decision
 from drmine.store import Store
 
 N_BEFORE, N_LATE = 40, 20

@@ -15,7 +15,7 @@ import pytest
 from drmine.errors import ConfigurationError
 from drmine.refresh.job import check_ready
 from drmine.settings import Settings
-from drmine.workspace import Run, Workspace, write_atomic
+from drmine.workspace import Run, Workspace
 
 
 @pytest.fixture
@@ -215,22 +215,6 @@ def test_a_manifest_is_written_again_as_a_whole(workspace: Workspace) -> None:
         workspace.write_manifest(run, {"counts": {"records": n}})
     assert [p.name for p in run.directory.iterdir()] == ["manifest.json"]
     assert workspace.latest_manifest() == {"counts": {"records": 2}}
-
-
-def test_a_file_that_cannot_be_written_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "file.json"
-    write_atomic(path, b"old")
-
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ConfigurationError):
-        write_atomic(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["file.json"]
 
 
 def test_a_run_is_a_plain_value(tmp_path: Path) -> None:

@@ -20,6 +20,27 @@ def annotations_folder() -> Path | None:
     return None
 
 
+def annotation_file(file: Path) -> Path | None:
+    """Return a file of ``annotations/``, named from there; None where it is not here."""
+    folder = annotations_folder()
+    path = folder / file if folder else None
+    return path if path and path.is_file() else None
+
+
+def gold_in_checkout(file: Path) -> Path:
+    """Return a gold file of ``annotations/``, named from there.
+
+    Raises
+    ------
+    InputError
+        It is not here.
+    """
+    path = annotation_file(file)
+    if path is None:
+        raise InputError(f"annotations/{file} is not here; give the gold file with --gold.")
+    return path
+
+
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield number and text of each line of a file that is not blank, without a byte order mark.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drmine.annotations import annotations_folder, numbered_lines, text_digest
+from drmine.annotations import numbered_lines, text_digest
 from drmine.errors import InputError
 from drmine.records import DecidedFinding
 
@@ -30,20 +30,6 @@ class GoldFindings:
     def is_of(self, text: str) -> bool:
         """Whether this was decided on that text; what was brought in may not say on which."""
         return self.text_sha256 in ("", text_digest(text))
-
-
-def gold_file() -> Path:
-    """Return the gold file of the checkout.
-
-    Raises
-    ------
-    InputError
-        There is none here.
-    """
-    folder = annotations_folder()
-    if folder is None or not (folder / GOLD).is_file():
-        raise InputError(f"annotations/{GOLD} is not here; give the gold file with --gold.")
-    return folder / GOLD
 
 
 def read_gold_findings(path: Path) -> list[GoldFindings]:

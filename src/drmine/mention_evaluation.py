@@ -7,16 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from drmine.annotations import gold_in_checkout
 from drmine.errors import InputError
-from drmine.mention_gold import (
-    NEW,
-    GoldRecord,
-    Span,
-    default_gold,
-    find_records,
-    load_gold,
-    stored_records,
-)
+from drmine.mention_gold import GOLD, NEW, GoldRecord, Span, find_records, load_gold, stored_records
 from drmine.nlp.tagged import FailedRecord
 from drmine.records import Record
 from drmine.settings import Settings
@@ -232,7 +225,7 @@ def evaluate_mentions(
     """
     from drmine.annotation_files.hydrate import HYDRATED
 
-    gold_file = gold or default_gold()
+    gold_file = gold or gold_in_checkout(GOLD)
     wanted = [g.pmid for g in load_gold(gold_file)]
     hydrated = Workspace(settings.workspace).root / HYDRATED
     return run(gold_file, [*texts, stored_records(settings, wanted), hydrated], half=half)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from drmine.annotations import annotations_folder, numbered_lines, text_digest
+from drmine.annotations import numbered_lines, text_digest
 from drmine.errors import InputError
 from drmine.records import Record
 from drmine.settings import Settings
@@ -120,14 +120,6 @@ def _record(line: str, place: str) -> Record:
         raise InputError(
             f"{place} is no record; give one JSON object a line with pmid, title and abstract."
         ) from None
-
-
-def default_gold() -> Path:
-    """Return the gold file of the checkout that the package or the caller stands in."""
-    folder = annotations_folder()
-    if folder is None or not (folder / GOLD).is_file():
-        raise InputError(f"annotations/{GOLD} is not here; give the gold file with --gold.")
-    return folder / GOLD
 
 
 def stored_records(settings: Settings, pmids: Iterable[str]) -> Iterable[Record]:

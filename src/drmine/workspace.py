@@ -17,8 +17,6 @@ from drmine.errors import ConfigurationError
 from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings
 
-__all__ = ["Run", "Workspace", "write_atomic"]
-
 MANIFEST = "manifest.json"
 _STAMP = "%Y%m%d-%H%M%S"
 _RUN_ID = re.compile(r"\d{8}-[0-2]\d[0-5]\d[0-5]\d-[0-9a-f]{4}")
@@ -28,9 +26,6 @@ _SECRETS_IN_TEXT = (
     (re.compile(r"(?i)\b((?:api_?key|email|password|token)=)[^&\s\"']+"), rf"\g<1>{_HIDDEN}"),
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE), rf"\g<1>{_HIDDEN}@"),
 )
-
-write_atomic = write_atomically
-"""Write bytes to a path such that a reader finds the old file or the new one, never a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ class Workspace:
         clean = _Cleaner(self)(dict(manifest))
         text = json.dumps(clean, indent=2, ensure_ascii=False)
         # a file name or message can hold bytes that are no text; the manifest stays readable
-        write_atomic(path, (text + "\n").encode("utf-8", "backslashreplace"))
+        write_atomically(path, (text + "\n").encode("utf-8", "backslashreplace"))
         return path
 
     def manifests(self) -> list[dict[str, Any]]:

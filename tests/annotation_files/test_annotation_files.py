@@ -15,7 +15,8 @@ from drmine.cli import cli
 from drmine.demo.server import EutilsServer
 from drmine.errors import InputError
 from drmine.records import Record
-from drmine.review.decisions import DecidedFinding, Decision, append_decisions, read_decisions
+from drmine.review.decision_files import append_decisions, read_decisions
+from drmine.review.decisions import DecidedFinding, Decision
 from drmine.store import Store
 from drmine.taxonomy import load_taxonomy
 

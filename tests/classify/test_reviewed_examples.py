@@ -10,7 +10,8 @@ import pytest
 from drmine.annotations import text_digest
 from drmine.classify import train_shipped
 from drmine.classify.train_shipped import decided_records, real_examples
-from drmine.review.decisions import DecidedFinding, Decision, append_decision
+from drmine.review.decision_files import append_decision
+from drmine.review.decisions import DecidedFinding, Decision
 
 TEXT = {"pmid": "99000991", "title": "An invented title", "abstract": "An invented abstract."}
 DIGEST = text_digest(f"{TEXT['title']}\n{TEXT['abstract']}")

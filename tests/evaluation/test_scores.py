@@ -7,7 +7,8 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from drmine.evaluation.scores import label_figures, mean_with_interval
-from drmine.evaluation.shipped import Judged, as_text, shipped_figures
+from drmine.evaluation.shipped import as_text
+from drmine.evaluation.shipped_figures import Judged, shipped_figures
 from drmine.finding_gold import GoldFindings
 from drmine.records import Annotation
 from drmine.taxonomy import load_taxonomy

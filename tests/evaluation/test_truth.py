@@ -12,7 +12,8 @@ from drmine.annotations import text_digest
 from drmine.errors import InputError
 from drmine.evaluation.truth import gather_truths, reviewed
 from drmine.records import Record
-from drmine.review.decisions import DecidedFinding, Decision, append_decisions
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import DecidedFinding, Decision
 from drmine.settings import Settings
 from drmine.store import Store
 

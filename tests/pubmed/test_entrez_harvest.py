@@ -64,12 +64,22 @@ def test_the_same_batch_is_the_same_file_at_any_time(tmp_path, monkeypatch):
     assert one.path.read_bytes() == two.path.read_bytes()
 
 
-def test_a_damaged_batch_is_fetched_again(tmp_path):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: whole[:20],
+        # what unpacks no more: zlib says it, not gzip
+        lambda whole: whole[:10] + b"\xff" * 20 + whole[30:],
+        lambda whole: gzip.compress(b"[]\n"),
+    ],
+    ids=["cut off", "overwritten", "other lines"],
+)
+def test_a_damaged_batch_is_fetched_again(tmp_path, damage):
     with EutilsServer(invented_many(5)) as server:
         client = client_for(server)
         path = fetch_batch(client, pmids_of(invented_many(5)), tmp_path).path
         whole = path.read_bytes()
-        path.write_bytes(whole[:20])
+        path.write_bytes(damage(whole))
         assert not fetch_batch(client, pmids_of(invented_many(5)), tmp_path).reused
         assert path.read_bytes() == whole
 

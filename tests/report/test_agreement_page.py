@@ -8,7 +8,7 @@ from pathlib import Path
 from big_store import MANIFEST, write_big_report
 
 from drmine.report import write_report
-from drmine.report.page import PAGES
+from drmine.report.renderer import PAGES
 from drmine.review.agreement import Pair, Rating, compare
 from drmine.taxonomy import load_taxonomy
 

@@ -11,7 +11,8 @@ from trends_tables import CONCEPTS, article, finding, mention
 
 from drmine.report.charts import group_chart
 from drmine.report.data import read_report_data
-from drmine.report.page import script_json, write_report
+from drmine.report.page import write_report
+from drmine.report.renderer import script_json
 from drmine.taxonomy import load_taxonomy
 from drmine.trends import Tables, write_trends
 

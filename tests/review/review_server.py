@@ -15,7 +15,8 @@ import httpx
 from review_samples import fill, record
 
 from drmine.records import Record
-from drmine.review.decisions import Decision, read_decisions
+from drmine.review.decision_files import read_decisions
+from drmine.review.decisions import Decision
 from drmine.review.queue import QueueEntry, write_queue
 
 SRC = Path(__file__).resolve().parents[2] / "src"

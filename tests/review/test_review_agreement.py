@@ -17,16 +17,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from drmine.cli import cli
 from drmine.errors import ConfigurationError
-from drmine.review.agreement import (
-    ALL,
-    MACHINE,
-    Rating,
-    agreement,
-    compare,
-    status_lines,
-)
+from drmine.review.agreement import ALL, MACHINE, Rating, agreement, compare
 from drmine.review.agreement_figures import NO, YES, Unit, figures, figures_of_all
-from drmine.review.decisions import DecidedFinding, append_decisions
+from drmine.review.agreement_text import status_lines
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import DecidedFinding
 
 IDS = ("transporter", "target")
 

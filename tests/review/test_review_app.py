@@ -15,12 +15,8 @@ from starlette.testclient import TestClient
 
 from drmine.errors import ConfigurationError
 from drmine.review.app import Options, create_app, make_site
-from drmine.review.decisions import (
-    DecidedFinding,
-    append_decision,
-    append_decisions,
-    decisions_schema,
-)
+from drmine.review.decision_files import append_decision, append_decisions
+from drmine.review.decisions import DecidedFinding, decisions_schema
 from drmine.review.queue import QueueEntry
 from drmine.settings import Settings
 from drmine.store import Store
@@ -224,7 +220,7 @@ def test_a_full_disk_is_said_and_nothing_pretended(space, browser, monkeypatch) 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("drmine.review.decisions.append_decision", full)
+    monkeypatch.setattr("drmine.review.decision_files.append_decision", full)
     answer = decide(client, pmid(0))
     assert answer.status_code == 507 and "is not saved" in answer.text
 

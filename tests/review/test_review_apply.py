@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from review_samples import FINGERPRINT, decision, fill, record, relabel
 
-from drmine.review.apply import MachineSaid, apply_decisions
+from drmine.review.apply import apply_decisions
 from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.reviewed_annotation import MachineSaid
 from drmine.store import Store
 
 A, B, C = record(0), record(1), record(2)

@@ -12,7 +12,8 @@ from review_samples import decision, fill, pmid, record
 from drmine.errors import ConfigurationError
 from drmine.refresh.job import Job
 from drmine.refresh.outputs import make_report, make_trends
-from drmine.review.decisions import DecidedFinding, Decision, append_decision
+from drmine.review.decision_files import append_decision
+from drmine.review.decisions import DecidedFinding, Decision
 
 MANIFEST: dict[str, Any] = {
     "run": "invented", "ended": "2026-01-01", "versions": {"drmine": "0"},

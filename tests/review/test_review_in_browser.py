@@ -11,7 +11,7 @@ import pytest
 from review_samples import decision, pmid, record
 from review_server import Server, Workspace
 
-from drmine.review.decisions import append_decision
+from drmine.review.decision_files import append_decision
 from drmine.store import Store
 
 SIZES = {"wide": (1400, 900), "tablet": (820, 1180), "phone": (400, 850)}

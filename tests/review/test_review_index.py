@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from review_samples import decision, record
 
-from drmine.review.decisions import Decision, append_decision, read_decisions, standing
+from drmine.review.decision_files import append_decision, read_decisions
+from drmine.review.decisions import Decision, standing
 from drmine.review.desk import Desk
 from drmine.review.index import DecisionIndex
 

@@ -13,14 +13,15 @@ from review_samples import annotation, decision, fill, pmid, record
 from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.records import Finding
-from drmine.review.apply import MachineSaid
-from drmine.review.decisions import append_decisions, settled
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import settled
 from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
 from drmine.review.draw import Pool, Sizes, draw
 from drmine.review.index import DecisionIndex
 from drmine.review.labels import window
 from drmine.review.queue import QueueEntry, read_queue, write_queue
+from drmine.review.reviewed_annotation import MachineSaid
 from drmine.store import Store
 
 RECORDS = [record(n) for n in range(100)]

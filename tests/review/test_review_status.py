@@ -7,7 +7,8 @@ from pathlib import Path
 from review_samples import decision, fill, pmid, record
 
 from drmine.cli import cli
-from drmine.review.decisions import DecidedFinding, Decision, append_decisions
+from drmine.review.decision_files import append_decisions
+from drmine.review.decisions import DecidedFinding, Decision
 from drmine.review.queue import QueueEntry, write_queue
 from drmine.review.status import raw_agreement
 

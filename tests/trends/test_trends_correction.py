@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from trends_tables import FIRST_PMID, HYPOTHESES, article, finding, tables
 
 from drmine.errors import InputError
-from drmine.trends.correction import MIN_LABELS, correct_hypotheses, corrected_share
+from drmine.trends.correction import MIN_LABELS, correct_hypotheses
+from drmine.trends.prediction_powered import corrected_share
 from drmine.trends.prepare import Prepared, prepare
 
 INDEX = np.arange(60)

@@ -23,15 +23,18 @@ from typing import Any
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.pubmed.entries import Deletion
+from drmine.pubmed.packed_lines import packed_lines
 from drmine.records import Record
 
 FORMAT = 1
+_KIND = "sieved file"
 ENDING = ".jsonl.gz"
 
-# what is read from a file follows from these alone, and from the nouns
+# all that ``pubmed.files`` imports: what is read from a file follows from these, and the nouns
 _READERS = (
-    "byte_window", "citation", "corrections", "dates", "files", "flatten", "invented",
-    "medline_text", "medline_xml", "record_bounds", "record_stream", "topic", "topic_scan",
+    "byte_window", "citation", "corrections", "dates", "entries", "file_entries", "files",
+    "flatten", "invented", "medline_text", "medline_xml", "other_abstracts", "pmid_lists",
+    "record_bounds", "record_stream", "topic", "topic_scan", "unpack",
 )  # fmt: skip
 
 
@@ -127,7 +130,7 @@ def read_sieved(path: Path) -> Sieved:
     InputError
         It is no whole sieved file of this version.
     """
-    row = next(_lines(path), None)
+    row = next(packed_lines(path, _KIND), None)
     if not isinstance(row, dict) or row.pop("drmine_sieved", None) != FORMAT:
         raise InputError(f"{path} is no sieved file of this version; delete it and run again.")
     values: dict[str, Any] = {
@@ -138,24 +141,15 @@ def read_sieved(path: Path) -> Sieved:
 
 def read_passed_over(path: Path) -> Iterator[str]:
     """Yield the PMIDs of the records that were not kept."""
-    lines = _lines(path)
+    lines = packed_lines(path, _KIND)
     next(lines, None)
     return map(str, accumulate(next(lines, [])))
 
 
 def read_entries(path: Path) -> Iterator[Record | Deletion]:
     """Yield the records and deletions of a sieved file, in the order of the file read."""
-    lines = _lines(path)
+    lines = packed_lines(path, _KIND)
     next(lines, None)
     next(lines, None)
     for row in lines:
         yield Deletion(row["deleted"]) if "deleted" in row else Record.from_json(row)
-
-
-def _lines(path: Path) -> Iterator[Any]:
-    try:
-        with gzip.open(path, "rt", encoding="ascii") as file:
-            for line in file:
-                yield json.loads(line)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise InputError(f"The sieved file {path} is damaged; delete it and run again.") from error

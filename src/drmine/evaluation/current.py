@@ -10,12 +10,11 @@ import numpy as np
 
 from drmine.evaluation.drift import THRESHOLD, Trial, compare_errors, holm, p_text
 from drmine.evaluation.scores import label_figures, mean_with_interval, yes_no_figures
-from drmine.evaluation.shipped import ABOUT, PERIODS, Judged
+from drmine.evaluation.shipped_figures import ABOUT, NO_YEAR, PERIODS, Judged, period_of
 from drmine.evaluation.truth import GOLD_SAMPLE
 
 LATEST = 100
 """Decisions that count as the latest, where the caller names no other number."""
-NO_YEAR = "no year"
 UNTESTED = "Too few decisions to test for drift."
 HYPOTHESES, STANCE, STUDY_TYPE = "hypotheses", "stance", "study_type"
 
@@ -41,8 +40,7 @@ class Outcome:
     @property
     def period(self) -> str:
         """Name of the period of its year."""
-        year = self.year
-        return next((name for end, name in PERIODS if year is not None and year < end), NO_YEAR)
+        return period_of(self.year)
 
     def right(self) -> dict[str, bool]:
         """Return what the machine has right; what does not apply to the record is absent.

@@ -12,7 +12,8 @@ from typing import Any
 
 from drmine.errors import ConfigurationError
 from drmine.evaluation.current import UNTESTED, Outcome, outcome_of, report
-from drmine.evaluation.shipped import ABOUT, judge
+from drmine.evaluation.shipped import judge
+from drmine.evaluation.shipped_figures import ABOUT
 from drmine.evaluation.truth import Truths, gather_truths
 from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings

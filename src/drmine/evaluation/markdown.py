@@ -7,7 +7,7 @@ from typing import Any
 
 from drmine.evaluation.current import UNTESTED, drifted
 from drmine.evaluation.drift import p_text
-from drmine.evaluation.shipped import ABOUT
+from drmine.evaluation.shipped_figures import ABOUT
 
 _HEAD = (
     "| | records | about F1 | hypotheses micro F1 | hypotheses macro F1 | stance | study type |\n"

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drmine.annotations import annotations_folder, text_digest
+from drmine.annotations import annotation_file, text_digest
 from drmine.finding_gold import GOLD, GoldFindings, read_gold_findings
 from drmine.records import Record
-from drmine.review.decisions import Decision, read_decisions, standing
+from drmine.review.decision_files import read_decisions
+from drmine.review.decisions import Decision, standing
 from drmine.review.texts import settled_on, with_several_texts
 from drmine.settings import Settings
 
@@ -104,10 +105,9 @@ def _texts(settings: Settings, pmids: Collection[str]) -> list[dict[str, Record]
 
 def _gold(gold: Path | None) -> list[Truth]:
     if gold is None:
-        folder = annotations_folder()
-        gold = folder / GOLD if folder else None
-        if gold is None or not gold.is_file():
-            return []
+        gold = annotation_file(GOLD)
+    if gold is None:
+        return []
     return [Truth(one, GOLD_SAMPLE) for one in read_gold_findings(gold)]
 
 

@@ -14,18 +14,19 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.pubmed.entrez import FETCH_SIZE, BadAnswerError, EntrezClient, UnavailableError
 from drmine.pubmed.invented import mark_invented
 from drmine.pubmed.medline_xml import parse_records
+from drmine.pubmed.packed_lines import packed_lines
 from drmine.records import Record
 
 log = logging.getLogger(__name__)
 
 FORMAT = 1
+_KIND = "batch file"
 # while a bad batch is being halved, each part gets this many attempts
 HALVING_ATTEMPTS = 3
 # a PMID that does not come is asked for so many times more before it counts as missing
@@ -124,8 +125,8 @@ def read_header(path: Path, *, reused: bool = False) -> Batch:
     InputError
         The file is not a whole batch file.
     """
-    header = next(_lines(path), {})
-    if header.get("drmine_batch") != FORMAT:
+    header = next(packed_lines(path, _KIND), None)
+    if not isinstance(header, dict) or header.get("drmine_batch") != FORMAT:
         raise InputError(f"{path} is not a batch file of this version; delete it and run again.")
     return Batch(
         path,
@@ -139,19 +140,10 @@ def read_header(path: Path, *, reused: bool = False) -> Batch:
 
 def read_batch(path: Path) -> Iterator[Record]:
     """Yield the records of a batch file in the order in which they were asked for."""
-    lines = _lines(path)
+    lines = packed_lines(path, _KIND)
     next(lines, None)
     for row in lines:
         yield Record.from_json(row)
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)
-    except (OSError, EOFError, ValueError) as error:
-        raise InputError(f"The batch file {path} is damaged; delete it and run again.") from error
 
 
 def _encode(batch: Batch, records: Sequence[Record]) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 
+FIRST_YEAR = 1781
+"""The oldest publication year in PubMed."""
 # Before the first printed journals and after the next century nothing is a year.
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 _MONTH_AFTER_YEAR = re.compile(r"\s*[,;:-]?\s*([A-Za-z]{3,})\.?(?:\s+(\d{1,2})(?!\d|\s*-))?")

@@ -11,16 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from drmine.errors import InputError
-from drmine.pubmed.byte_window import ByteSource
 from drmine.pubmed.entries import Deletion, Entry, Unreadable
+from drmine.pubmed.file_entries import HEAD_BYTES, file_entries
 from drmine.pubmed.invented import mark_invented
-from drmine.pubmed.medline_text import MEDLINE_START, parse_medline_text
-from drmine.pubmed.medline_xml import parse_raw
-from drmine.pubmed.pmid_lists import looks_like_pmids
-from drmine.pubmed.record_bounds import RawRecord
-from drmine.pubmed.record_stream import DELETION_ELEMENTS, split_records
 from drmine.pubmed.topic import NOT_ON_TOPIC, is_on_topic
-from drmine.pubmed.topic_scan import may_be_on_topic
 from drmine.pubmed.unpack import (
     GZIP_MAGIC,
     GzipStream,
@@ -33,9 +27,7 @@ from drmine.records import Record
 MAX_PROBLEMS = 100
 """How many sentences on unreadable records are kept for one file; all are counted."""
 
-_HEAD_BYTES = 4096
 _PROGRESS_EVERY = 1000
-_FIRST_PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d{1,8})\s*</PMID>")
 _NLM_FILE = re.compile(r"(?:pubmed|medline)(\d\d)n(\d{4,})", re.IGNORECASE)
 
 
@@ -123,7 +115,7 @@ class FileReading:
         unpacked = GzipStream(stream) if _head(stream).startswith(GZIP_MAGIC) else None
         broken_off = ""
         try:
-            entries = _entries(
+            entries = file_entries(
                 unpacked or stream, name, self._keep_all, self._known, self._passed_over
             )
             for entry in entries:
@@ -226,57 +218,6 @@ def nlm_order(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _head(stream: BinaryIO) -> bytes:
-    head = stream.read(_HEAD_BYTES)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     return head
-
-
-class _Unread:
-    """A byte source with the block that was read from it put back."""
-
-    def __init__(self, head: bytes, source: ByteSource) -> None:
-        self._head = head
-        self._source = source
-
-    def read(self, size: int, /) -> bytes:
-        if self._head:
-            block, self._head = self._head[:size], self._head[size:]
-            return block
-        return self._source.read(size)
-
-
-def _entries(
-    source: ByteSource,
-    name: str,
-    keep_all: bool,
-    known: Collection[str],
-    passed_over: Callable[[str], object] | None,
-) -> Iterator[Entry | None]:
-    """Yield what a file holds; None stands for a record whose bytes rule the topic out."""
-    head = source.read(_HEAD_BYTES)
-    source, head = _Unread(head, source), head[:_HEAD_BYTES]
-    if MEDLINE_START.match(head):
-        yield from parse_medline_text(source, name)
-        return
-    if looks_like_pmids(head):
-        raise InputError(f"{name} holds PMIDs, no records: `drmine import` fetches them")
-    for raw in split_records(source, name):
-        if isinstance(raw, Unreadable):
-            yield raw
-        elif (
-            keep_all
-            or raw.element in DELETION_ELEMENTS
-            or may_be_on_topic(raw)
-            or (known and _pmid_of(raw) in known)
-        ):
-            yield from parse_raw(raw)
-        else:
-            if passed_over:
-                passed_over(_pmid_of(raw))
-            yield None
-
-
-def _pmid_of(raw: RawRecord) -> str:
-    """Return the PMID of an unparsed record: the first that stands in it."""
-    found = _FIRST_PMID.search(raw.data)
-    return str(int(found[1])) if found else ""

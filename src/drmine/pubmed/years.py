@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from drmine.errors import ConfigurationError
+from drmine.pubmed.dates import FIRST_YEAR
 from drmine.pubmed.entrez import EntrezClient
 from drmine.pubmed.query import Query
 from drmine.pubmed.search import count_by_year
 from drmine.settings import Settings
-
-FIRST_YEAR = 1781
-"""The oldest publication year in PubMed."""
 
 
 def tell_years(

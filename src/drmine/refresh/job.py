@@ -14,7 +14,7 @@ from drmine.errors import ConfigurationError, InputError
 from drmine.locks import only_one
 from drmine.settings import DEFAULT_EUTILS_URL, Settings
 from drmine.versions import versions
-from drmine.workspace import Workspace
+from drmine.workspace import MANIFEST, Workspace
 
 if TYPE_CHECKING:
     from drmine.pubmed.query import Query
@@ -160,7 +160,7 @@ def _unfinished_run(space: Workspace) -> str | None:
     """Return the last run that had a plan and was stopped before its manifest."""
     runs = sorted(space.runs_dir.glob("*/plan.json"), reverse=True)
     for plan in runs[:1]:
-        if not (plan.parent / "manifest.json").exists():
+        if not (plan.parent / MANIFEST).exists():
             return plan.parent.name
     return None
 

@@ -76,16 +76,15 @@ def _labels(
     tables: Tables, hypotheses: Collection[str], reviews: Reviews
 ) -> tuple[Any, tuple[str, ...]]:
     """Return the labels that correct the shares of these records, if any: gold and reviews."""
-    from drmine.annotations import annotations_folder
+    from drmine.annotations import annotation_file
     from drmine.classify.model import shipped_card
     from drmine.finding_gold import GOLD, read_gold_findings
     from drmine.review.labels import random_labels, weighted
     from drmine.trends.labels import gold_labels, label_frame
     from drmine.trends.machine import as_the_machine_counts, counted_articles
 
-    annotations = annotations_folder()
-    gold = annotations / GOLD if annotations else None
-    labels = gold_labels(read_gold_findings(gold)) if gold and gold.is_file() else []
+    gold = annotation_file(GOLD)
+    labels = gold_labels(read_gold_findings(gold)) if gold else []
     machine = reviews.applied.machine
     articles = as_the_machine_counts(tables.articles, machine)
     drawn = random_labels(reviews.decisions, machine, reviews.applied.decided)

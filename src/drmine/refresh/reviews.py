@@ -8,7 +8,8 @@ from pathlib import Path
 from drmine.errors import ConfigurationError
 from drmine.refresh.job import Job, open_store
 from drmine.review.apply import Applied, apply_decisions
-from drmine.review.decisions import Decision, read_decisions
+from drmine.review.decision_files import read_decisions
+from drmine.review.decisions import Decision
 from drmine.review.folder import reviews_folder
 
 

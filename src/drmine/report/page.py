@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.pubmed.atomic import write_atomically
 from drmine.report.agreement import AGREEMENT_CSV, AGREEMENT_PAGE, agreement_chart, csv_bytes
 from drmine.report.charts import all_charts
 from drmine.report.data import ReportData, read_report_data
-from drmine.report.drawing import STANCE_COLOURS, Chart, p_text
+from drmine.report.drawing import p_text
 from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.method import flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
-from drmine.report.scripts import chart_scripts
+from drmine.report.renderer import Renderer, script_json
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
-from drmine.review.agreement import figure_text, label_name
-from drmine.workspace import write_atomic
+from drmine.review.agreement_text import figure_text, label_name
 
 if TYPE_CHECKING:
     from drmine.review.agreement import Pair
     from drmine.taxonomy import Taxonomy
 
-PAGES = (("index.html", "What changed"), ("evidence.html", "Evidence"), ("method.html", "Method"))
 _TESTS = (
     "mann_kendall_ar1",
     "count_model_ar1",
@@ -33,27 +31,6 @@ _TESTS = (
     "joinpoint",
     "change_point",
 )
-
-
-def script_json(value: Any) -> str:
-    """Return JSON that is safe inside a script element, whatever text it holds."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return (
-        text.replace("&", "\\u0026")
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
-
-
-def invented_pmids(data: ReportData) -> frozenset[str]:
-    """Return which papers are made up, where only some are; else nothing."""
-    articles = data["articles"]
-    is_made_up = articles["invented"].astype(bool)
-    if is_made_up.all():
-        return frozenset()
-    return frozenset(str(pmid) for pmid in articles["pmid"][is_made_up])
 
 
 def write_report(
@@ -92,7 +69,7 @@ def write_report(
         The page to begin with, ``index.html``.
     """
     data = read_report_data(trends_dir, manifest, taxonomy)
-    pages = _Pages(data, report_dir, ((AGREEMENT_PAGE, "Agreement"),) if agreement else ())
+    pages = Renderer(data, report_dir, ((AGREEMENT_PAGE, "Agreement"),) if agreement else ())
     all_answers = answers(data)
     rows = evidence_rows(data)
     report_dir.mkdir(parents=True, exist_ok=True)
@@ -145,7 +122,7 @@ def write_report(
         unsure=int(data["articles"]["needs_review"].astype(bool).sum()),
     )
     if agreement:
-        write_atomic(report_dir / AGREEMENT_CSV, csv_bytes(agreement))
+        write_atomically(report_dir / AGREEMENT_CSV, csv_bytes(agreement))
         pages.write(
             AGREEMENT_PAGE,
             "agreement",
@@ -169,58 +146,6 @@ def write_report(
         n_records=len(data["articles"]),
         n_findings=len(rows),
     )
-
-
-class _Pages:
-    """Renders pages with what all of them share; the chart scripts are built once."""
-
-    def __init__(
-        self, data: ReportData, folder: Path, more: tuple[tuple[str, str], ...] = ()
-    ) -> None:
-        from jinja2 import Environment, PackageLoader, select_autoescape
-
-        self._folder = folder
-        self._environment = Environment(
-            loader=PackageLoader("drmine.report", "templates"),
-            autoescape=select_autoescape(default=True, default_for_string=True),
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._vega = chart_scripts()
-        manifest = data.manifest
-        self.made_up = made_up = invented_pmids(data)
-        # the records say it, not the manifest: some may have been imported since
-        any_made_up = bool(data["articles"]["invented"].any())
-        self.invented = "some" if made_up else "all" if any_made_up else "none"
-        self._shared = {
-            "manifest": manifest,
-            "taxonomy": data.taxonomy,
-            "invented": self.invented,
-            "made_up": made_up,
-            "partial": not manifest.get("is_complete", True),
-            "css": _asset("report.css"),
-            "pages": PAGES + more,
-            "names": data.names,
-            "stances": list(STANCE_COLOURS),
-        }
-
-    def write(
-        self, name: str, template: str, charts: list[Chart], *, script: str = "", **values: Any
-    ) -> Path:
-        drawn = {chart.id: chart.spec for chart in charts if chart.spec}
-        page = self._environment.get_template(f"{template}.html.j2").render(
-            **self._shared,
-            page=name,
-            charts=charts,
-            chart_json=script_json(drawn) if drawn else "",
-            vega=self._vega if drawn else "",
-            chart_script=_asset("charts.js") if drawn else "",
-            page_script=_asset(script) if script else "",
-            **values,
-        )
-        path = self._folder / name
-        write_atomic(path, page.encode("utf-8", "replace"))
-        return path
 
 
 def _grouped(data: ReportData, all_answers: list[Answer]) -> list[tuple[str, list[Answer]]]:
@@ -258,7 +183,3 @@ def _plain(value: Any) -> Any:
         return None
     # a column of years with a blank in it comes back as numbers with a point
     return int(value) if isinstance(value, float) and value == int(value) > 1000 else value
-
-
-def _asset(name: str) -> str:
-    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")

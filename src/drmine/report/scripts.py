@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from drmine.workspace import write_atomic
+from drmine.pubmed.atomic import write_atomically
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +53,7 @@ def _keep(path: Path, script: str) -> None:
     content = script.encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+        write_atomically(path, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
     except OSError:
         # a home that cannot be written costs the seconds of bundling, no more
         return

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from drmine.pubmed.atomic import write_atomically
-from drmine.review.agreement import agreement, as_json, as_lines
-from drmine.review.decisions import read_decisions
+from drmine.review.agreement import agreement
+from drmine.review.agreement_text import as_json, as_lines
+from drmine.review.decision_files import read_decisions
 from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
 

@@ -1,37 +1,28 @@
-"""Puts reviewers' decisions in the machine's place, so that every output counts them.
-
-The machine's own labels stay beside them, in ``extra["machine"]``: they come back when a
-decision is undone, are what the reviewers' page shows, and tell the machine's error.
-"""
+"""Puts reviewers' decisions in the machine's place, so that every output counts them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
-from drmine.records import Annotation, Finding, Record, Span
-from drmine.review.decisions import DecidedFinding, Decision, standing
+from drmine.records import Annotation, Record
+from drmine.review.decisions import Decision, standing
+from drmine.review.reviewed_annotation import (
+    MACHINE,
+    REVIEW,
+    MachineSaid,
+    machine_annotation,
+    machine_said,
+    reviewed_annotation,
+)
 from drmine.review.texts import settled_on, with_several_texts
 from drmine.store.sql import CHUNK, chunks, numeric_order
 
 if TYPE_CHECKING:
     from drmine.store import Store
     from drmine.store.lookups import Stamp
-
-REVIEW, MACHINE = "review", "machine"
-"""Keys of ``Annotation.extra``: who decided, and what the machine had said."""
-CERTAIN = 1.0
-"""Score of what a reviewer has decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class MachineSaid:
-    """What the present machine says of a record whose decision stands in its place."""
-
-    about: bool
-    hypotheses: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -94,7 +85,7 @@ def machine_words(store: Store) -> dict[str, MachineSaid]:
     """Return what the machine says of the records that carry a reviewer's labels."""
     stamps = store.stamps(sorted(store.reviewed_pmids(), key=numeric_order))
     return {
-        pmid: _machine_said(one.extra)
+        pmid: machine_said(one.extra)
         for pmid, one in stamps.items()
         if isinstance(one.extra.get(MACHINE), Mapping)
     }
@@ -120,7 +111,7 @@ def _apply_chunk(
     for pmid in pmids:
         if _is_in_force(stamps.get(pmid), chosen.get(pmid), reviewers.get(pmid, ())):
             done.in_force += 1
-            done.machine[pmid] = _machine_said(stamps[pmid].extra)
+            done.machine[pmid] = machine_said(stamps[pmid].extra)
     rest = [pmid for pmid in pmids if pmid not in done.machine]
     for record in store.iter_records(rest):
         pmid, stamp = record.pmid, stamps.get(record.pmid)
@@ -140,7 +131,7 @@ def _apply_chunk(
             continue
         made = reviewed_annotation(record, present, decision, reviewers[pmid])
         done.in_force += 1
-        done.machine[pmid] = _machine_said(made.extra)
+        done.machine[pmid] = machine_said(made.extra)
         if made != present:
             save.setdefault(stamp.fingerprint, []).append(made)
             done.newly += 1
@@ -166,13 +157,6 @@ def _is_in_force(stamp: Stamp | None, decision: Decision | None, reviewers: Iter
     )
 
 
-def _machine_said(extra: Mapping[str, Any]) -> MachineSaid:
-    kept = extra[MACHINE]
-    return MachineSaid(
-        bool(kept["about_drug_response"]), frozenset(one["id"] for one in kept["hypotheses"])
-    )
-
-
 def _is_of_another_text(decision: Decision, record: Record) -> bool:
     # a decision that was brought in from elsewhere may not say on which text it was taken
     return bool(decision.text_sha256) and decision.text_sha256 != text_digest(record.text)
@@ -190,111 +174,3 @@ def _restore(
     else:
         save.setdefault(stamp.fingerprint, []).append(machine)
     return True
-
-
-def reviewed_annotation(
-    record: Record, present: Annotation, decision: Decision, reviewers: Iterable[str]
-) -> Annotation:
-    """Return the annotation that says what the reviewer decided.
-
-    Mentions and rates stay the machine's; so does the study type, where the reviewer has
-    given none, and the evidence of a hypothesis for which none was chosen.
-    """
-    machine = machine_annotation(present) or present
-    given = {finding.id: finding for finding in machine.hypotheses}
-    findings = tuple(
-        _finding(record.text, one, given.get(one.id)) for one in _each_once(decision.findings)
-    )
-    about = bool(decision.about_drug_response)
-    extra = {key: value for key, value in present.extra.items() if key not in (REVIEW, MACHINE)}
-    return replace(
-        machine,
-        about_drug_response=about,
-        about_drug_response_score=CERTAIN if about else 1 - CERTAIN,
-        hypotheses=findings,
-        study_type=decision.study_type or machine.study_type,
-        study_type_score=CERTAIN if decision.study_type else machine.study_type_score,
-        needs_review=False,
-        extra={
-            **extra,
-            REVIEW: {
-                "id": decision.id,
-                "time": decision.time,
-                "action": decision.action,
-                "round": decision.round,
-                "decided_by": decision.reviewer,
-                "reviewers": sorted(reviewers),
-            },
-            MACHINE: _machine_json(machine),
-        },
-    )
-
-
-def _each_once(findings: Iterable[DecidedFinding]) -> list[DecidedFinding]:
-    return list({one.id: one for one in findings}.values())
-
-
-def _finding(text: str, decided: DecidedFinding, machine: Finding | None) -> Finding:
-    evidence = machine.evidence if machine else ()
-    if decided.evidence is not None:
-        start, end = decided.evidence
-        evidence = (Span(start, end, text[start:end]),) if 0 <= start < end <= len(text) else ()
-    return Finding(
-        decided.id, CERTAIN, decided.stance, CERTAIN, decided.origin, evidence, needs_review=False
-    )
-
-
-def machine_annotation(present: Annotation) -> Annotation | None:
-    """Return what the machine said of a record, also where a decision stands in its place.
-
-    None where a decision does and the machine's labels were not kept.
-    """
-    if REVIEW not in present.extra:
-        return present
-    kept = present.extra.get(MACHINE)
-    if not isinstance(kept, Mapping):
-        return None
-    extra = {key: value for key, value in present.extra.items() if key not in (REVIEW, MACHINE)}
-    return replace(
-        present,
-        about_drug_response=bool(kept["about_drug_response"]),
-        about_drug_response_score=float(kept["about_drug_response_score"]),
-        hypotheses=tuple(
-            Finding(
-                one["id"],
-                one["score"],
-                one["stance"],
-                one["stance_score"],
-                one["origin"],
-                tuple(Span(*span) for span in one["evidence"]),
-                one["needs_review"],
-            )
-            for one in kept["hypotheses"]
-        ),
-        study_type=kept["study_type"],
-        study_type_score=kept["study_type_score"],
-        needs_review=kept["needs_review"],
-        extra=extra,
-    )
-
-
-def _machine_json(machine: Annotation) -> dict[str, Any]:
-    return {
-        "about_drug_response": machine.about_drug_response,
-        "about_drug_response_score": machine.about_drug_response_score,
-        "hypotheses": [
-            {
-                "id": one.id,
-                "score": one.score,
-                "stance": one.stance,
-                "stance_score": one.stance_score,
-                "origin": one.origin,
-                "evidence": [[span.start, span.end, span.text] for span in one.evidence],
-                "needs_review": one.needs_review,
-            }
-            for one in machine.hypotheses
-        ],
-        "study_type": machine.study_type,
-        "study_type_score": machine.study_type_score,
-        "needs_review": machine.needs_review,
-    }

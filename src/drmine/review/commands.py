@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from drmine.errors import InputError
-from drmine.review.decisions import append_decisions, read_decisions, settled
+from drmine.review.decision_files import append_decisions, read_decisions
+from drmine.review.decisions import settled
 from drmine.review.draw import Pool, Row, Sizes, draw
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.queue import read_queue, read_state, write_queue

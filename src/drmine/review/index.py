@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from drmine.review import decisions as files
+from drmine.review import decision_files as files
 from drmine.review.decisions import Decision, standing
 
 _END = 200

@@ -13,10 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from drmine.annotations import annotations_folder
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation, Record
-from drmine.review.apply import machine_annotation
 from drmine.review.decisions import Decision
 from drmine.review.desk import Desk
 from drmine.review.index import DecisionIndex
+from drmine.review.reviewed_annotation import machine_annotation
 from drmine.review.session import Signer
 from drmine.review.shown import shown
 from drmine.store import Store

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from drmine.review.decisions import Decision, read_decisions, settled, standing
+from drmine.review.agreement_text import status_lines
+from drmine.review.decision_files import read_decisions
+from drmine.review.decisions import Decision, settled, standing
 from drmine.review.desk import Count, Desk
 from drmine.review.differences import by_record, differences, of_latest_text
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.index import DecisionIndex
 from drmine.settings import Settings
-
-AGREEMENT_MODULE = "drmine.review.agreement"
-"""Where it is installed, its ``status_lines(decisions)`` adds to what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def read_status(settings: Settings, reviews: Path | None = None) -> Status:
         n_reviewed=len(stored & settled(decisions).keys()),
         n_disagreements=len(desk.disagreements()),
         agreement=raw_agreement(decisions),
-        more=_more(decisions),
+        more=status_lines(decisions),
         problems=problems,
     )
 
@@ -102,13 +98,6 @@ def _last_words(decisions: list[Decision]) -> Iterator[tuple[str, str]]:
     }
     for _, name, _ in skipped - stands.keys():
         yield name, "skip"
-
-
-def _more(decisions: list[Decision]) -> list[str]:
-    if find_spec(AGREEMENT_MODULE) is None:
-        return []
-    lines: Any = getattr(import_module(AGREEMENT_MODULE), "status_lines", None)
-    return list(lines(decisions)) if lines else []
 
 
 def as_lines(status: Status) -> list[str]:

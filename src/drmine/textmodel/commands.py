@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,18 +49,8 @@ def train(
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; give a folder for the model.")
     encoder = open_encoder(encoder_name) if encoder_name else None
-    n_bad = 0
-
-    def examples_of(path: Path) -> list[LabelledText]:
-        def report(number: int, reason: str) -> None:
-            nonlocal n_bad
-            n_bad += 1
-            complain(f"{path}:{number}: {reason}; the line is left out")
-
-        return read_examples(path, taxonomy.ids, report)
-
-    examples = examples_of(train_file)
-    dev = examples_of(dev_file) if dev_file else []
+    examples, n_bad = _examples(train_file, taxonomy.ids, complain)
+    dev, n_bad_dev = _examples(dev_file, taxonomy.ids, complain) if dev_file else ([], 0)
     _check(examples, taxonomy.ids, exclusive, say)
     card = {
         "taxonomy": {"id": taxonomy.id, "version": taxonomy.version,
@@ -86,7 +76,19 @@ def train(
         say(figures_table(figures))
     save_model(model, out)
     say(f"The model is in {out}.")
-    return 1 if n_bad else 0
+    return 1 if n_bad or n_bad_dev else 0
+
+
+def _examples(path: Path, labels: Collection[str], complain: Say) -> tuple[list[LabelledText], int]:
+    """Return the examples of a file, and how many lines were left out and complained of."""
+    n_bad = 0
+
+    def report(number: int, reason: str) -> None:
+        nonlocal n_bad
+        n_bad += 1
+        complain(f"{path}:{number}: {reason}; the line is left out")
+
+    return read_examples(path, labels, report), n_bad
 
 
 def _check(examples: list[LabelledText], ids: Iterable[str], exclusive: bool, say: Say) -> None:
@@ -133,14 +135,7 @@ def evaluate(
         The model or the file cannot be used, or the model has learned from every record.
     """
     model = load_text_model(folder, encoder_name)
-    n_bad = 0
-
-    def report(number: int, reason: str) -> None:
-        nonlocal n_bad
-        n_bad += 1
-        complain(f"{gold}:{number}: {reason}; the line is left out")
-
-    examples = read_examples(gold, model.labels, report)
+    examples, n_bad = _examples(gold, model.labels, complain)
     known = set(model.card.get("trained_on", {}).get("pmids", ()))
     unseen = [e for e in examples if e.pmid not in known]
     if not unseen:

@@ -17,8 +17,6 @@ _FLAGS = (
 _SCORES = ("study_type_score", "about_drug_response_score", "score", "stance_score", "low", "high")
 
 
-FIRST_YEAR = 1781
-"""PubMed begins in 1781; a year before it is a slip that would add hundreds of empty rows."""
 _MADE_IN, _AHEAD = 2026, 2
 
 

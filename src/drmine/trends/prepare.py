@@ -8,8 +8,8 @@ from typing import Protocol
 
 import pandas as pd
 
+from drmine.pubmed.dates import FIRST_YEAR
 from drmine.trends.clean import (
-    FIRST_YEAR,
     joinable,
     joined,
     last_year,
@@ -108,6 +108,7 @@ def prepare(
     warnings: list[str] = []
     known = hypothesis_table(hypotheses)
     articles = typed(tables.articles, ARTICLE_COLUMNS, "articles")
+    # a year before PubMed begins is a slip that would add hundreds of empty rows
     strange = articles["year"].notna() & ~articles["year"].between(FIRST_YEAR, last_year())
     if strange.any():
         warnings.append(f"{int(strange.sum())} records carry an impossible year; it was left out.")

@@ -17,16 +17,8 @@ from exchange_samples import TAXONOMY, fill, pmid, record, run
 from drmine.annotations import text_digest
 from drmine.cli_review import review_export
 from drmine.errors import DrmineError, InputError
-from drmine.review.decisions import (
-    DecidedFinding,
-    Decision,
-    append_decision,
-    append_decisions,
-    decisions_schema,
-    read_decisions,
-    settled,
-    standing,
-)
+from drmine.review.decision_files import append_decision, append_decisions, read_decisions
+from drmine.review.decisions import DecidedFinding, Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
 from drmine.review.exchange.formats import WRITERS
 from drmine.review.queue import QueueEntry, write_queue

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
-from drmine.review.apply import machine_annotation
-from drmine.review.decisions import Decision, append_decisions, check_reviewer, read_decisions
+from drmine.review.decision_files import append_decisions, read_decisions
+from drmine.review.decisions import Decision, check_reviewer
 from drmine.review.exchange.answer import Reading, Shown
 from drmine.review.exchange.formats import READERS, WRITERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
@@ -19,6 +19,7 @@ from drmine.review.exchange.mentions import add_marked
 from drmine.review.exchange.task import answers_of, make_tasks, queue_entries, taxonomy_name
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.queue import read_queue
+from drmine.review.reviewed_annotation import machine_annotation
 from drmine.settings import Settings
 
 if TYPE_CHECKING:

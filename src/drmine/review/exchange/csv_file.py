@@ -10,8 +10,9 @@ from pathlib import Path
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.exchange.answer import Reading, Task, TextOf
+from drmine.review.exchange.cells import column_names
 from drmine.review.exchange.columns import PMID, Columns, rows_of
-from drmine.review.exchange.rows import column_names, read_rows
+from drmine.review.exchange.rows import read_rows
 from drmine.taxonomy import Taxonomy
 
 _BOM = "\ufeff"

@@ -166,7 +166,7 @@ def _write_brat(path: Path, tasks: Sequence[Task], taxonomy: Taxonomy, _: bool) 
 
 
 def _read_brat(path: Path, taxonomy: Taxonomy, text_of: TextOf, _: str | None) -> Reading:
-    from drmine.review.exchange.brat import read_brat
+    from drmine.review.exchange.brat_back import read_brat
 
     return read_brat(path, taxonomy, text_of)
 

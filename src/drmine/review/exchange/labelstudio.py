@@ -14,9 +14,8 @@ from typing import Any
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation
-from drmine.review.decisions import DecidedFinding
 from drmine.review.exchange.answer import Answer, Task
-from drmine.review.exchange.proposal import proposal_text
+from drmine.review.exchange.proposal import proposal_text, proposed_findings
 from drmine.taxonomy import Taxonomy
 
 TEXT, EVIDENCE = "text", "evidence"
@@ -117,16 +116,8 @@ def _machine(proposal: Annotation | None, name: str) -> Any:
 
 
 def _of_machine(machine: Annotation) -> Answer:
-    return Answer(
-        machine.pmid, machine.about_drug_response, machine.study_type or None,
-        tuple(
-            DecidedFinding(
-                one.id, one.stance, one.origin,
-                (one.evidence[0].start, one.evidence[0].end) if one.evidence else None,
-            )
-            for one in machine.hypotheses
-        ),
-    )  # fmt: skip
+    study_type = machine.study_type or None
+    return Answer(machine.pmid, machine.about_drug_response, study_type, proposed_findings(machine))
 
 
 def _result(answer: Answer, text: str) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from drmine.review.exchange.answer import (
     study_type_of,
     yes_or_no,
 )
+from drmine.review.exchange.proposal import proposed_findings
 from drmine.taxonomy import Taxonomy
 
 OPEN, DONE, SKIP = STATES = ("open", "done", "skip")
@@ -57,16 +58,8 @@ def content_of(task: Task) -> Content:
         )  # fmt: skip
     if proposal is None:
         return Content(OPEN, None, "", "", (), mentions)
-    findings = tuple(
-        DecidedFinding(
-            one.id, one.stance, one.origin,
-            (one.evidence[0].start, one.evidence[0].end) if one.evidence else None,
-        )
-        for one in proposal.hypotheses
-    )  # fmt: skip
-    return Content(
-        OPEN, proposal.about_drug_response, proposal.study_type, "", findings, mentions
-    )  # fmt: skip
+    findings = proposed_findings(proposal)
+    return Content(OPEN, proposal.about_drug_response, proposal.study_type, "", findings, mentions)
 
 
 def yes_no(value: bool | None) -> str:

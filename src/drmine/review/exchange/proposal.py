@@ -1,16 +1,27 @@
-"""The machine's proposal as a few lines that people read and the import reads back."""
+"""The machine's proposal: as findings, and as a few lines that people read and the import reads."""
 
 from __future__ import annotations
 
 import re
 
-from drmine.records import ORIGINS, STANCES, Annotation, Finding, Span
+from drmine.records import ORIGINS, STANCES, Annotation, DecidedFinding, Finding, Span
 
 _LINE = re.compile(
     r"(?P<id>[^\s:]+): (?P<stance>\w+), (?P<origin>\w+) \((?P<score>[01](?:\.\d+)?)\)"
     r"(?: \[(?P<start>\d+)-(?P<end>\d+)\] (?P<text>.*))?"
 )
 NONE = "none"
+
+
+def proposed_findings(machine: Annotation) -> tuple[DecidedFinding, ...]:
+    """Return what accepting the proposal decides: each finding with its first sentence."""
+    return tuple(
+        DecidedFinding(
+            one.id, one.stance, one.origin,
+            (one.evidence[0].start, one.evidence[0].end) if one.evidence else None,
+        )
+        for one in machine.hypotheses
+    )  # fmt: skip
 
 
 def proposal_text(machine: Annotation | None) -> str:

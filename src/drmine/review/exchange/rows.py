@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
 from typing import Any
 
 from drmine.records import ORIGINS, STANCES, Annotation
@@ -16,13 +15,13 @@ from drmine.review.exchange.answer import (
     Shown,
     TextOf,
     check_findings,
-    one_of,
     pmid_of,
     study_type_of,
     text_for,
     weight_of,
     yes_or_no,
 )
+from drmine.review.exchange.cells import Row
 from drmine.review.exchange.columns import (
     ABOUT,
     ABSTRACT,
@@ -37,16 +36,10 @@ from drmine.review.exchange.columns import (
     Columns,
 )
 from drmine.review.exchange.offsets import OffsetError, find_quote, span_of
-from drmine.review.exchange.proposal import read_proposal
+from drmine.review.exchange.proposal import proposed_findings, read_proposal
 from drmine.taxonomy import Taxonomy
 
 _EVIDENCE = re.compile(r"\[(\d+)-(\d+)\] (.*)", re.DOTALL)
-# what spreadsheets make of a text that looks like a date, in the usual languages
-_DATE = re.compile(
-    r"\d{1,2}[./\- ][A-Za-z]{3,4}\.?(?:[./\- ]\d{2,4})?|[A-Za-z]{3,4}\.?[./\- ]\d{2,4}"
-    r"|\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?: \d\d:\d\d.*)?"
-)
-_BROKEN = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!|#+)")
 
 
 def read_rows(
@@ -61,7 +54,7 @@ def read_rows(
     Parameters
     ----------
     header
-        Names of the columns, as :func:`column_names` gives them.
+        Names of the columns, as :func:`drmine.review.exchange.cells.column_names` gives them.
     rows
         Number of each row as the spreadsheet shows it, and its cells by column.
     text_of
@@ -70,13 +63,14 @@ def read_rows(
         Names a row and column: "file.xlsx, sheet Records, row 5, column target".
     """
     reading = Reading()
-    unknown = [name for name in header if name and name not in _known(taxonomy)]
+    known = Columns(taxonomy).all
+    unknown = [name for name in header if name and name not in known]
     if unknown:
         reading.notes.append(f"Columns that mean nothing here were passed over: {unknown}.")
     first_place: dict[str, tuple[Answer, int]] = {}
     for number, cells in rows:
         try:
-            answer = _answer(_Row(cells, header), taxonomy, text_of, name_place(number, ""))
+            answer = _answer(Row(cells, header), taxonomy, text_of, name_place(number, ""))
         except AnswerError as error:
             reading.problems.append(f"{name_place(number, error.column)}: {error}.")
             continue
@@ -94,57 +88,7 @@ def read_rows(
     return reading
 
 
-def column_names(cells: Iterable[Any]) -> list[str]:
-    """Return the names of a header row: case and blanks do not count."""
-    return ["_".join(str("" if cell is None else cell).casefold().split()) for cell in cells]
-
-
-def _known(taxonomy: Taxonomy) -> set[str]:
-    return set(Columns(taxonomy).all)
-
-
-class _Row:
-    """The cells of a row as text; damage that a spreadsheet did is named."""
-
-    def __init__(self, cells: Mapping[str, Any], header: Sequence[str]) -> None:
-        self._cells = cells
-        self.header = frozenset(header)
-
-    def text(self, column: str, *, strict: bool = True) -> str:
-        value = self._cells.get(column)
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, (datetime, date, time)):
-            raise AnswerError(
-                "the spreadsheet has turned the cell into a date; write it anew as text", column
-            )
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        text = str(value).strip()
-        if _BROKEN.fullmatch(text):
-            raise AnswerError(f"the cell holds the error {text}; write it anew", column)
-        if strict and _DATE.fullmatch(text):
-            raise AnswerError(
-                f"{text!r} looks like a date that a spreadsheet made of it; write it anew as text",
-                column,
-            )
-        return text
-
-    def kept(self, column: str) -> str:
-        """Return what went out with the record; blank where it was damaged."""
-        try:
-            return self.text(column, strict=False)
-        except AnswerError:
-            return ""
-
-    def choice(self, column: str, allowed: Sequence[str]) -> str:
-        text = self.text(column)
-        return one_of(text, allowed, column) if text else ""
-
-
-def _answer(row: _Row, taxonomy: Taxonomy, text_of: TextOf, place: str) -> Answer | None:
+def _answer(row: Row, taxonomy: Taxonomy, text_of: TextOf, place: str) -> Answer | None:
     """Return what a row says; None where nothing is filled in."""
     pmid = pmid_of(row.text(PMID))
     shown = _shown(row, pmid)
@@ -188,13 +132,7 @@ def _accepted(
             "change and fill the row in",
             DECISION,
         )
-    given = {
-        one.id: DecidedFinding(
-            one.id, one.stance, one.origin,
-            (one.evidence[0].start, one.evidence[0].end) if one.evidence else None,
-        )
-        for one in proposal.hypotheses
-    }  # fmt: skip
+    given = {one.id: one for one in proposed_findings(proposal)}
     for column, is_other in (
         (ABOUT, about not in (None, proposal.about_drug_response)),
         (STUDY_TYPE, study_type not in (None, proposal.study_type)),
@@ -217,7 +155,7 @@ def _differs(one: DecidedFinding, given: DecidedFinding | None) -> bool:
 
 
 def _findings(
-    row: _Row, taxonomy: Taxonomy, text: Callable[[], str | None]
+    row: Row, taxonomy: Taxonomy, text: Callable[[], str | None]
 ) -> tuple[DecidedFinding, ...]:
     found = []
     for id in taxonomy.ids:
@@ -252,14 +190,14 @@ def _evidence(cell: str, text: str | None, column: str) -> tuple[int, int]:
         raise AnswerError(f"{error}; copy a sentence of the record", column) from None
 
 
-def _text(row: _Row, pmid: str, sha256: str, text_of: TextOf) -> str | None:
+def _text(row: Row, pmid: str, sha256: str, text_of: TextOf) -> str | None:
     own = None
     if {TITLE, ABSTRACT} <= row.header:
         own = f"{row.text(TITLE, strict=False)}\n{row.text(ABSTRACT, strict=False)}"
     return text_for(pmid, sha256, text_of, own)
 
 
-def _shown(row: _Row, pmid: str) -> Shown:
+def _shown(row: Row, pmid: str) -> Shown:
     """Return what the reviewer was shown; what is damaged counts as not known."""
     sample = row.kept("sample").casefold()
     digest = row.kept("text_sha256").casefold()

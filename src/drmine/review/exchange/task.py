@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
-from drmine.review.apply import machine_annotation
 from drmine.review.decisions import Decision, standing
 from drmine.review.exchange.answer import Answer, Shown, Task
 from drmine.review.folder import review_dir
 from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue_file
+from drmine.review.reviewed_annotation import machine_annotation
 from drmine.review.texts import on_stored_texts
 from drmine.settings import Settings
 from drmine.taxonomy import Taxonomy

@@ -12,9 +12,10 @@ from typing import Any
 from drmine.errors import ConfigurationError, InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.exchange.answer import Reading, Task, TextOf
+from drmine.review.exchange.cells import column_names
 from drmine.review.exchange.columns import ABSTRACT, MACHINE, NOTE, PMID, TITLE, Columns, rows_of
 from drmine.review.exchange.guidelines import guideline_rows
-from drmine.review.exchange.rows import column_names, read_rows
+from drmine.review.exchange.rows import read_rows
 from drmine.taxonomy import Taxonomy
 
 SHEET, GUIDELINES = "Records", "Guidelines"
