@@ -341,3 +341,13 @@ def test_a_stored_record_that_is_revised_off_the_topic_is_not_left_as_it_was(tmp
         assert result.returncode == 0, result.stderr
     with Store.open(workspace / "drmine.sqlite") as store:
         assert store.get_record("99000001").title == "Invented migraine."
+
+
+def test_a_record_or_a_name_gives_the_terminal_no_orders(tmp_path):
+    # a title for the window, colours in eight bits, letters in another order
+    orders = "\x1b]0;mine\x07 \x9b31m \u202eback"
+    text = f"P-glycoprotein {orders} in drug-resistant epilepsy"
+    result = drmine("explain", "--text", text)
+    assert "P-glycoprotein] \\x1b]0;mine\\x07 \\x9b31m \\u202eback in" in result.stdout
+    said = one_sentence(drmine("import", f"{orders}.xml", "--workspace", str(tmp_path)))
+    assert not set(said + result.stdout) & set("\x1b\x07\x9b\u202e")

@@ -10,7 +10,7 @@ import click
 
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
-from drmine.cli_options import settings_of, stopped_sentence, workspace_option
+from drmine.cli_options import say, settings_of, stopped_sentence, workspace_option
 from drmine.cli_review import annotation_files, review
 from drmine.errors import DrmineError
 from drmine.settings import Settings
@@ -39,7 +39,7 @@ def import_command(files: tuple[Path, ...], keep_all: bool, workspace: Path | No
     """
     from drmine.imports import import_files
 
-    return import_files(settings_of(workspace), files, keep_all=keep_all, say=click.echo)
+    return import_files(settings_of(workspace), files, keep_all=keep_all, say=say)
 
 
 @cli.command()
@@ -77,7 +77,7 @@ def bulk(
         workers=workers,
         dask_address=dask_address,
         keep_all=keep_all,
-        say=click.echo,
+        say=say,
     )
 
 
@@ -99,9 +99,7 @@ def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None
     """Fetch, tag, classify, count and report: the whole line, what is new only."""
     from drmine.jobs import run_refresh
 
-    return run_refresh(
-        settings_of(workspace), offline=offline, query=query, full=full, say=click.echo
-    )
+    return run_refresh(settings_of(workspace), offline=offline, query=query, full=full, say=say)
 
 
 @cli.command()
@@ -120,9 +118,7 @@ def schedule(only_list: bool, port: int, workspace: Path | None) -> int:
     from drmine.jobs import prefect_quiet
 
     prefect_quiet()
-    return run_schedule(
-        settings_of(workspace).workspace, only_list=only_list, port=port, say=click.echo
-    )
+    return run_schedule(settings_of(workspace).workspace, only_list=only_list, port=port, say=say)
 
 
 @cli.command()
@@ -140,11 +136,11 @@ def query(explain: bool, by_year: bool, first: int, last: int | None, text: str 
 
     settings = Settings.from_environment()
     asked = query_of(text, settings)
-    click.echo(asked.explain() if explain else asked.text)
+    say(asked.explain() if explain else asked.text)
     if by_year:
         from drmine.pubmed.years import tell_years
 
-        tell_years(settings, asked, first, last, click.echo)
+        tell_years(settings, asked, first, last, say)
     return 0
 
 
@@ -180,10 +176,8 @@ def trends(
     if runs and (parquet or pubmed_totals):
         raise click.UsageError("--compare writes no trend files; leave the other options out.")
     if runs:
-        return trends_command.compare(settings, *runs, changes=changes, say=click.echo)
-    return trends_command.write(
-        settings, parquet=parquet, pubmed_totals=pubmed_totals, say=click.echo
-    )
+        return trends_command.compare(settings, *runs, changes=changes, say=say)
+    return trends_command.write(settings, parquet=parquet, pubmed_totals=pubmed_totals, say=say)
 
 
 @cli.command()
@@ -197,9 +191,7 @@ def compare(before: Path, after: Path) -> int:
     """
     from drmine import trends_command
 
-    return trends_command.compare(
-        settings_of(None), str(before), str(after), changes=None, say=click.echo
-    )
+    return trends_command.compare(settings_of(None), str(before), str(after), changes=None, say=say)
 
 
 @cli.command()
@@ -214,7 +206,7 @@ def demo(workspace: Path) -> int:
     """Run the whole line on invented abstracts, served by a local E-utilities server."""
     from drmine.demo.run import run_demo
 
-    return run_demo(workspace, say=click.echo)
+    return run_demo(workspace, say=say)
 
 
 for _command in (label, explain, train, evaluate, models, review, annotation_files):
@@ -229,13 +221,13 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo(stopped_sentence(sys.argv[1:]), err=True)
+        say(stopped_sentence(sys.argv[1:]), err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except DrmineError as error:
-        click.echo(f"Error: {error}", err=True)
+        say(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # the reader of a pipe (head, less) went away: nothing is wrong

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from drmine.cli_options import complain, json_option, settings_of, workspace_option
+from drmine.cli_options import complain, json_option, say, settings_of, workspace_option
 from drmine.errors import InputError
 from drmine.settings import Settings
 
@@ -53,7 +53,7 @@ def label(
         return Classifier(Pipeline(spacy_model=model), all_scores=all_scores)
 
     def report(number: int, reason: str) -> None:
-        click.echo(f"{source}:{number}: {reason}", err=True)
+        say(f"{source}:{number}: {reason}", err=True)
 
     with Progress("labelled") as progress:
         if model_folder is not None:
@@ -98,7 +98,7 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
         raise click.UsageError("Give either a PMID or --text.")
     if text == "-":
         text = sys.stdin.read()
-    click.echo(explain_record(settings_of(workspace), pmid=pmid, text=text))
+    say(explain_record(settings_of(workspace), pmid=pmid, text=text))
     return 0
 
 
@@ -134,7 +134,7 @@ def train(
 
     return commands.train(
         taxonomy, train_file, dev, out, exclusive=exclusive, encoder_name=encoder,
-        say=click.echo, complain=complain,
+        say=say, complain=complain,
     )  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def evaluate(
         raise click.UsageError("GOLD.jsonl and --gold name the labelled records twice; give one.")
     return run(
         settings_of(workspace), what, model_folder=model_folder, encoder_name=encoder, gold=gold,
-        texts=texts, part=part, json_file=json_file, say=click.echo, complain=complain,
+        texts=texts, part=part, json_file=json_file, say=say, complain=complain,
     )  # fmt: skip
 
 

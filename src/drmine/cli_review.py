@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from drmine.cli_options import complain, json_option, reviews_option, settings_of, workspace_option
+from drmine.cli_options import (
+    complain,
+    json_option,
+    reviews_option,
+    say,
+    settings_of,
+    workspace_option,
+)
 
 
 @click.group()
@@ -51,7 +58,7 @@ def review_queue(
     from drmine.review.draw import Sizes
 
     sizes = Sizes(n_random, uncertain, influential, n_new, double)
-    return draw_queue(settings_of(workspace), sizes, seed=seed, reviews=reviews, say=click.echo)
+    return draw_queue(settings_of(workspace), sizes, seed=seed, reviews=reviews, say=say)
 
 
 @review.command("serve")
@@ -79,7 +86,7 @@ def review_serve(
 
     settings = settings_of(workspace)
     options = Options(host, double_blind, token or settings.review_token, reviews, allow_host)
-    return serve(settings, options, port=port, say=click.echo)
+    return serve(settings, options, port=port, say=say)
 
 
 @review.command("status")
@@ -91,7 +98,7 @@ def review_status(reviews: Path | None, workspace: Path | None) -> int:
 
     status = read_status(settings_of(workspace), reviews)
     for line in as_lines(status):
-        click.echo(line)
+        say(line)
     return 1 if status.problems else 0
 
 
@@ -125,7 +132,7 @@ def review_export(
 
     return export_queue(
         settings_of(workspace), out, format=format_name, queue=queue, blind=blind,
-        reviewer=reviewer, reviews=reviews, say=click.echo,
+        reviewer=reviewer, reviews=reviews, say=say,
         complain=complain,
     )  # fmt: skip
 
@@ -152,7 +159,7 @@ def review_import(
 
     return import_file(
         settings_of(workspace), file, reviewer=reviewer, annotator=annotator, reviews=reviews,
-        say=click.echo, complain=complain,
+        say=say, complain=complain,
     )  # fmt: skip
 
 
@@ -172,7 +179,7 @@ def review_agreement(
 
     return tell_agreement(
         settings_of(workspace), reviews=reviews, csv_file=csv_file, json_file=json_file,
-        say=click.echo, complain=complain,
+        say=say, complain=complain,
     )  # fmt: skip
 
 
@@ -189,7 +196,7 @@ def annotations_check(reviews: Path | None, workspace: Path | None) -> int:
     from drmine.annotation_files.command import check
 
     return check(
-        settings_of(workspace), reviews=reviews, say=click.echo,
+        settings_of(workspace), reviews=reviews, say=say,
         complain=complain,
     )  # fmt: skip
 
@@ -211,6 +218,6 @@ def annotations_hydrate(out: Path | None, reviews: Path | None, workspace: Path 
     from drmine.annotation_files.command import hydrate
 
     return hydrate(
-        settings_of(workspace), out=out, reviews=reviews, say=click.echo,
+        settings_of(workspace), out=out, reviews=reviews, say=say,
         complain=complain,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.cli_options import complain
 from drmine.errors import DrmineError
 from drmine.progress import Progress
 from drmine.records import Record
@@ -37,7 +37,7 @@ class Imported:
     def note(self, problem: str) -> None:
         """Take a problem down and say it at once."""
         self.problems.append(problem)
-        print(f"Error: {problem}", file=sys.stderr)
+        complain(f"Error: {problem}")
 
 
 def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say) -> int:

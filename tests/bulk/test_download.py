@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
@@ -12,6 +13,7 @@ import pytest
 from bulk_samples import year_of_files
 from file_server import FileServer
 
+import drmine.bulk.download as download_module
 from drmine.bulk.download import download, file_md5, list_folder, published_md5
 from drmine.bulk.sieve import sieve
 from drmine.bulk.sources import find_sources
@@ -211,3 +213,53 @@ def test_hidden_twins_and_folders_are_no_files(tmp_path):
     (tmp_path / "pubmed26n0001.xml.gz").write_bytes(b"")
     found = [source.name for source in find_sources([tmp_path], tmp_path / "downloads")]
     assert found == ["pubmed26n0001.xml.gz"]
+
+
+@pytest.mark.parametrize(
+    "to", ["http://127.0.0.2:9/", "file:///etc/hosts", "https://elsewhere.invalid/baseline/"]
+)
+def test_a_server_cannot_send_us_to_another_one(folder, tmp_path, to):
+    with FileServer(folder) as server:
+        server.answer = lambda request: server._send(request, 302, b"", {"Location": to})
+        with pytest.raises(InputError, match="sends on to"):
+            list_folder(server.url, policy=QUICK)
+        with pytest.raises(InputError, match="sends on to"):
+            bring_without_sum(server, tmp_path)
+
+
+def test_a_page_without_an_end_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(download_module, "_MAX_PAGE", 1_000)
+    with FileServer(folder) as server:
+        server.answer = lambda request: server._send(request, 200, b"<a>" * 1_000)
+        with pytest.raises(InputError, match="no list of files"):
+            list_folder(server.url, policy=QUICK)
+
+
+def test_a_file_without_an_end_does_not_fill_the_disk(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(download_module, "_MAX_FILE", 1 << 16)
+    with FileServer(folder) as server, pytest.raises(InputError, match="sends more than"):
+        bring_without_sum(server, tmp_path)
+
+
+def test_a_page_of_beginnings_is_read_in_seconds(folder):
+    with FileServer(folder) as server:
+        server.answer = lambda request: server._send(request, 200, b"href=" * 200_000)
+        begun = time.process_time()
+        with pytest.raises(InputError, match="lists no files"):
+            list_folder(server.url, policy=QUICK)
+    assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize("seconds", ["99999999", "9" * 400])
+def test_a_server_that_asks_to_wait_for_years_is_not_waited_for(folder, tmp_path, seconds):
+    with FileServer(folder) as server:
+        server.answer = lambda request: server._send(request, 503, b"", {"Retry-After": seconds})
+        with pytest.raises(IncompleteError):
+            list_folder(server.url, policy=QUICK)
+        with pytest.raises(IncompleteError):
+            bring_without_sum(server, tmp_path)
+
+
+def bring_without_sum(server: FileServer, target: Path) -> None:
+    name = "pubmed26n0009.xml.gz"
+    download(server.url + name, target / name, None, policy=QUICK, sleep=lambda _: None)

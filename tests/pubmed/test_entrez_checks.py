@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from drmine.pubmed.checks import AnswerError, check_records, check_search
@@ -104,3 +106,20 @@ def test_entities_are_refused():
 def test_absurd_nesting_is_refused():
     with pytest.raises(AnswerError, match="nested"):
         check_records(answer(SET % (b"<a>" * 100_000)))
+
+
+def test_a_message_of_megabytes_is_told_in_short_and_at_once():
+    body = b"<eSearchResult><ERROR>%b</ERROR></eSearchResult>" % (b"a." * 300_000)
+    begun = time.process_time()
+    with pytest.raises(AnswerError) as raised:
+        check_search(answer(body), asked=2)
+    assert time.process_time() - begun < 5
+    assert len(raised.value.kind) < 250
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "²"])
+def test_a_count_or_pmid_that_is_no_number_is_not_believed(number):
+    with pytest.raises(AnswerError, match="without a count"):
+        check_search(answer(HITS.replace(b">3<", f">{number}<".encode())), asked=2)
+    with pytest.raises(AnswerError, match="announced"):
+        check_search(answer(HITS.replace(b">1<", f">{number}<".encode())), asked=2)

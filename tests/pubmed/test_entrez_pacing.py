@@ -1,5 +1,8 @@
 import multiprocessing
+import os
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 from eutils_fixture import EMAIL, QUERY, client_for, invented_many
@@ -132,3 +135,24 @@ def test_four_processes_share_the_pace(tmp_path):
         assert [job.exitcode for job in jobs] == [0] * 4
         assert len(server.requests) == 32
         assert server.most_in_a_second() <= 10 + SLACK
+
+
+@pytest.mark.parametrize("made_by", ["a stranger", "a link"])
+def test_a_folder_of_a_strangers_in_the_temporary_one_is_not_used(tmp_path, monkeypatch, made_by):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError()))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    theirs = tmp_path / f"drmine-{os.getuid()}"
+    if made_by == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        theirs.symlink_to(tmp_path / "elsewhere")
+    else:
+        theirs.mkdir()
+        uid = os.getuid() + 1
+        monkeypatch.setattr(os, "getuid", lambda: uid)
+        theirs.rename(tmp_path / f"drmine-{uid}")
+    with Pace("http://a.example/", 3).turn():
+        pass
+    assert not list(theirs.glob("*")) and not list(tmp_path.glob("elsewhere/*"))
+    assert len(list(tmp_path.glob("drmine-*/pace-*"))) == 1

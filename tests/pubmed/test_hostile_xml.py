@@ -148,3 +148,28 @@ def test_an_unclosed_comment_costs_only_its_record() -> None:
     unclosed = with_title(b"Seizure <!-- without an end")
     entries = list(parse_records(b"<PubmedArticleSet>" + unclosed + GOOD + b"</PubmedArticleSet>"))
     assert [type(entry) for entry in entries] == [Unreadable, Record]
+
+
+@pytest.mark.parametrize("hidden", [b"<!---->", b"<?a?>", b"<![CDATA[a]]>", b"<!--", b"<?"])
+def test_a_million_comments_take_seconds_not_hours(hidden: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "comments.xml"
+    title = hidden * (3 * MEGABYTE // len(hidden)) + b"Seizures."
+    path.write_bytes(b"<PubmedArticleSet>" + with_title(title) + GOOD + b"</PubmedArticleSet>")
+    begun = time.process_time()
+    with read_file(path) as reading:
+        records = list(reading)
+    assert time.process_time() - begun < 20
+    assert reading.counts.read == 2
+    assert reading.counts.kept + reading.counts.unreadable == 2
+    assert isinstance(records[-1], Record) and records[-1].title == "Epilepsy."
+
+
+def test_numbers_of_any_length_cost_only_their_record() -> None:
+    long = GOOD.replace(b"<PMID>99000201", b"<PMID>" + b"9" * 5_000)
+    version = GOOD.replace(b"<PMID>", b'<PMID Version="' + b"9" * 30 + b'">')
+    deleted = b"<DeleteCitation><PMID>" + b"9" * 5_000 + b"</PMID></DeleteCitation>"
+    entries = list(
+        parse_records(b"<PubmedArticleSet>" + long + version + deleted + b"</PubmedArticleSet>")
+    )
+    assert [type(entry) for entry in entries] == [Unreadable, Record, Unreadable]
+    assert isinstance(entries[1], Record) and entries[1].version == 1

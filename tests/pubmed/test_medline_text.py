@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
+import time
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +16,20 @@ from hypothesis import strategies as st
 from drmine.errors import InputError
 from drmine.pubmed.entries import Unreadable
 from drmine.pubmed.medline_text import parse_medline_text
+from drmine.pubmed.record_bounds import MAX_RECORD_BYTES
 from drmine.records import Record
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "pubmed"
+
+
+class Blocks:
+    """A stream made on the fly, such that the test itself needs no memory for it."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+
+    def read(self, size: int, /) -> bytes:
+        return next(self._blocks, b"")
 
 
 def read(data: bytes) -> list[Record | Unreadable]:
@@ -88,3 +103,36 @@ def test_no_bytes_at_all_break_the_reader(data: bytes) -> None:
 def test_zeros_before_a_pmid_make_no_other_record() -> None:
     (one,) = read(b"PMID- 0099000101\nTI  - Invented.\n")
     assert isinstance(one, Record) and one.pmid == "99000101"
+
+
+def test_a_value_of_a_million_lines_is_joined_at_once() -> None:
+    begun = time.process_time()
+    (record,) = read(b"PMID- 99000101\nAB  - Seizures\n" + b"      a\n" * 500_000)
+    assert time.process_time() - begun < 10
+    assert isinstance(record, Record)
+    assert record.abstract == "Seizures" + " a" * 500_000
+
+
+def test_a_record_of_any_size_takes_little_memory_and_the_next_is_read() -> None:
+    line = b"      " + b"seizure " * 10_000 + b"\n"
+    blocks = itertools.chain(
+        [b"PMID- 99000101\nAB  - Seizures\n"],
+        itertools.repeat(line, 1_000),
+        [b"\nPMID- 99000102\nTI  - Seizures\n"],
+    )
+    tracemalloc.start()
+    first, second = parse_medline_text(Blocks(blocks))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(first, Unreadable) and "larger than 16 MB" in first.reason
+    assert isinstance(second, Record) and second.pmid == "99000102"
+    assert peak < 3 * MAX_RECORD_BYTES
+
+
+@pytest.mark.parametrize("digits", [10, 5_000])
+def test_a_number_that_is_no_pmid_costs_only_its_record(digits: int) -> None:
+    first, second = read(
+        b"PMID- " + b"3" * digits + b"\nTI  - Seizures\n\nPMID- 000099000102\nTI  - Seizures\n"
+    )
+    assert isinstance(first, Unreadable) and "for a PMID, which is none" in first.reason
+    assert isinstance(second, Record) and second.pmid == "99000102"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,22 @@ def test_numbers_filled_up_with_zeros_are_read(tmp_path: Path, head: str) -> Non
     file.write_bytes((head + "0099000001\n0000123456\n123456\n").replace("\n", "\r\n").encode())
     assert is_pmid_file(file)
     assert read_pmids(file) == ("99000001", "123456")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00000001 " * 400 + "x",
+        "PMID,Title\n" + "PMID 1;" * 400 + "x,a\n",
+        "PMID,Title\n" + "00000001;" * 400 + "x,a\n",
+    ],
+    ids=["list", "cells with a word", "cells with zeros"],
+)
+def test_a_list_that_ends_in_something_else_is_refused_at_once(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "pmids.txt"
+    path.write_text(text, encoding="utf-8")
+    begun = time.process_time()
+    looks_like_pmids(text[:4096].encode())
+    with pytest.raises(InputError):
+        read_pmids(path)
+    assert time.process_time() - begun < 10

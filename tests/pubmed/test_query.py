@@ -159,6 +159,7 @@ def test_a_query_file_that_is_not_there_or_not_yaml_is_told(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         load_query(tmp_path / "no.txt")
     bad = tmp_path / "bad.yaml"
-    bad.write_text("a: [")
-    with pytest.raises(InputError, match="not valid YAML"):
-        load_query(bad)
+    for content in ("a: [", "a: " + "[" * 5_000 + "]" * 5_000):
+        bad.write_text(content)
+        with pytest.raises(InputError, match="not valid YAML"):
+            load_query(bad)

@@ -121,6 +121,11 @@ def test_scripts_that_were_cut_are_bundled_anew(bundled, tmp_path):
     assert len(bundled) == 2
 
 
+def test_a_cache_whose_file_cannot_be_written_is_done_without(bundled, tmp_path):
+    (tmp_path / "drmine" / scripts._place().name).mkdir(parents=True)
+    assert script_of_a_new_process() == "vega = '<\\/script>'"
+
+
 def test_a_cache_that_cannot_be_written_is_done_without(bundled, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))

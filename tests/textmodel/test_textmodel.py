@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import zipfile
@@ -258,6 +259,28 @@ def test_weights_that_are_damaged_or_of_another_training_are_refused(
         (folder / "weights.npz").write_bytes(damaged)
         with pytest.raises(InputError, match="no usable model"):
             load_text_model(folder)
+
+
+def test_weights_that_unpack_beyond_any_memory_are_refused(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drmine.textmodel.model_file.MAX_WEIGHTS", 1_000)
+    with pytest.raises(InputError, match="unpack to more than"):
+        load_text_model(model)
+    monkeypatch.undo()
+    folder = _copy(model, tmp_path / "m")
+    # an array that claims to be larger than it is
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f8", "fortran_order": False, "shape": (1 << 50,)}
+    )
+    with zipfile.ZipFile(folder / "weights.npz", "w") as archive:
+        archive.writestr("joint.npy", header.getvalue())
+    head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    del head["weights"]
+    (folder / "model.json").write_text(json.dumps(head), encoding="utf-8")
+    with pytest.raises(InputError, match="no usable model"):
+        load_text_model(folder)
 
 
 def _with_broken_streams(path: Path) -> bytes:

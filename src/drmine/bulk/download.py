@@ -28,11 +28,16 @@ log = logging.getLogger(__name__)
 AT_ONCE = 3
 """Downloads at the same time on one machine, however many workers it has."""
 
-_FILE = re.compile(r"""href\s*=\s*["']?([^"'>\s?#]+\.xml\.gz)["'\s>]""", re.IGNORECASE)
+# with lengths: a page of nothing but beginnings would take hours
+_FILE = re.compile(
+    r"""href\s{0,9}=\s{0,9}["']?([^"'>\s?#]{1,300}\.xml\.gz)["'\s>]""", re.IGNORECASE
+)
 _MD5 = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _SILENCE = httpx.Timeout(60.0)
 _BLOCK = 1 << 18
 _MAX_PAGE = 16 << 20
+# NLM's largest files have some hundred megabytes
+_MAX_FILE = 8 << 30
 
 
 def is_url(place: str) -> bool:
@@ -147,7 +152,7 @@ def _complete(url: str, part: Path, policy: RetryPolicy, sleep: Callable[[float]
             ) from error
         came = (part.stat().st_size if part.exists() else 0) > before
         attempt = 1 if came else attempt + 1
-        if attempt >= policy.attempts:
+        if attempt >= policy.attempts or _is_too_long(wait, policy):
             raise IncompleteError(
                 f"{url} could not be fetched ({reason}); what came is kept, run this again later."
             )
@@ -158,7 +163,7 @@ def _complete(url: str, part: Path, policy: RetryPolicy, sleep: Callable[[float]
 def _bring(url: str, part: Path, size: int) -> tuple[str, float | None]:
     """Ask for the rest of a file; return why to ask again, if so, and after how many seconds."""
     headers = {"Range": f"bytes={size}-"} if size else {}
-    with _client() as client, client.stream("GET", url, headers=headers) as answer:
+    with _client(url) as client, client.stream("GET", url, headers=headers) as answer:
         status = answer.status_code
         if status == 416:  # nothing lies behind what is here: the sum tells whether it is all
             return "", None
@@ -173,6 +178,11 @@ def _bring(url: str, part: Path, size: int) -> tuple[str, float | None]:
             # as it comes: what a chunk size holds back is lost when the line breaks
             for block in answer.iter_raw():
                 stream.write(block)
+                if stream.tell() > _MAX_FILE:
+                    raise InputError(
+                        f"{url} sends more than {_MAX_FILE >> 30} GB, as no file of PubMed's has; "
+                        f"check the address, and delete {part}."
+                    )
     return "", None
 
 
@@ -182,12 +192,17 @@ def _small(url: str, policy: RetryPolicy) -> str | None:
     for attempt in range(1, policy.attempts + 1):
         wait: float | None = None
         try:
-            with _client() as client:
-                answer = client.get(url)
+            with _client(url) as client, client.stream("GET", url) as answer:
+                content = _beginning(answer) if answer.status_code == 200 else b""
             if answer.status_code == 404:
                 return None
-            if answer.status_code == 200 and len(answer.content) <= _MAX_PAGE:
-                return answer.text
+            if len(content) > _MAX_PAGE:
+                raise InputError(
+                    f"{url} sends more than {_MAX_PAGE >> 20} MB, and is no list of files; check "
+                    "the address."
+                )
+            if answer.status_code == 200:
+                return content.decode("utf-8", "replace")
             reason = f"HTTP {answer.status_code}"
             if answer.status_code not in TRANSIENT_STATUS:
                 raise InputError(f"{url} cannot be had ({reason}); check the address.")
@@ -196,10 +211,27 @@ def _small(url: str, policy: RetryPolicy) -> str | None:
             raise InputError(f"{url} is no address that can be asked; check it.") from None
         except httpx.RequestError as error:
             reason = type(error).__name__
+        if _is_too_long(wait, policy):
+            break
         if attempt < policy.attempts:
             log.warning("%s: %s; trying again", url, reason)
             time.sleep(policy.delay(attempt, wait))
     raise IncompleteError(f"{url} could not be read ({reason}); run this again later.")
+
+
+def _beginning(answer: httpx.Response) -> bytes:
+    """Return an answer as far as it is no longer than a page may be, and a little more."""
+    content = b""
+    for block in answer.iter_bytes():
+        content += block
+        if len(content) > _MAX_PAGE:
+            break
+    return content
+
+
+def _is_too_long(wait: float | None, policy: RetryPolicy) -> bool:
+    """Whether a server asks for more patience than a run has."""
+    return wait is not None and wait > policy.longest_retry_after
 
 
 def _policy() -> RetryPolicy:
@@ -207,10 +239,23 @@ def _policy() -> RetryPolicy:
     return RetryPolicy(attempts=attempts) if attempts else RetryPolicy()
 
 
-def _client() -> httpx.Client:
+def _client(url: str) -> httpx.Client:
+    here = httpx.URL(url)
+
+    def stay(request: httpx.Request) -> None:
+        to = request.url
+        same = to.host == here.host and (to.scheme, to.port) == (here.scheme, here.port)
+        # as it is with links: whom to ask is for the user to say, not for a server
+        if not same and (to.host, here.scheme, to.scheme) != (here.host, "http", "https"):
+            raise InputError(
+                f"{url} sends on to {to.scheme}://{to.host}/; name that address itself, if it is "
+                "one that you trust."
+            )
+
     return httpx.Client(
         timeout=_SILENCE,
         follow_redirects=True,
+        event_hooks={"request": [stay]},
         # packed once is enough, and the sum is of the file as it lies there
         headers={"User-Agent": f"drmine/{__version__}", "Accept-Encoding": "identity"},
     )

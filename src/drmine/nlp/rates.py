@@ -40,6 +40,9 @@ _CUE = re.compile(
 )
 # one for one, so offsets hold
 _HYPHENS = str.maketrans({"‐": "-", "‑": "-"})
+# The longest sentence with a figure in 6,700 abstracts has 1,200 characters. What is read of one
+# takes the square of its length: a hostile abstract in one sentence would take many minutes.
+_LONGEST_SENTENCE = 4_000
 _EPILEPSY = re.compile(r"epilep|seizure|\bPWE\b", re.IGNORECASE)
 
 
@@ -51,7 +54,8 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
     text
         ``Record.text``.
     sentences
-        Its sentences; a rate never crosses the end of one.
+        Its sentences; a rate never crosses the end of one. None is read in one that is
+        longer than any sentence.
 
     Returns
     -------
@@ -67,6 +71,9 @@ def find_rates(text: str, sentences: list[Sentence]) -> tuple[ResistanceRate, ..
     previous, follows_rate = "", False
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
+        if len(words) > _LONGEST_SENTENCE:
+            previous, follows_rate = "", False
+            continue
         if not may_share(words):
             previous, follows_rate = words, False
             continue

@@ -14,6 +14,7 @@ from xml.parsers import expat
 from drmine.pubmed.http import Answer
 
 MAX_DEPTH = 100
+_MAX_TOLD = 2_000
 # errors that say that the request itself is wrong: the same request would fail again
 _WRONG_REQUEST = re.compile(
     r"invalid db name|empty term|'retstart' cannot be larger|is not supported|"
@@ -77,11 +78,11 @@ def check_search(answer: Answer, *, asked: int) -> SearchAnswer:
         },
     )
     counts = scan.texts.get("eSearchResult/Count", [])
-    if len(counts) != 1 or not counts[0].isdigit():
+    if len(counts) != 1 or not _is_number(counts[0]):
         raise AnswerError("search result without a count")
     count = int(counts[0])
     pmids = tuple(scan.texts.get("eSearchResult/IdList/Id", []))
-    if len(pmids) < min(count, asked) or not all(pmid.isdigit() for pmid in pmids):
+    if len(pmids) < min(count, asked) or not all(map(_is_number, pmids)):
         raise AnswerError(f"{len(pmids)} PMIDs where {min(count, asked)} were announced")
     warnings = tuple(
         f"{path.rpartition('/')[2]}: {text}"
@@ -90,6 +91,11 @@ def check_search(answer: Answer, *, asked: int) -> SearchAnswer:
         for text in texts
     )
     return SearchAnswer(count, pmids, warnings)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a count or PMID is one; Python reads no number of some thousand digits."""
+    return text.isascii() and text.isdecimal() and len(text) < 12
 
 
 def check_records(answer: Answer) -> tuple[str, ...]:
@@ -120,7 +126,8 @@ def _scan(answer: Answer, *, root: str, wanted: set[str]) -> _Scan:
 
 def _safe(text: str) -> str:
     """Shorten a server's message and take out whatever could be an e-mail address or a key."""
-    text = re.sub(r"\S+@\S+", "[e-mail]", " ".join(text.split()))
+    # cut first: a megabyte without a blank would be searched for hours
+    text = re.sub(r"\S+@\S+", "[e-mail]", " ".join(text[:_MAX_TOLD].split()))
     return re.sub(r"[0-9A-Za-z_-]{24,}", "[…]", text)[:160]
 
 

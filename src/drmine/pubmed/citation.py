@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
+from drmine.pubmed.entries import checked_pmid
 from drmine.pubmed.flatten import flat_text, fold
 from drmine.pubmed.other_abstracts import OtherAbstract, choose_abstract
 from drmine.records import Record
@@ -119,14 +120,10 @@ def _book(element: _Element) -> Record:
 
 def _pmid(citation: _Element) -> tuple[str, int]:
     node = citation.find("PMID")
-    pmid = (node.text or "").strip() if node is not None else ""
-    if node is None or not pmid:
-        raise ValueError("has no PMID")
-    if not (pmid.isascii() and pmid.isdecimal()):
-        raise ValueError(f"has {pmid[:40]!r} for a PMID, which is not a number")
-    version = node.get("Version", "1")
-    # with zeros before it, one paper would be stored, and counted, twice
-    return pmid.lstrip("0") or pmid, int(version) if version.isdecimal() else 1
+    pmid = checked_pmid(node.text or "" if node is not None else "")
+    version = node.get("Version", "1") if node is not None else ""
+    # a longer number is none, and no database holds it
+    return pmid, int(version) if version.isdecimal() and len(version) < 5 else 1
 
 
 def _abstracts(main: Sequence[_Element], other: Sequence[_Element]) -> tuple[str, tuple[str, ...]]:

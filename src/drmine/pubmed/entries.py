@@ -29,3 +29,24 @@ class Unreadable:
 
 
 Entry = Record | Deletion | Unreadable
+
+_MAX_PMID_DIGITS = 9
+
+
+def checked_pmid(text: str) -> str:
+    """Return the PMID that stands in a record, as it is kept.
+
+    Raises
+    ------
+    ValueError
+        It is none; the message completes "the record …".
+    """
+    pmid = text.strip()
+    if not pmid:
+        raise ValueError("has no PMID")
+    # with zeros before it, one paper would be stored, and counted, twice
+    digits = pmid.lstrip("0") or pmid
+    # PubMed's have eight digits; Python reads no number of some thousand
+    if not (pmid.isascii() and pmid.isdecimal() and len(digits) <= _MAX_PMID_DIGITS):
+        raise ValueError(f"has {pmid[:40]!r} for a PMID, which is none")
+    return digits

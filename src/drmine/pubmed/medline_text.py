@@ -14,9 +14,10 @@ from drmine.errors import InputError
 from drmine.pubmed.byte_window import ByteSource, ByteWindow
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
-from drmine.pubmed.entries import Unreadable
+from drmine.pubmed.entries import Unreadable, checked_pmid
 from drmine.pubmed.flatten import fold
 from drmine.pubmed.other_abstracts import KINDS, OtherAbstract, choose_abstract
+from drmine.pubmed.record_bounds import MAX_RECORD_BYTES
 from drmine.records import Record
 
 MEDLINE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[A-Z]{2,4} *- ")
@@ -52,6 +53,9 @@ def parse_medline_text(
     any_record = False
     for position, lines in _blocks(ByteWindow(source)):
         any_record = True
+        if lines is None:
+            yield Unreadable(position, f"is larger than {MAX_RECORD_BYTES >> 20} MB")
+            continue
         try:
             yield _record(_fields(lines))
         except UnicodeDecodeError:
@@ -62,9 +66,9 @@ def parse_medline_text(
         raise InputError(f"{name} holds no MEDLINE record: export it again in PubMed format")
 
 
-def _blocks(window: ByteWindow) -> Iterator[tuple[int, list[bytes]]]:
-    """Yield the lines of each record; a blank line or a new PMID begins one."""
-    position = 0
+def _blocks(window: ByteWindow) -> Iterator[tuple[int, list[bytes] | None]]:
+    """Yield the lines of each record, None for one too large; a blank line or PMID begins one."""
+    position = size = 0
     lines: list[bytes] = []
     while window.ensure(1):
         start = window.position
@@ -77,37 +81,37 @@ def _blocks(window: ByteWindow) -> Iterator[tuple[int, list[bytes]]]:
         line = line.rstrip()
         begins = line.startswith(b"PMID")
         if lines and (not line or begins):
-            yield position, lines
-            lines = []
+            yield position, lines if size <= MAX_RECORD_BYTES else None
+            lines, size = [], 0
         if line:
             position = position if lines else start
-            lines.append(line)
+            size += len(line)
+            if size <= MAX_RECORD_BYTES:
+                lines.append(line)
     if lines:
-        yield position, lines
+        yield position, lines if size <= MAX_RECORD_BYTES else None
 
 
 def _fields(lines: list[bytes]) -> Fields:
-    fields: Fields = defaultdict(list)
+    # the lines of a value are joined once: a million of them one by one take minutes
+    fields: dict[str, list[list[str]]] = defaultdict(list)
     tag = ""
     for raw in lines:
         line = raw.decode("utf-8")
         if line.startswith(" ") and tag:
-            fields[tag][-1] += " " + line.strip()
+            fields[tag][-1].append(line.strip())
         elif match := _LINE.match(line):
             tag = match[1]
             if tag == "OAB":  # the language that follows it gets the same place in its list
                 place = len(fields["OAB"])
-                fields["OABL"] = (fields["OABL"] + [""] * place)[:place]
-            fields[tag].append(match[2])
-    return {key: [fold(value) for value in values] for key, values in fields.items()}
+                del fields["OABL"][place:]
+                fields["OABL"].extend([] for _ in range(place - len(fields["OABL"])))
+            fields[tag].append([match[2]])
+    return {key: [fold(" ".join(value)) for value in values] for key, values in fields.items()}
 
 
 def _record(fields: Fields) -> Record:
-    pmid = _first(fields, "PMID")
-    if not pmid:
-        raise ValueError("has no PMID")
-    if not (pmid.isascii() and pmid.isdecimal()):
-        raise ValueError(f"has {pmid[:40]!r} for a PMID, which is not a number")
+    pmid = checked_pmid(_first(fields, "PMID"))
     abstract, other_abstracts = _abstracts(fields)
     publication_types = _unique(fields.get("PT", []))
     links = {link for tag, link in _LINKS.items() if tag in fields}
@@ -115,7 +119,7 @@ def _record(fields: Fields) -> Record:
     date = _iso(_first(fields, "CTDT")) or free_date(_first(fields, "DP"))
     date = date or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
     return Record(
-        pmid=pmid.lstrip("0") or pmid,  # or one paper would be stored, and counted, twice
+        pmid=pmid,
         title=_first(fields, "TI", "BTI"),
         abstract=abstract,
         other_abstracts=other_abstracts,

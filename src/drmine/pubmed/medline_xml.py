@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from drmine.pubmed.byte_window import ByteSource
 from drmine.pubmed.citation import record_from_xml
-from drmine.pubmed.entries import Deletion, Entry, Unreadable
+from drmine.pubmed.entries import Deletion, Entry, Unreadable, checked_pmid
 from drmine.pubmed.record_bounds import RawRecord
 from drmine.pubmed.record_stream import DELETION_ELEMENTS, split_records
 
@@ -81,11 +81,11 @@ def _without_references(raw: RawRecord) -> bytes:
 
 def _deletions(element: _Element, position: int) -> Iterator[Entry]:
     for node in element.iter("PMID"):
-        pmid = (node.text or "").strip()
-        if pmid.isascii() and pmid.isdecimal():
-            yield Deletion(pmid)
-        else:
-            yield Unreadable(position, f"names {pmid!r} as deleted, which is no PMID")
+        try:
+            yield Deletion(checked_pmid(node.text or ""))
+        except ValueError:
+            named = (node.text or "").strip()[:40]
+            yield Unreadable(position, f"names {named!r} as deleted, which is no PMID")
 
 
 def _safe_parser() -> etree.XMLParser:

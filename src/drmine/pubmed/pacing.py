@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -111,7 +112,13 @@ def _shared_directory() -> Path:
             return directory
     user = os.getuid() if hasattr(os, "getuid") else "user"
     directory = Path(tempfile.gettempdir()) / f"drmine-{user}"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        directory.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        # in a folder for all, a stranger may have made it, with a link of theirs inside
+        status = directory.lstat()
+        if not stat.S_ISDIR(status.st_mode) or (user != "user" and status.st_uid != user):
+            return Path(tempfile.mkdtemp(prefix="drmine-"))
     return directory
 
 

@@ -15,13 +15,15 @@ MAX_LIST_BYTES = 256 << 20
 _HEAD_BYTES = 4096
 
 _PREAMBLE = re.compile(r"(?:[ \t\r,;]*(?:#[^\n]*)?\n)*")  # blank also as a spreadsheet writes it
-_LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?0*\d{1,8}(?:[\s,;]+|$))+", re.IGNORECASE)
+# A number is read in one way alone, (?>…): where zeros could be cut in several, a line of a hundred
+# characters could take a century.
+_LIST = re.compile(r"[\s,;]*(?:(?:PMID:?\s*)?(?>0*\d{1,8})(?:[\s,;]+|$))+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _IN_CELL = re.compile(
-    r"(?:PMID\s?[:=]?\s?"
+    r"(?>(?:PMID\s?[:=]?\s?"
     r"|(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/)?"
     r"(?!0+(?!\d))0*(\d{1,8})"  # some programs fill up with zeros
-    r"(?:[.,]0(?!\d))?/?(?:[?#][^\s;,|]+)?",  # .0 as spreadsheets leave it; the end of an address
+    r"(?:[.,]0(?!\d))?/?(?:[?#][^\s;,|]+)?)",  # .0 as spreadsheets leave it; the end of an address
     re.IGNORECASE,
 )
 _CELL = re.compile(rf"{_IN_CELL.pattern}(?:[\s;,|]+{_IN_CELL.pattern})*[\s;,|]*", re.IGNORECASE)

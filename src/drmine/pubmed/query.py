@@ -87,7 +87,7 @@ def load_query(path: Path) -> Query:
     if path.suffix.lower() in (".yaml", ".yml"):
         try:
             return _from_mapping(yaml.safe_load(source), path.name)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, RecursionError) as error:
             raise InputError(f"The query file {path} is not valid YAML; correct it.") from error
     lines = [line for line in source.splitlines() if not line.lstrip().startswith("#")]
     return query_from_text(" ".join(lines), name=path.stem)

@@ -115,9 +115,9 @@ def _end_tag(data: bytes, element: bytes, start: int) -> int:
 
 def _end_tag_outside_comments(data: bytes, element: bytes, start: int) -> int:
     """As :func:`_end_tag`, but passing over comments, CDATA and processing instructions."""
-    while True:
-        end = _end_tag(data, element, start)
-        hiding = _HIDING.search(data, start, end) if end else None
+    end = _end_tag(data, element, start)
+    while end:
+        hiding = _HIDING.search(data, start, end)
         if hiding is None:
             return end
         mark = _HIDING_ENDS[hiding[0]]
@@ -125,6 +125,10 @@ def _end_tag_outside_comments(data: bytes, element: bytes, start: int) -> int:
         if closed < 0:
             return 0
         start = closed + len(mark)
+        # sought anew only where it was hidden: once a comment, a million of them take hours
+        if data.rfind(b"<", 0, end) < start:
+            end = _end_tag(data, element, start)
+    return 0
 
 
 def _cut(window: ByteWindow, element: bytes, end: int, may_hide: bool) -> RawRecord | Unreadable:

@@ -44,7 +44,8 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime | None = None)
     value = headers.get("retry-after", "").strip()
     if not value:
         return None
-    if value.isdigit():
+    # a number of more digits is no time to wait, and could be more than a float holds
+    if value.isascii() and value.isdecimal() and len(value) < 12:
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

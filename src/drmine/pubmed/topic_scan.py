@@ -23,7 +23,9 @@ _SCANNED = frozenset({b"PubmedArticle", b"MedlineCitation"})
 _VERNACULAR_ELEMENTS = (b"<VernacularTitle", b"<OtherAbstract")
 _HEADING_ELEMENTS = (b"<ChemicalList", b"<SupplMeshList", b"<MeshHeadingList", b"<KeywordList")
 
-_UNSEEN = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+# One without an end goes on to the end of the record, which is then not well-formed; else each of
+# a million of them would be followed to there in vain.
+_UNSEEN = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 
 # Inline markup may stand inside a word. Its tags alone begin with a small letter, which is many
 # times faster to look for than the tags themselves.

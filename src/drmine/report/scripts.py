@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from drmine.errors import ConfigurationError
 from drmine.pubmed.atomic import write_atomically
 
 
@@ -54,7 +55,7 @@ def _keep(path: Path, script: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-    except OSError:
+    except (OSError, ConfigurationError):
         # a home that cannot be written costs the seconds of bundling, no more
         return
 

@@ -23,6 +23,8 @@ from drmine.textmodel.views import VIEWS, View, vectorizer
 # A model with an encoder has a format of its own: drmine before encoders must refuse it.
 FORMAT, FORMAT_ENCODER = "drmine-textmodel-1", "drmine-textmodel-2"
 MODEL_FILE, WEIGHTS_FILE = "model.json", "weights.npz"
+# a file of some megabytes can unpack to more than any memory
+MAX_WEIGHTS = 4 << 30
 
 
 def save_model(model: TextModel, folder: Path) -> None:
@@ -103,6 +105,8 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
         if head.get("weights", _digest(weights)) != _digest(weights):
             raise ValueError(f"{WEIGHTS_FILE} is not that of its {MODEL_FILE}")
         with np.load(io.BytesIO(weights), allow_pickle=False) as file:
+            if sum(one.file_size for one in file.zip.infolist()) > MAX_WEIGHTS:
+                raise ValueError(f"its weights unpack to more than {MAX_WEIGHTS >> 30} GB")
             arrays = {name: file[name] for name in file.files}
         known = {view.name: view for view in VIEWS}
         bags = tuple(_bag(known[name], arrays) for name in head["views"])
@@ -127,7 +131,7 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
         raise InputError(f"There is no model in {folder}; train one with `drmine train`.") from None
     except (
         OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError,
-        zipfile.BadZipFile, zlib.error,
+        zipfile.BadZipFile, zlib.error, MemoryError,
     ) as error:  # fmt: skip
         raise InputError(
             f"{folder} holds no usable model ({error}); train it anew with `drmine train`."

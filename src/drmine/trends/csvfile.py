@@ -18,7 +18,7 @@ GUARD = "'"
 # A spreadsheet may skip leading blanks, and takes the full-width signs of East Asian
 # keyboards too. The guard itself is guarded, so that taking off one is always right.
 _DANGEROUS = re.compile(r"\s*[=+\-@＝＋－＠']")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def write_csv(frame: pd.DataFrame, spec: TableSpec, path: Path) -> None:

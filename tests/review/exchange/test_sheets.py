@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -292,3 +293,24 @@ def test_without_openpyxl_the_command_to_install_it_is_said(tmp_path, monkeypatc
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(ConfigurationError, match="pip install 'drmine\\[exchange\\]'"):
         write(tmp_path, "xlsx", [task(0)])
+
+
+def test_a_workbook_of_far_cells_takes_little_memory(tmp_path: Path) -> None:
+    path = write(tmp_path, "xlsx", [task()])
+    with zipfile.ZipFile(path) as package:
+        parts = {part: package.read(part) for part in package.namelist()}
+    far = "".join(
+        f'<row r="{n}"><c r="XFD{n}" t="inlineStr"><is><t>x</t></is></c></row>'
+        for n in range(10, 3_010)
+    )
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", far.encode() + b"</sheetData>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    tracemalloc.start()
+    reading = read(path, task())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert reading.undecided == 1 and not reading.problems
+    assert peak < 64 << 20

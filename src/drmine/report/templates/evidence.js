@@ -108,7 +108,7 @@ function recall() {
 function csv() {
   // as in the trend files: text that a spreadsheet could run as a formula is guarded
   const cell = (value) => {
-    const text = String(value ?? "").replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, " ");
+    const text = String(value ?? "").replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
     const guarded = typeof value === "string" && /^\s*[=+\-@＝＋－＠']/.test(text) ? "'" + text : text;
     return /[",]/.test(guarded) ? '"' + guarded.replace(/"/g, '""') + '"' : guarded;
   };

@@ -24,6 +24,7 @@ _ROW_HEIGHT = 120
 _ANSWER, _LOCKED = "FFF7E6", "EEF1F4"
 _MAX_UNPACKED = 256 << 20
 _HEADER_WITHIN = 20
+_MAX_COLUMNS = 500
 # what XML cannot hold, and what the library refuses
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -173,7 +174,9 @@ def read_xlsx_file(path: Path, content: bytes, taxonomy: Taxonomy, text_of: Text
 def _cells(sheet: Any) -> list[tuple[int, list[Any]]]:
     # the recorded size of a sheet can be wrong, and hides rows then
     sheet.reset_dimensions()
-    return [(number, list(_plain(row))) for number, row in enumerate(sheet.values, start=1)]
+    # a cell in the last column makes a row of 16,000, and a small file full of them gigabytes
+    rows = sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True)
+    return [(number, list(_plain(row))) for number, row in enumerate(rows, start=1)]
 
 
 def _plain(row: Iterable[Any]) -> Iterator[Any]:
