@@ -29,11 +29,12 @@ from drmine.review.decisions import settled
 from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[3] / "annotations"
-# Records that were written to be hard, in fewer words than papers have: they teach what a claim
-# is, and count less than those that are worded as papers are, lest their manner be learned.
+# Records that were written to be hard, in fewer words than papers have, or with stances that
+# differ more than papers' do: they teach what a claim is, and count less than those that are worded
+# as papers are, lest their manner be learned.
 HARD = frozenset({
     "clinical_drug_2", "disease_hypotheses", "drug_hypotheses", "inherent_2",
-    "laboratory_reviews_2", "near_and_far",
+    "laboratory_reviews_2", "near_and_far", "several_pooled", "several_reviews", "several_studies",
 })  # fmt: skip
 HARD_WEIGHT = 0.3
 # Real records are few beside the invented ones, and only they hold things as often as PubMed does.
