@@ -80,14 +80,23 @@ class Bag:
             places = b"".join(map(self._known.__getitem__, text.lower().split()))
         else:
             places = self._places(word_terms(text))
-        found, counts = _counted(np.frombuffer(places, dtype=self._type))
+        return self._row(np.frombuffer(places, dtype=self._type))
+
+    def _row(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        found, counts = _counted(places)
         values = _log_counts(counts) * self.idf[found]
         length = np.sqrt((values**2).sum())
         return found, values / length if length else values
 
     def scores(self, text: str) -> np.ndarray:
         """Return one score an output: the distance from its boundary."""
-        found, values = self.row(text)
+        return self._scores(*self.row(text))
+
+    def scores_of(self, places: np.ndarray) -> np.ndarray:
+        """Return the scores of a text, of which it is told where its known terms stand."""
+        return self._scores(*self._row(places.astype(self._type)))
+
+    def _scores(self, found: np.ndarray, values: np.ndarray) -> np.ndarray:
         # row after row: a product by BLAS differs in its last digits with the place in memory
         sums = np.einsum("i,ij->j", values, self.weights.take(found, axis=0))
         return np.asarray(sums + self.bias)

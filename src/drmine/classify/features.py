@@ -61,15 +61,15 @@ WORD_LIMIT = 400
 
 
 @lru_cache(maxsize=4)  # several models read the same text, one after the other
-def _words(text: str) -> tuple[list[str], list[str]]:
-    """Return the words of a text, and the pairs of neighbours."""
+def words_and_pairs(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of a text, and the pairs of neighbours; numbers fold to ``#``."""
     words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())]
     return words, [f"{a} {b}" for a, b in itertools.pairwise(words)]
 
 
 def word_terms(text: str, limit: int | None = None) -> list[str]:
     """Return the words of a text and the pairs of neighbours; numbers fold to ``#``."""
-    words, pairs = _words(text)
+    words, pairs = words_and_pairs(text)
     return words + pairs if limit is None else words[:limit] + pairs[: limit - 1]
 
 
