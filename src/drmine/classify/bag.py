@@ -15,6 +15,7 @@ import numpy as np
 
 from drmine.classify.features import word_terms
 from drmine.nlp.memo import Memo
+from drmine.nlp.words import small_words_of
 
 # Letters are read in runs of so many, the edge of a word counting as one.
 _RUNS = range(3, 6)
@@ -77,7 +78,7 @@ class Bag:
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return which terms a text holds, and their TF-IDF, scaled to length one."""
         if self.letters:
-            places = b"".join(map(self._known.__getitem__, text.lower().split()))
+            places = b"".join(map(self._known.__getitem__, small_words_of(text)))
         else:
             places = self._places(word_terms(text))
         return self._row(np.frombuffer(places, dtype=self._type))
