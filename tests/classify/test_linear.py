@@ -31,18 +31,19 @@ def test_words_count_as_their_names_spelled_out_would(text, title, flag, limit):
         **{f"tw:{term}": 1.0 for term in word_terms(title, limit)},
     }
     # other models may know other words
-    vocabularies = [MODEL.places_behind(prefix) for prefix in ("w:", "tw:")]
-    terms = Terms([["else"], *vocabularies])
+    vocabularies = {prefix: MODEL.places_behind(prefix) for prefix in ("w:", "tw:")}
+    terms = Terms({"another": {"else": 0, "or else": 1}, **vocabularies})
     rows = [
-        once(found(terms.places(known), terms.read(words).first(limit)))
-        for known, words in zip(vocabularies, (text, title), strict=True)
+        once(found(terms.places[prefix], terms.read(words).first(limit)))
+        for prefix, words in zip(vocabularies, (text, title), strict=True)
     ]
     assert MODEL.scores(named, rows) == pytest.approx(MODEL.scores(spelled))
 
 
 @given(TEXTS, TEXTS)
 def test_a_title_and_an_abstract_have_the_terms_of_their_own(title, abstract):
-    terms = Terms([word_terms("seizure at seizure at at seizure seizure")])
+    known = word_terms("seizure at seizure at at seizure seizure")
+    terms = Terms({"all": {term: place for place, term in enumerate(known)}})
     in_title = terms.read(title)
     parted = terms.read(f"{title}\n{abstract}").split(len(in_title.words))
     for part, alone in zip(parted, (in_title, terms.read(abstract)), strict=True):

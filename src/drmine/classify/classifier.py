@@ -64,6 +64,7 @@ class Classifier:
             self.pipeline = pipeline or Pipeline()
             self.model = model or shipped_model()
             self.taxonomy = taxonomy or load_taxonomy()
+            self.model.parts.prepare()
         self.all_scores = all_scores
 
     @property

@@ -51,6 +51,10 @@ class LinearModel:
             return {label: p / total for label, p in zip(self.labels, powers, strict=True)}
         return {label: _logistic(s) for label, s in zip(self.labels, sums, strict=True)}
 
+    def prepare(self) -> None:
+        """Build the table now that the first call would else wait for."""
+        _ = self._table
+
     def places_behind(self, prefix: str) -> dict[str, int]:
         """Return where the features stand that begin so, by the rest of their names."""
         return {

@@ -11,7 +11,7 @@ import numpy as np
 
 from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
-from drmine.classify.features import WORD_LIMIT, words_and_pairs
+from drmine.classify.features import WORD_LIMIT, words_in
 from drmine.classify.linear import LinearModel
 from drmine.classify.outcomes import outcome_summary, read_outcomes, shares_of_stances
 from drmine.classify.record_features import hypothesis_features, record_features, telling
@@ -50,28 +50,28 @@ class Parts:
     def read(self, evidence: RecordEvidence) -> Reading:
         """Return what the parts say of one record."""
         terms = self.terms.read(evidence.tagged.record.text)
-        words = once(found(self.places["relevance"], terms.first(WORD_LIMIT)))
+        words = once(found(self.terms.places["relevance"], terms.first(WORD_LIMIT)))
         about = self.relevance.scores(record_features(evidence), [words])[ABOUT]
         return Reading(self, evidence, about, terms)
 
+    def prepare(self) -> None:
+        """Build the tables now that the first records would else wait for."""
+        for model in (
+            self.relevance, self.hypothesis, self.evidence,
+            self.stance, self.outcome, self.study_type,
+        ):  # fmt: skip
+            model.prepare()
+        _ = self.terms
+
     @cached_property
     def terms(self) -> Terms:
-        """The words that any part knows."""
-        return Terms(self._words_of_parts.values())
-
-    @cached_property
-    def places(self) -> dict[str, np.ndarray]:
-        """Where the parts that read words have them, by the numbers of :attr:`terms`."""
-        return {part: self.terms.places(known) for part, known in self._words_of_parts.items()}
-
-    @property
-    def _words_of_parts(self) -> dict[str, Mapping[str, int]]:
-        return {
+        """The words that the parts know."""
+        return Terms({
             **{name: bag.terms for name, bag in self.bags.items() if not bag.letters},
             "relevance": self.relevance.places_behind("w:"),
             "study type": self.study_type.places_behind("w:"),
             "study type, title": self.study_type.places_behind("tw:"),
-        }
+        })  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,11 @@ class Reading:
     @cached_property
     def _views(self) -> np.ndarray:
         """What the bags say: bags by outputs."""
-        text, parts = self.evidence.tagged.record.text, self.parts
-        every = self.terms.first()
+        text, numbers = self.evidence.tagged.record.text, self.terms.first()
+        places = self.parts.terms.places
         return np.stack([
-            bag.scores(text) if bag.letters else bag.scores_of(found(parts.places[name], every))
-            for name, bag in parts.bags.items()
+            bag.scores(text) if bag.letters else bag.scores_of(found(places[name], numbers))
+            for name, bag in self.parts.bags.items()
         ])  # fmt: skip
 
     def about_inputs(self) -> np.ndarray:
@@ -133,9 +133,9 @@ class Reading:
 
     def named_study_scores(self) -> dict[str, float]:
         """Return the study type by named features alone."""
-        places, record = self.parts.places, self.evidence.tagged.record
+        places, record = self.parts.terms.places, self.evidence.tagged.record
         # no word goes on over the end of a title, so it has the first words of the text
-        title, abstract = self.terms.split(len(words_and_pairs(record.title)[0]))
+        title, abstract = self.terms.split(len(words_in(record.title)))
         rows = [
             once(found(places["study type"], abstract.first(WORD_LIMIT))),
             once(found(places["study type, title"], title.first(WORD_LIMIT))),

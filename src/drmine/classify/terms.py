@@ -2,7 +2,8 @@
 
 The models on relevance and on study types and the bag of words know many of the same words. Each
 look-up in a large table waits for memory, and that takes longer than what is made of it. So all
-words that any of them knows have one number each, and arrays take numbers to the places of a model.
+words that any of them knows have one number each, a pair is looked up by the numbers of its words,
+and arrays take numbers to the places of a model.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from drmine.classify.features import words_and_pairs
+from drmine.classify.features import words_in
 
 # The number of a word that no model knows, and the place of one that a model does not know. As an
 # index it is the last, which each array of places keeps for it.
@@ -39,30 +40,60 @@ class TextTerms(NamedTuple):
 
 
 class Terms:
-    """Numbers for the words and pairs of several vocabularies."""
+    """Numbers for the words and pairs of several vocabularies.
 
-    def __init__(self, vocabularies: Iterable[Iterable[str]]) -> None:
-        every = dict.fromkeys(itertools.chain.from_iterable(vocabularies))
-        self._numbers = {term: number for number, term in enumerate(every)}
+    Parameters
+    ----------
+    vocabularies
+        By name, the place of each word and of each pair of words that a model knows.
+
+    Attributes
+    ----------
+    places
+        By name, where a model has each term, by its number; see :func:`found`.
+    """
+
+    def __init__(self, vocabularies: Mapping[str, Mapping[str, int]]) -> None:
+        terms = dict.fromkeys(itertools.chain.from_iterable(vocabularies.values()))
+        pairs = [(pair, *pair.split(" ", 1)) for pair in terms if " " in pair]
+        alone = (term for term in terms if " " not in term)
+        words = dict.fromkeys(itertools.chain(alone, *(parts for _, *parts in pairs)))
+        self._numbers = {word: number for number, word in enumerate(words)}
+        keys = self._keys_of(self._read(a for _, a, _ in pairs), self._read(b for *_, b in pairs))
+        order = np.argsort(keys)
+        self._pairs = keys[order]
+        every = [*words, *(pairs[place][0] for place in order.tolist())]
+        self.places = {name: _places(known, every) for name, known in vocabularies.items()}
 
     def read(self, text: str) -> TextTerms:
         """Look the words of a text up."""
-        words, pairs = words_and_pairs(text)
-        terms = [*words, *pairs]
-        numbers = np.fromiter(
-            map(self._numbers.get, terms, itertools.repeat(_UNKNOWN)), np.int32, len(terms)
-        )
-        return TextTerms(numbers[: len(words)], numbers[len(words) :])
+        words = self._read(words_in(text))
+        return TextTerms(words, self._numbers_of_pairs(words[:-1], words[1:]))
 
-    def places(self, known: Mapping[str, int]) -> np.ndarray:
-        """Return by number where a model has the terms that it knows, for :func:`found`."""
-        places = map(known.get, self._numbers, itertools.repeat(_UNKNOWN))
-        return np.fromiter(itertools.chain(places, (_UNKNOWN,)), np.int32, len(self._numbers) + 1)
+    def _read(self, words: Iterable[str]) -> np.ndarray:
+        numbers = map(self._numbers.get, words, itertools.repeat(_UNKNOWN))
+        return np.fromiter(numbers, dtype=np.int64)
+
+    def _keys_of(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Return one number for each pair of words, below 0 or no pair's where one is unknown."""
+        return first * (len(self._numbers) + 1) + second
+
+    def _numbers_of_pairs(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        if not len(self._pairs):
+            return np.full(len(first), _UNKNOWN)
+        keys = self._keys_of(first, second)
+        at = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
+        return np.where(self._pairs[at] == keys, at + len(self._numbers), _UNKNOWN)
+
+
+def _places(known: Mapping[str, int], terms: Iterable[str]) -> np.ndarray:
+    places = map(known.get, terms, itertools.repeat(_UNKNOWN))
+    return np.fromiter(itertools.chain(places, (_UNKNOWN,)), dtype=np.int32)
 
 
 def found(places: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     """Return the places of those terms that a model knows, in the order of the text."""
-    here = places.take(numbers, mode="wrap")
+    here = places[numbers]
     return here[here >= 0]
 
 
