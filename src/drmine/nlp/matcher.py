@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from drmine.nlp.memo import Memo
@@ -31,8 +30,7 @@ class Entry(NamedTuple):
     needs_context: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A term found: offsets into the text, and the entries that share its key."""
 
     start: int
@@ -165,11 +163,11 @@ class TermIndex:
             if joined in extra and fits(extra[joined].term, surface):
                 best, end = Match(start, piece_end, (extra[joined],)), piece_end
             elif joined in self._by_key:
-                entries = tuple(e for e in self._by_key[joined] if fits(e.term, surface))
+                entries = tuple([e for e in self._by_key[joined] if fits(e.term, surface)])
                 # in "(AED) polytherapy" what was defined stands, and no term goes on behind it
                 if entries and not (best and closes_another(surface)):
                     best, end = Match(start, piece_end, entries), piece_end
-        if best is not None:
+        if best is not None and not text[best.start : best.end].isalnum():
             best = _close_bracket(text, best)
             if closes_another(text[best.start : best.end]):
                 return None, end

@@ -145,7 +145,8 @@ class WordStarts:
         if letters[:3] not in index and letters[:2] not in index and letters[:1] not in index:
             return ()
         ends = range(1, len(letters) + 1)
-        return self._matchers[frozenset(n for end in ends for n in index.get(letters[:end], ()))]
+        found = [names for end in ends if (names := index.get(letters[:end]))]
+        return self._matchers[frozenset().union(*found)] if found else ()
 
     def _matchers_of(self, names: frozenset[str]) -> _Matchers:
         """Return the patterns in their order: of two at one word, the first counts."""
