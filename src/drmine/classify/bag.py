@@ -33,8 +33,10 @@ def _counted(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not len(places):
         return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
     places = np.sort(places, kind="stable")
-    lasts = np.append(np.flatnonzero(places[1:] != places[:-1]), len(places) - 1)
-    return places[lasts], np.diff(lasts, prepend=-1)
+    is_new = np.ones(len(places) + 1, dtype=bool)
+    np.not_equal(places[1:], places[:-1], out=is_new[1:-1])
+    borders = np.flatnonzero(is_new)
+    return places[borders[:-1]], borders[1:] - borders[:-1]
 
 
 def _log_counts(counts: np.ndarray) -> np.ndarray:
