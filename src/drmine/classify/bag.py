@@ -7,6 +7,7 @@ within words, and words recur, so each word is cut once and remembered.
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 
 from drmine.classify.features import word_terms
 from drmine.nlp.memo import Memo
+from drmine.nlp.words import small_words_of
 
 # Letters are read in runs of so many, the edge of a word counting as one.
 _RUNS = range(3, 6)
@@ -31,8 +33,10 @@ def _counted(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not len(places):
         return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
     places = np.sort(places, kind="stable")
-    lasts = np.append(np.flatnonzero(places[1:] != places[:-1]), len(places) - 1)
-    return places[lasts], np.diff(lasts, prepend=-1)
+    is_new = np.ones(len(places) + 1, dtype=bool)
+    np.not_equal(places[1:], places[:-1], out=is_new[1:-1])
+    borders = np.flatnonzero(is_new)
+    return places[borders[:-1]], borders[1:] - borders[:-1]
 
 
 def _log_counts(counts: np.ndarray) -> np.ndarray:
@@ -77,17 +81,26 @@ class Bag:
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return which terms a text holds, and their TF-IDF, scaled to length one."""
         if self.letters:
-            places = b"".join(map(self._known.__getitem__, text.lower().split()))
+            places = b"".join(map(self._known.__getitem__, small_words_of(text)))
         else:
             places = self._places(word_terms(text))
-        found, counts = _counted(np.frombuffer(places, dtype=self._type))
+        return self._row(np.frombuffer(places, dtype=self._type))
+
+    def _row(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        found, counts = _counted(places)
         values = _log_counts(counts) * self.idf[found]
         length = np.sqrt((values**2).sum())
         return found, values / length if length else values
 
     def scores(self, text: str) -> np.ndarray:
         """Return one score an output: the distance from its boundary."""
-        found, values = self.row(text)
+        return self._scores(*self.row(text))
+
+    def scores_of(self, places: np.ndarray) -> np.ndarray:
+        """Return the scores of a text, of which it is told where its known terms stand."""
+        return self._scores(*self._row(places.astype(self._type)))
+
+    def _scores(self, found: np.ndarray, values: np.ndarray) -> np.ndarray:
         # row after row: a product by BLAS differs in its last digits with the place in memory
         sums = np.einsum("i,ij->j", values, self.weights.take(found, axis=0))
         return np.asarray(sums + self.bias)
@@ -98,7 +111,7 @@ class Bag:
     def _places(self, terms: Iterable[str]) -> bytes:
         """Return where the known ones of some terms stand: bytes are joined faster than arrays."""
         places = [place for place in map(self.terms.get, terms) if place is not None]
-        return np.array(places, dtype=self._type).tobytes()
+        return array(self._type.char, places).tobytes()
 
     def arrays(self, name: str) -> dict[str, np.ndarray]:
         """Return what a file keeps of the bag, by names that begin with ``name``."""

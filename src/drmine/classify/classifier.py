@@ -11,6 +11,7 @@ from drmine.classify.evidence import gather
 from drmine.classify.model import Model, shipped_model
 from drmine.classify.origin import find_origin
 from drmine.classify.parts import Reading
+from drmine.garbage import building
 from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.rates import find_rates
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
@@ -59,9 +60,11 @@ class Classifier:
     ) -> None:
         from drmine.taxonomy import load_taxonomy
 
-        self.pipeline = pipeline or Pipeline()
-        self.model = model or shipped_model()
-        self.taxonomy = taxonomy or load_taxonomy()
+        with building():
+            self.pipeline = pipeline or Pipeline()
+            self.model = model or shipped_model()
+            self.taxonomy = taxonomy or load_taxonomy()
+            self.model.parts.prepare()
         self.all_scores = all_scores
 
     @property

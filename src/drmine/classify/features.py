@@ -60,16 +60,15 @@ _WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?%?")
 WORD_LIMIT = 400
 
 
-@lru_cache(maxsize=4)  # several models read the same text, one after the other
-def _words(text: str) -> tuple[list[str], list[str]]:
-    """Return the words of a text, and the pairs of neighbours."""
-    words = ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())]
-    return words, [f"{a} {b}" for a, b in itertools.pairwise(words)]
+def words_in(text: str) -> list[str]:
+    """Return the words of a text; numbers fold to ``#``."""
+    return ["#" if w[0].isdigit() else w for w in _WORD.findall(text.lower())]
 
 
 def word_terms(text: str, limit: int | None = None) -> list[str]:
     """Return the words of a text and the pairs of neighbours; numbers fold to ``#``."""
-    words, pairs = _words(text)
+    words = words_in(text)
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
     return words + pairs if limit is None else words[:limit] + pairs[: limit - 1]
 
 

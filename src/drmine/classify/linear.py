@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,25 +23,24 @@ class LinearModel:
     def scores(
         self,
         features: Mapping[str, float],
-        words: Mapping[str, Iterable[str]] = MappingProxyType({}),
+        rows: Iterable[np.ndarray] = (),
     ) -> dict[str, float]:
         """Return the score between 0 and 1 of each label; unknown features count nothing.
 
-        ``words`` are features of value 1 by what their names begin with: ``{"w:": ["seizure"]}`` is
-        ``{"w:seizure": 1.0}``, without the price of spelling hundreds of names out.
+        ``rows`` are further features, of value 1, by where :meth:`places_behind` has them: words,
+        without the price of spelling hundreds of names out.
         """
         places, table = self._table
-        known = [name for name in features if name in places]
+        known = {
+            place: value
+            for name, value in features.items()
+            if (place := places.get(name)) is not None
+        }
         sums = np.array(self.bias)
         if known:
-            named = table[[places[name] for name in known]]
-            sums += np.array([features[name] for name in known]) @ named
-        for prefix, terms in words.items():
-            found = set(map(self._places_behind(prefix).get, terms))
-            found.discard(None)
-            # in order, whatever the order of the words, so that the last digit does not move
-            rows = np.sort(np.fromiter(found, dtype=np.intp, count=len(found)))
-            sums += table.take(rows, axis=0).sum(axis=0)
+            sums += np.array(list(known.values())) @ table[list(known)]
+        for some in rows:
+            sums += table.take(some, axis=0).sum(axis=0)
         return self._shares(sums.tolist())
 
     def _shares(self, sums: list[float]) -> dict[str, float]:
@@ -53,21 +51,17 @@ class LinearModel:
             return {label: p / total for label, p in zip(self.labels, powers, strict=True)}
         return {label: _logistic(s) for label, s in zip(self.labels, sums, strict=True)}
 
-    def _places_behind(self, prefix: str) -> dict[str, int]:
-        """Where the features stand that begin so, by the rest of their names."""
-        known = self._behind.get(prefix)
-        if known is None:
-            known = {
-                name[len(prefix) :]: place
-                for name, place in self._table[0].items()
-                if name.startswith(prefix)
-            }
-            self._behind[prefix] = known
-        return known
+    def prepare(self) -> None:
+        """Build the table now that the first call would else wait for."""
+        _ = self._table
 
-    @cached_property
-    def _behind(self) -> dict[str, dict[str, int]]:
-        return {}
+    def places_behind(self, prefix: str) -> dict[str, int]:
+        """Return where the features stand that begin so, by the rest of their names."""
+        return {
+            name.removeprefix(prefix): place
+            for name, place in self._table[0].items()
+            if name.startswith(prefix)
+        }
 
     @cached_property
     def _table(self) -> tuple[dict[str, int], np.ndarray]:

@@ -11,16 +11,13 @@ import numpy as np
 
 from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
+from drmine.classify.features import WORD_LIMIT, words_in
 from drmine.classify.linear import LinearModel
 from drmine.classify.outcomes import outcome_summary, read_outcomes, shares_of_stances
-from drmine.classify.record_features import (
-    hypothesis_features,
-    record_features,
-    record_words,
-    telling,
-)
+from drmine.classify.record_features import hypothesis_features, record_features, telling
 from drmine.classify.sentence_features import evidence_features, stance_features
-from drmine.classify.study_type import study_cues, study_words
+from drmine.classify.study_type import study_cues
+from drmine.classify.terms import Terms, TextTerms, found, once
 from drmine.records import STANCES, Stance
 
 ABOUT = "about"
@@ -32,7 +29,7 @@ _FIT = 0.5
 _OWN = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
     """Linear models over named features, and bags of whole texts.
 
@@ -52,17 +49,42 @@ class Parts:
 
     def read(self, evidence: RecordEvidence) -> Reading:
         """Return what the parts say of one record."""
-        about = self.relevance.scores(record_features(evidence), record_words(evidence))[ABOUT]
-        return Reading(self, evidence, about)
+        terms = self.terms.read(evidence.tagged.record.text)
+        words = once(found(self.terms.places["relevance"], terms.first(WORD_LIMIT)))
+        about = self.relevance.scores(record_features(evidence), [words])[ABOUT]
+        return Reading(self, evidence, about, terms)
+
+    def prepare(self) -> None:
+        """Build the tables now that the first records would else wait for."""
+        for model in (
+            self.relevance, self.hypothesis, self.evidence,
+            self.stance, self.outcome, self.study_type,
+        ):  # fmt: skip
+            model.prepare()
+        _ = self.terms
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The words that the parts know."""
+        return Terms({
+            **{name: bag.terms for name, bag in self.bags.items() if not bag.letters},
+            "relevance": self.relevance.places_behind("w:"),
+            "study type": self.study_type.places_behind("w:"),
+            "study type, title": self.study_type.places_behind("tw:"),
+        })  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the parts say of one record; ``about`` is the score of the named features."""
+    """What the parts say of one record.
+
+    ``about`` is the score of the named features, ``terms`` are the words of its text.
+    """
 
     parts: Parts
     evidence: RecordEvidence
     about: float
+    terms: TextTerms
 
     @property
     def is_elsewhere(self) -> bool:
@@ -72,8 +94,12 @@ class Reading:
     @cached_property
     def _views(self) -> np.ndarray:
         """What the bags say: bags by outputs."""
-        text = self.evidence.tagged.record.text
-        return np.stack([bag.scores(text) for bag in self.parts.bags.values()])
+        text, numbers = self.evidence.tagged.record.text, self.terms.first()
+        places = self.parts.terms.places
+        return np.stack([
+            bag.scores(text) if bag.letters else bag.scores_of(found(places[name], numbers))
+            for name, bag in self.parts.bags.items()
+        ])  # fmt: skip
 
     def about_inputs(self) -> np.ndarray:
         """Return the inputs on relevance, one figure each."""
@@ -107,7 +133,14 @@ class Reading:
 
     def named_study_scores(self) -> dict[str, float]:
         """Return the study type by named features alone."""
-        return self.parts.study_type.scores(study_cues(self.evidence), study_words(self.evidence))
+        places, record = self.parts.terms.places, self.evidence.tagged.record
+        # no word goes on over the end of a title, so it has the first words of the text
+        title, abstract = self.terms.split(len(words_in(record.title)))
+        rows = [
+            once(found(places["study type"], abstract.first(WORD_LIMIT))),
+            once(found(places["study type, title"], title.first(WORD_LIMIT))),
+        ]
+        return self.parts.study_type.scores(study_cues(self.evidence), rows)
 
     def evidence_sentence(self, hypothesis: str) -> SentenceEvidence | None:
         """Return the sentence from which the stance is read, or None for an empty record."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from drmine.classify.evidence import RecordEvidence
 from drmine.classify.features import WORD_LIMIT, spelled_out, word_terms
 from drmine.nlp.word_starts import WordStarts
+from drmine.nlp.words import words_of
 
 _CUES: dict[str, str] = {
     "rct": r"\brandomi[sz](?:ed|ation|ly)\b|\bdouble-blind\w*|\bplacebo\b|\bcross-?over\b|\bsingle-blind",
@@ -58,7 +59,10 @@ def study_cues(evidence: RecordEvidence) -> dict[str, float]:
     features: dict[str, float] = {}
     text = record.abstract
     n = max(1, len(text) // 400)
-    in_title, in_abstract = cue_search().places_in(record.title), cue_search().counts(text)
+    # no word goes on over the end of a title
+    of_title, of_abstract = words_of(record.text).split(len(record.title) + 1)
+    in_title = cue_search().places_in(record.title, of_title)
+    in_abstract = cue_search().counts(text, of_abstract)
     for name in _CUES:
         if name in in_title:
             features[f"title:{name}"] = 1.0

@@ -146,7 +146,7 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
         small = masked
     found: list[Mention] = []
     is_in_a_dish: bool | None = None  # asked of few records, and not for nothing
-    for one in _FINDER.in_text(small):
+    for one in _FINDER.in_text(small, text):
         if one.concept not in vocabulary.concepts:
             continue
         if needs_a_body(one.concept):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from drmine.nlp.memo import Memo
@@ -17,8 +17,9 @@ _MAX_PIECES = 14
 _REMEMBERED = 100_000
 # The concept of phrases that mean another thing than the term in them.
 BLOCKED = ""
-# No key holds it.
-_NO_KEY = "\0"
+# In place of the key of a word with which no term begins, and of one with which a term may begin
+# whatever follows. No key holds them.
+_NEVER, _ALWAYS = "\0", "\1"
 
 
 class Entry(NamedTuple):
@@ -29,8 +30,7 @@ class Entry(NamedTuple):
     needs_context: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A term found: offsets into the text, and the entries that share its key."""
 
     start: int
@@ -44,7 +44,7 @@ class TermIndex:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._by_key: dict[str, tuple[Entry, ...]] = {}
         self._beginnings: set[str] = set()
-        self._heads: Memo[str, str | None] = Memo(self._head_of, _REMEMBERED)
+        self._heads: Memo[str, str] = Memo(self._head_of, _REMEMBERED)
         for entry in entries:
             self.add(entry)
 
@@ -92,7 +92,7 @@ class TermIndex:
         extra_beginnings = {k[:i] for k in extra for i in range(1, len(k) + 1)}
         found: list[Match] = []
         done = 0
-        for number in self._openings(words, extra, extra_beginnings):
+        for number in self._openings(words, extra_beginnings):
             word, offset = words.words[number], words.starts[number]
             for piece in _PIECES[word]:
                 # a term does not begin within a run of letters and digits
@@ -106,40 +106,36 @@ class TermIndex:
                     done = end
         return found
 
-    def _openings(
-        self, words: Words, extra: Mapping[str, Entry], extra_beginnings: set[str]
-    ) -> list[int]:
-        """Return the numbers of the words with which a term may begin; most begin none."""
-        heads = list(map((_HEADS if extra else self._heads).__getitem__, words.words))
-        following = [*map(_FIRST_KEYS.__getitem__, words.words), ""][1:]
-        by_key, beginnings = self._by_key, self._beginnings
-        if not extra:
-            return [
-                number
-                for number, (head, after) in enumerate(zip(heads, following, strict=True))
-                if head is None or head in by_key or head + after in beginnings
-            ]
-        return [
-            number
-            for number, (head, after) in enumerate(zip(heads, following, strict=True))
-            if head is None
-            or head in by_key
-            or head in extra
-            or (joined := head + after) in beginnings
-            or joined in extra_beginnings
-        ]
+    def _openings(self, words: Words, extra_beginnings: set[str]) -> Iterator[int]:
+        """Return the numbers of the words with which a term may begin; most begin none.
 
-    def _head_of(self, word: str) -> str | None:
-        """Return as :func:`_head_of`, but ``_NO_KEY`` for pieces with which no term begins."""
-        head = _head_of(word)
-        if head is None:
-            keys = [piece.key for piece in _PIECES[word]]
-            if not any(
-                one in self._by_key or one + after in self._beginnings
-                for one, after in itertools.zip_longest(keys, keys[1:], fillvalue="")
-            ):
-                return _NO_KEY
-        return head
+        All in C: hundreds of words are asked for in each abstract.
+        """
+        heads = list(map(self._heads.__getitem__, words.words))
+        keys = list(map(_FIRST_KEYS.__getitem__, words.words))
+        joined = map(operator.add, heads, [*keys[1:], ""])
+        opens = map(
+            operator.or_,
+            map(self._beginnings.__contains__, joined),
+            map(operator.is_, heads, itertools.repeat(_ALWAYS)),
+        )
+        if extra_beginnings:
+            opens = map(operator.or_, opens, map(extra_beginnings.__contains__, keys))
+        return itertools.compress(itertools.count(), opens)
+
+    def _head_of(self, word: str) -> str:
+        """Return the key of a word that is of one piece, as far as a term can begin with it.
+
+        Where terms go on, the next word decides; words of several pieces decide by themselves.
+        """
+        keys = [piece.key for piece in _PIECES[word]]
+        if len(keys) == 1 and keys[0] not in self._by_key:
+            return keys[0] if keys[0] in self._beginnings else _NEVER
+        may_open = "_" in word or any(
+            one in self._by_key or one + after in self._beginnings
+            for one, after in itertools.zip_longest(keys, keys[1:], fillvalue="")
+        )
+        return _ALWAYS if may_open else _NEVER
 
     def _longest(
         self,
@@ -167,11 +163,11 @@ class TermIndex:
             if joined in extra and fits(extra[joined].term, surface):
                 best, end = Match(start, piece_end, (extra[joined],)), piece_end
             elif joined in self._by_key:
-                entries = tuple(e for e in self._by_key[joined] if fits(e.term, surface))
+                entries = tuple([e for e in self._by_key[joined] if fits(e.term, surface)])
                 # in "(AED) polytherapy" what was defined stands, and no term goes on behind it
                 if entries and not (best and closes_another(surface)):
                     best, end = Match(start, piece_end, entries), piece_end
-        if best is not None:
+        if best is not None and not text[best.start : best.end].isalnum():
             best = _close_bracket(text, best)
             if closes_another(text[best.start : best.end]):
                 return None, end
@@ -190,12 +186,6 @@ def _close_bracket(text: str, match: Match) -> Match:
     return match
 
 
-def _head_of(word: str) -> str | None:
-    """Return the key of a word of one piece, or None where it has several."""
-    parts = _PIECES[word]
-    return parts[0].key if len(parts) == 1 else None
-
-
 def _first_key_of(word: str) -> str:
     parts = _PIECES[word]
     return parts[0].key if parts else ""
@@ -211,5 +201,4 @@ def _pieces_from(words: Words, number: int, place: int) -> Iterator[tuple[int, i
 
 
 _PIECES: Memo[str, tuple[Piece, ...]] = Memo(lambda word: tuple(pieces(word)), _REMEMBERED)
-_HEADS: Memo[str, str | None] = Memo(_head_of, _REMEMBERED)
 _FIRST_KEYS: Memo[str, str] = Memo(_first_key_of, _REMEMBERED)

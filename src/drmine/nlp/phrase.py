@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from drmine.nlp.memo import Memo
+from drmine.nlp.words import small_words_of
 
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
@@ -47,13 +48,19 @@ class Phrases:
         self._any = re.compile("|".join(map(re.escape, sorted(parts))))
         self._by_word: Memo[str, tuple[int, ...]] = Memo(self._at_word, _REMEMBERED)
 
-    def in_text(self, small: str) -> Iterator[Phrase]:
-        """Yield those whose needs a text, in small letters, fulfils; in their order."""
-        numbers: set[int] = set()
-        for word in set(small.split()):
-            if found := self._by_word[word]:
-                numbers.update(found)
-        for number in sorted(numbers):
+    def in_text(self, small: str, text: str) -> Iterator[Phrase]:
+        """Yield those whose needs a text fulfils, in their order.
+
+        Parameters
+        ----------
+        small
+            The text in small letters, its names masked.
+        text
+            The text as it was: what stands outside of the names stands there, too.
+        """
+        # in C, since most words belong to none
+        found = filter(None, map(self._by_word.__getitem__, small_words_of(text)))
+        for number in sorted(set().union(*found)):
             one = self._phrases[number]
             for need in one.needs:
                 if need in small:

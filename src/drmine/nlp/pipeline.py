@@ -119,6 +119,9 @@ class Pipeline:
             while position < len(sentences) - 1 and sentences[position].end <= mention.start:
                 position += 1
             here = cues[position] if sentences else ()
+            if not here:
+                asserted.append(mention)
+                continue
             negation = governing(here, mention.start, mention.end, "negation", "null")
             speculation = governing(here, mention.start, mention.end, "speculation")
             cue = negation or speculation

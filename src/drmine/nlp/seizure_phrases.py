@@ -80,7 +80,7 @@ def add_seizure_phrases(
         return mentions
     found: list[Mention] = []
     named: _Named | None = None
-    for phrase in _PHRASES.in_text(small):
+    for phrase in _PHRASES.in_text(small, text):
         if phrase.concept not in vocabulary.concepts:
             continue
         if phrase.needs_name and named is None:

@@ -35,7 +35,7 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 # plain searches: this is asked of every record
-_MARKS = ("%", "percent", "per cent", *_UNITS)
+_MARKS = ("percent", "per cent", *_UNITS)
 _RATIO = re.compile(r"(?:one|two|three|[1-3]) (?:in|out|of)\b|\d/\d|\d (?:out )?of (?:\w+ )?\d")
 # "30 of the 120 patients"; fewer than twenty are a series of cases, not a group with a rate
 _COUNT = re.compile(
@@ -65,8 +65,13 @@ class Share:
 
 def may_share(words: str) -> bool:
     """Whether a text can hold a share at all: a quick look."""
+    if "%" in words:
+        return True
     lower = words.lower()
-    return any(mark in lower for mark in _MARKS) or _RATIO.search(lower) is not None
+    for mark in _MARKS:  # no generator: this is asked of every sentence
+        if mark in lower:
+            return True
+    return _RATIO.search(lower) is not None
 
 
 def find_shares(words: str) -> list[Share]:

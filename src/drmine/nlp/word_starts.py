@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from drmine.nlp.beginnings import LETTERS, beginnings
 from drmine.nlp.memo import Memo
-from drmine.nlp.words import words_of
+from drmine.nlp.words import Words, words_of
 
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
@@ -43,6 +43,8 @@ class WordStarts:
         self.patterns = dict(patterns)
         self._by_word: Memo[str, _Matchers] = Memo(self._at_word, _REMEMBERED)
         self._by_letters: Memo[str, _Matchers] = Memo(self._at_letters, _REMEMBERED)
+        # many words share what can begin with them
+        self._matchers: Memo[frozenset[str], _Matchers] = Memo(self._matchers_of, _REMEMBERED)
 
     @cached_property
     def _beginnings(self) -> dict[str, frozenset[str]]:
@@ -55,11 +57,16 @@ class WordStarts:
         """Patterns that may begin anywhere: they are searched as they are."""
         return tuple(name for name in self.patterns if name not in self._beginnings)
 
-    def places_in(self, text: str) -> dict[str, int]:
-        """Return where ``search`` would find each of the patterns that it finds in a text."""
-        return self.places_in_each(text, [(0, len(text))])[0]
+    def places_in(self, text: str, words: Words | None = None) -> dict[str, int]:
+        """Return where ``search`` would find each of the patterns that it finds in a text.
 
-    def places_in_each(self, text: str, spans: Iterable[tuple[int, int]]) -> list[dict[str, int]]:
+        ``words`` are those of the text, where the caller has them.
+        """
+        return self.places_in_each(text, [(0, len(text))], words)[0]
+
+    def places_in_each(
+        self, text: str, spans: Iterable[tuple[int, int]], words: Words | None = None
+    ) -> list[dict[str, int]]:
         """Return :meth:`places_in` for each of several stretches of a text.
 
         Parameters
@@ -69,8 +76,10 @@ class WordStarts:
         spans
             Start and end, in order; none may begin or end within a word. The places that are
             returned count from the start of the stretch, and nothing outside of it is seen.
+        words
+            Those of the text, where the caller has them.
         """
-        candidates = self._candidates(text)
+        candidates = self._candidates(text, words)
         found: list[dict[str, int]] = []
         place, matchers = next(candidates, _NO_MORE)
         for start, end in spans:
@@ -90,11 +99,14 @@ class WordStarts:
             found.append(here)
         return found
 
-    def counts(self, text: str) -> dict[str, int]:
-        """Return how many matches ``findall`` would give of each pattern that is found."""
+    def counts(self, text: str, words: Words | None = None) -> dict[str, int]:
+        """Return how many matches ``findall`` would give of each pattern that is found.
+
+        ``words`` are those of the text, where the caller has them.
+        """
         found = {name: n for name in self._elsewhere if (n := _count(self.patterns[name], text))}
         ends: dict[str, int] = {}
-        for place, matchers in self._candidates(text):
+        for place, matchers in self._candidates(text, words):
             for name, matches in matchers:
                 if place >= ends.get(name, 0):
                     match = matches(text, place)
@@ -103,10 +115,10 @@ class WordStarts:
                         found[name] = found.get(name, 0) + 1
         return found
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, _Matchers]]:
+    def _candidates(self, text: str, words: Words | None) -> Iterator[tuple[int, _Matchers]]:
         """Return the words at which patterns can begin, by place, with the patterns."""
-        words, starts = words_of(text)
-        by_word = list(map(self._by_word.__getitem__, words))
+        written, starts = words or words_of(text)
+        by_word = list(map(self._by_word.__getitem__, written))
         # in C, since most words are passed over
         for place, matchers in itertools.compress(zip(starts, by_word, strict=True), by_word):
             if matchers is _TOO_SHORT:
@@ -119,31 +131,26 @@ class WordStarts:
         """Return what can begin with a word, or ``_TOO_SHORT`` where the next one is needed."""
         if len(word) < LETTERS and word.lower() in self._continued and word.isascii():
             return _TOO_SHORT
-        return self._by_letters[word[:LETTERS]]
+        return self._at_letters(word[:LETTERS])
 
     def _at_letters(self, letters: str) -> _Matchers:
         if not letters.isascii():
             # some letters fold to others by rules of their own (ſ and s)
-            names = set(self._beginnings)
-        else:
-            index = self._index
-            letters = _SPACE.sub(" ", letters.lower())
-            if letters[:3] not in index and letters[:2] not in index and letters[:1] not in index:
-                return ()
-            names = {
-                name for end in range(1, len(letters) + 1) for name in index.get(letters[:end], ())
-            }
-        matchers = self._in_order
-        return tuple(matchers[place] for place in sorted(map(self._places.__getitem__, names)))
+            return self._matchers[frozenset(self._beginnings)]
+        letters = letters.lower()
+        if not letters.isalnum():
+            letters = _SPACE.sub(" ", letters)
+        index = self._index
+        # most words end here, so it is asked first and briefly
+        if letters[:3] not in index and letters[:2] not in index and letters[:1] not in index:
+            return ()
+        ends = range(1, len(letters) + 1)
+        found = [names for end in ends if (names := index.get(letters[:end]))]
+        return self._matchers[frozenset().union(*found)] if found else ()
 
-    @cached_property
-    def _in_order(self) -> _Matchers:
-        """The patterns in their order: of two that are found at one word, the first counts."""
-        return tuple((name, pattern.match) for name, pattern in self.patterns.items())
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {name: place for place, name in enumerate(self.patterns)}
+    def _matchers_of(self, names: frozenset[str]) -> _Matchers:
+        """Return the patterns in their order: of two at one word, the first counts."""
+        return tuple((name, one.match) for name, one in self.patterns.items() if name in names)
 
     @cached_property
     def _index(self) -> dict[str, list[str]]:
