@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.accuracy_data import load, tag
 from benchmarks.accuracy_figures import figures, judged_of, less_than
 from benchmarks.accuracy_text import systems_table
@@ -30,6 +32,8 @@ from benchmarks.systems import SHIPPED, SYSTEMS, decisions
 from drmine.classify.model import shipped_model
 from drmine.classify.train_shipped import ANNOTATIONS
 from drmine.classify.training import Prepared, read_corpus
+from drmine.evaluation.scores import mean_with_interval
+from drmine.evaluation.shipped_figures import Judged
 from drmine.taxonomy import load_taxonomy
 
 HELD_OUT = ANNOTATIONS / "held_out"
@@ -82,7 +86,31 @@ def measure(data: Path, names: Sequence[str], workers: int) -> dict[str, Any]:
         of_file = judged[MODEL][first : first + len(part)]
         files[stem] = figures(of_file, taxonomy, in_full=False)
         first += len(part)
-    return {"systems": systems, "less_than_shipped": less, "files": files}
+    return {
+        "systems": systems,
+        "less_than_shipped": less,
+        "files": files,
+        "stance_by_findings": stance_by_findings(judged[MODEL]),
+    }
+
+
+def stance_by_findings(judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:
+    """Return how often the stance of an assigned hypothesis is right: alone, or beside others."""
+    right: dict[str, list[tuple[str, bool]]] = {"one": [], "several": [], "several, reviews": []}
+    for j in judged:
+        stances = {s.id: s.stance for s in j.said.hypotheses if s.id in j.assigned}
+        for f in j.gold.findings:
+            if f.id in stances:
+                is_alone = len(j.gold.findings) == 1
+                kinds = ["one"] if is_alone else ["several"]
+                if not is_alone and "review" in (j.gold.study_type or ""):
+                    kinds.append("several, reviews")
+                for kind in kinds:
+                    right[kind].append((j.gold.pmid, stances[f.id] == f.stance))
+    return {
+        kind: mean_with_interval(np.array([float(v) for _, v in rows]), [p for p, _ in rows])
+        for kind, rows in right.items()
+    }
 
 
 def main() -> int:
@@ -96,6 +124,8 @@ def main() -> int:
     args = parser.parse_args()
     found = measure(args.data, args.systems, args.workers)
     print("\n".join(systems_table(found["systems"] | found["files"])))
+    for kind, row in found["stance_by_findings"].items():
+        print(f"stance, findings in a record: {kind}: {row['value']} {row['value_95']} {row['n']}")
     for what, table in found["systems"][MODEL]["calibration"].items():
         print(f"expected calibration error, {what}: {table['expected_calibration_error']}")
     result = {
