@@ -122,12 +122,9 @@ def _run_flow(paths: list[Path], workspace: Path, address: str) -> Any:
 
 def run(paths: list[Path], workers: int, workspace: Path, *, kill: bool = False) -> dict[str, Any]:
     """Run the flow on a cluster of so many workers, perhaps killing one of them midway."""
-    import dask
     from distributed import Client, LocalCluster
 
     with (
-        # as docs/bulk.md asks of a cluster, and as the flow's own cluster has it
-        dask.config.set({"distributed.scheduler.worker-saturation": 1.0}),
         LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as cluster,

@@ -133,15 +133,7 @@ class Pool:
 
     def _start(self) -> None:
         runner = self._make()
-        if self._kind == "dask":
-            import dask
-
-            # a file is handed to the worker that is free: one that stands in line behind another
-            # would wait there at the end while a worker has nothing to do
-            with dask.config.set({"distributed.scheduler.worker-saturation": 1.0}):
-                runner.__enter__()
-        else:
-            runner.__enter__()
+        runner.__enter__()
         if self._kind == "dask":
             # Dask names a task by the digest of all that it is given, a third of the cost of
             # handing it out; no two of these tasks are the same
