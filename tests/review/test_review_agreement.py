@@ -16,7 +16,7 @@ from review_samples import decision, fill, pmid, record
 from sklearn.metrics import cohen_kappa_score
 
 from drmine.cli import cli
-from drmine.errors import ConfigurationError
+from drmine.errors import ConfigurationError, InputError
 from drmine.review.agreement import ALL, MACHINE, Rating, agreement, compare
 from drmine.review.agreement_figures import NO, YES, Unit, figures, figures_of_all
 from drmine.review.agreement_text import status_lines
@@ -240,6 +240,11 @@ def test_folders_of_the_files_are_made_and_what_cannot_be_written_is_said(worksp
         assert path.stat().st_size > 100
         with pytest.raises(ConfigurationError, match="name another place"):
             run("review", "agreement", option, path / name, "--workspace", workspace)
+
+
+def test_a_folder_that_is_not_there_is_named(workspace) -> None:
+    with pytest.raises(InputError, match="no folder"):
+        run("review", "agreement", "--reviews", workspace / "slip", "--workspace", workspace)
 
 
 def test_without_a_second_reading_it_says_so(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.agreement import agreement
 from drmine.review.agreement_text import as_json, as_lines
@@ -35,12 +36,16 @@ def tell_agreement(
 
     Raises
     ------
+    InputError
+        ``reviews`` names a folder that is not there.
     ConfigurationError
         A file cannot be written.
     """
     from drmine.refresh.job import existing_store, has_store
     from drmine.taxonomy import load_taxonomy
 
+    if reviews is not None and not reviews.is_dir():
+        raise InputError(f"There is no folder {reviews}; name that of the reviewers' files.")
     invented = False
     # a folder of decisions can be compared without their texts
     if has_store(settings) or reviews is None:

@@ -341,6 +341,11 @@ def test_a_folder_of_decisions_that_cannot_be_written_is_said_in_one_sentence(wo
         bring(workspace, path, "anna", "--reviews", workspace / "a_file")
 
 
+def test_a_reviewer_whose_name_stands_in_no_file_is_told(workspace, capsys) -> None:
+    export(workspace, "csv", "--reviewer", "nobody")
+    assert "holds no decision by nobody at all: nothing is filled in" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_decision_by_another_version_of_the_taxonomy_is_not_filled_in(
     workspace, kind, capsys

@@ -66,11 +66,17 @@ def export_queue(
     with existing_store(settings) as store:
         answers = {}
         folder = reviews_folder(settings, reviews, invented=store.has_invented())
-        _check_not_filled_in(out, taxonomy, _Texts(store), read_decisions(folder))
+        known = read_decisions(folder)
+        _check_not_filled_in(out, taxonomy, _Texts(store), known)
         if reviewer is not None:
             records = store.iter_records([entry.pmid for entry in entries])
             digests = {one.pmid: text_digest(one.text) for one in records}
-            answers = answers_of(read_decisions(folder), check_reviewer(reviewer), digests)
+            answers = answers_of(known, check_reviewer(reviewer), digests)
+            if not answers:
+                said = (
+                    "on these records" if any(d.reviewer == reviewer for d in known) else "at all"
+                )
+                complain(f"{folder} holds no decision by {reviewer} {said}: nothing is filled in.")
         found = make_tasks(store, entries, taxonomy, blind=blind, answers=answers)
     if not found.tasks:
         raise InputError(
