@@ -50,7 +50,11 @@ BROKEN_OFF = manifest(
         ([BROKEN_OFF], "2026-11-01", NO_YEAR),
         ([OFFLINE, {"kind": "bulk", "is_complete": True}], "2021-12-12", 2020),
         ([OFFLINE], "2019", 2018),
-        ([OFFLINE], "2999-01-01", 2025),
+        ([OFFLINE], "2999-03-01", 2025),
+        # papers of December come in January and February
+        ([manifest(searched_on="2026-01-05")], "", 2024),
+        ([manifest(searched_on="2026-02-28")], "", 2024),
+        ([manifest(searched_on="2026-03-01")], "", 2025),
         ([OFFLINE], "", None),
         ([], "", None),
     ],
@@ -59,6 +63,12 @@ def test_a_year_is_whole_where_a_search_or_file_reached_beyond_its_end(
     manifests: list[dict[str, Any]], newest: str, year: int | None
 ) -> None:
     assert complete_through(manifests, "", newest, TODAY) == year
+
+
+def test_a_year_that_has_just_ended_is_not_whole_yet() -> None:
+    searches = [manifest(searched_on="2027-01-04")]
+    assert complete_through(searches, "", "", date(2027, 1, 4)) == 2025
+    assert complete_through(searches, "", "", date(2027, 6, 1)) == 2025
 
 
 def test_a_store_that_was_restored_elsewhere_remembers_its_last_complete_search(
@@ -112,8 +122,10 @@ def whole_years(job: Job) -> list[int]:
 def test_years_after_the_last_search_or_file_are_not_whole(job: Job) -> None:
     make_trends(job, OFFLINE | {"invented": True})
     assert whole_years(job) == [2018, 2019, 2020, 2021, 2022, 2023]
-    make_trends(job, manifest(searched_on="2022-01-09", invented=True))
+    make_trends(job, manifest(searched_on="2022-03-09", invented=True))
     assert whole_years(job) == [2018, 2019, 2020, 2021]
+    make_trends(job, manifest(searched_on="2022-01-09", invented=True))
+    assert whole_years(job) == [2018, 2019, 2020]
 
 
 def test_what_a_fetch_left_undone_stays_so_until_one_is_complete() -> None:

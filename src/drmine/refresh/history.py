@@ -13,6 +13,9 @@ from typing import Any
 from drmine.refresh.job import KIND, Job, Summary
 from drmine.workspace import Workspace
 
+ARRIVED = "03-01"
+"""Month and day by which PubMed has most papers of the year before."""
+
 NO_YEAR = 0
 """Last whole year of a store of which no year is."""
 
@@ -55,7 +58,10 @@ def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None
 def complete_through(
     manifests: Iterable[Mapping[str, Any]], searched: str, newest: str, today: date
 ) -> int | None:
-    """Return the last year that is over and was fetched to its end.
+    """Return the last year that is over, was fetched to its end, and had time to arrive.
+
+    PubMed goes on taking in the papers of a year for weeks after it, so a year is whole from
+    ``ARRIVED`` of the next on; before that its counts would look like a fall.
 
     Parameters
     ----------
@@ -81,4 +87,12 @@ def complete_through(
     if searches and not reached:
         return NO_YEAR
     reached = reached or newest
-    return min(today.year, int(reached[:4])) - 1 if reached else None
+    if not reached:
+        return None
+    return min(_last_whole_year(today.isoformat()), _last_whole_year(reached))
+
+
+def _last_whole_year(day: str) -> int:
+    """Return the last year whose papers had arrived by a day; of a year alone, the one before."""
+    year = int(day[:4])
+    return year - 2 if len(day) >= len("2026-01-01") and day[5:] < ARRIVED else year - 1

@@ -66,7 +66,8 @@ _READING = f"""\
   `n_records` (all records of the store); `n_pubmed` is all of PubMed, where known. Shares are of
   `n_articles`, or of the hypothesis' findings where the column says so.
 - **Every year** from the first to the last is there, zeros included. `is_complete` is false for a
-  year that is not over or was not fetched whole; do not read its fall as a trend.
+  year that was not over for two months at the last search, or was not fetched whole; do not read
+  its fall as a trend.
 - **Intervals** of plain shares are Wilson 95 % intervals. They hold sampling error only. A
   classifier that errs shifts the share itself: use `corrected_share` where `correction` is `ppi`
   (`ppi_gold`: by labels that were not drawn at random from the store; indicative).

@@ -138,7 +138,10 @@ def interval(prefix: str, of: str) -> tuple[Column, Column, Column]:
 
 YEAR = integer("year", "Year of publication.")
 DENOMINATORS = (
-    flag("is_complete", "Whether the year is over and was fetched whole; false: counts will grow."),
+    flag(
+        "is_complete",
+        "Whether the year was over for two months when it was fetched; false: counts will grow.",
+    ),
     count("n_articles", "Evidence records of the year that are about drug response in epilepsy."),
     count("n_records", "All records of the year in the store, whatever they are about."),
     count(

@@ -170,7 +170,7 @@ BALANCE_CUMULATIVE = TableSpec(
     (
         YEAR,
         *HYPOTHESIS_KEY,
-        flag("is_complete", "Whether the year is over and was fetched whole."),
+        flag("is_complete", "Whether the year was over for two months when it was fetched."),
         *_BALANCE,
     ),
     ("year", "hypothesis"),
