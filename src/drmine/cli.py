@@ -10,10 +10,11 @@ import click
 
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
-from drmine.cli_options import say, settings_of, stopped_sentence, workspace_option
+from drmine.cli_options import settings_of, stopped_sentence, workspace_option
 from drmine.cli_review import annotation_files, review
 from drmine.errors import DrmineError
 from drmine.settings import Settings
+from drmine.terminal import say
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from drmine.cli_options import complain, json_option, say, settings_of, workspace_option
+from drmine.cli_options import json_option, settings_of, workspace_option
 from drmine.errors import InputError
 from drmine.settings import Settings
+from drmine.terminal import complain, say
 
 
 @click.command()

@@ -6,14 +6,8 @@ from pathlib import Path
 
 import click
 
-from drmine.cli_options import (
-    complain,
-    json_option,
-    reviews_option,
-    say,
-    settings_of,
-    workspace_option,
-)
+from drmine.cli_options import json_option, reviews_option, settings_of, workspace_option
+from drmine.terminal import complain, say
 
 
 @click.group()

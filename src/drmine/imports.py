@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drmine.cli_options import complain
 from drmine.errors import DrmineError
 from drmine.progress import Progress
 from drmine.records import Record
 from drmine.settings import Settings
+from drmine.terminal import complain
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:

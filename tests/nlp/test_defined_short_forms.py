@@ -22,13 +22,13 @@ def found(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
     ("text", "short", "concept"),
     [
         # nothing before the name makes another thing of it
-        ("Vermian cerebellar hyperperfusion (CH) was seen; CH was frequent.", "CH",
+        ("Marked left frontal hyperperfusion (LFH) came first, and LFH went last.", "LFH",
          "metabolism_pet"),
         # what it is of, or with, leaves it what it is
         ("Functional connectivity of healthy adults (FCHA) fell, and FCHA rose.", "FCHA",
          "functional_connectivity"),
         # a term that is clear alone, though the long form was cut otherwise
-        ("Electroencephalography and functional magnetic resonance imaging (EEG-fMRI) helped.",
+        ("Electroencephalography gated functional magnetic recording of images (EEG-fMRI) helped.",
          "EEG-fMRI", "eeg_fmri"),
     ],
 )  # fmt: skip

@@ -151,7 +151,7 @@ def test_a_folder_of_a_strangers_in_the_temporary_one_is_not_used(tmp_path, monk
         theirs.mkdir()
         uid = os.getuid() + 1
         monkeypatch.setattr(os, "getuid", lambda: uid)
-        theirs.rename(tmp_path / f"drmine-{uid}")
+        theirs = theirs.rename(tmp_path / f"drmine-{uid}")
     with Pace("http://a.example/", 3).turn():
         pass
     assert not list(theirs.glob("*")) and not list(tmp_path.glob("elsewhere/*"))

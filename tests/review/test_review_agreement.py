@@ -243,7 +243,7 @@ def test_folders_of_the_files_are_made_and_what_cannot_be_written_is_said(worksp
 
 
 def test_a_folder_that_is_not_there_is_named(workspace) -> None:
-    with pytest.raises(InputError, match="no folder"):
+    with pytest.raises(InputError, match="is no folder"):
         run("review", "agreement", "--reviews", workspace / "slip", "--workspace", workspace)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from drmine.annotation_files.kinds import AnnotationFile, annotation_files
 from drmine.annotations import annotations_folder
 from drmine.errors import InputError
-from drmine.review.folder import reviews_folder
+from drmine.review.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
 from drmine.workspace import Workspace
 
@@ -73,9 +73,7 @@ def find_files(settings: Settings, reviews: Path | None) -> list[AnnotationFile]
     """
     from drmine.store import Store
 
-    if reviews is not None and not reviews.is_dir():
-        # the gold alone would be in order, and say so of a folder that nobody has looked into
-        raise InputError(f"{reviews} is no folder; name the folder of the reviewers' files.")
+    check_is_there(reviews)
     invented = False
     if settings.database_url or Workspace(settings.workspace).database.is_file():
         with Store.open(settings) as store:

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.agreement import agreement
 from drmine.review.agreement_text import as_json, as_lines
 from drmine.review.decision_files import read_decisions
-from drmine.review.folder import reviews_folder
+from drmine.review.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
 
 Say = Callable[[str], Any]
@@ -44,8 +43,7 @@ def tell_agreement(
     from drmine.refresh.job import existing_store, has_store
     from drmine.taxonomy import load_taxonomy
 
-    if reviews is not None and not reviews.is_dir():
-        raise InputError(f"There is no folder {reviews}; name that of the reviewers' files.")
+    check_is_there(reviews)
     invented = False
     # a folder of decisions can be compared without their texts
     if has_store(settings) or reviews is None:

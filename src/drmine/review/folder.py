@@ -5,10 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from drmine.annotations import annotations_folder
-from drmine.errors import ConfigurationError
+from drmine.errors import ConfigurationError, InputError
 from drmine.settings import Settings
 
 REVIEWS = "reviews"
+
+
+def check_is_there(option: Path | None) -> None:
+    """Refuse a folder of ``--reviews`` that is not there: nothing in it is not all in order.
+
+    Raises
+    ------
+    InputError
+        It is none.
+    """
+    if option is not None and not option.is_dir():
+        raise InputError(f"{option} is no folder; name the folder of the reviewers' files.")
 
 
 def reviews_folder(settings: Settings, option: Path | None = None, *, invented: bool) -> Path:

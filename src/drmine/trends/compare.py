@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.trends.schema import TRUE
+from drmine.workspace import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST = "manifest.json"
 ARTICLE_LABELS = ("about_drug_response", "study_type")
 ARTICLE_FACTS = ("year", "title", "publication_types", "retraction", "text_hash")
 FINDING_LABELS = ("stance", "origin")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.trends.folder import replaced_folder
 from drmine.trends.tables import Tables, TrendsResult
+from drmine.workspace import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +100,7 @@ def write_trends(
         "README.md": readme(
             invented=invented, n_real=n_real, is_complete=is_complete, warnings=warnings
         ),
-        "manifest.json": json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n",
+        MANIFEST: json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n",
     }
     names: list[str] = []
     ours = {f"{spec.name}{ending}" for spec in TABLES for ending in (".csv", ".parquet")}
