@@ -98,6 +98,8 @@ class MechanismTagger:
         foreign: set[str] = set()
         for short, long in abbreviations.items():
             entry = self._long_forms[long]
+            if entry is not None and self._is_clearer(short, long, entry):
+                continue
             if entry is not None:
                 for form in number_forms(short):
                     defined.setdefault(key(form), Entry(entry.concept, form, False))
@@ -112,6 +114,17 @@ class MechanismTagger:
             and not (text[m.start : m.end] in foreign and not _stands_alone(m.entries[0]))
         ]
         return self._resolve(text, matches, defined, long_forms)
+
+    def _is_clearer(self, short: str, long: str, entry: Entry) -> bool:
+        """Whether a short form names a concept itself, and a term within its long form another.
+
+        ``EEG with functional MRI (EEG-fMRI)``, ``IQ motif containing GTPase activating protein 1
+        (IQGAP1)``.
+        """
+        if key(entry.term) == key(long):
+            return False
+        own = [e for e in self.index.lookup(short) if _stands_alone(e) and fits(e.term, short)]
+        return bool(own) and own[0].concept not in (BLOCKED, entry.concept)
 
     def mentions_of_headings(self, headings: Iterable[str], source: str) -> list[Mention]:
         """Return the concepts that whole headings name, as mentions without a place.
