@@ -17,8 +17,13 @@ from drmine.errors import InputError
 from drmine.evaluation.scores import figures_table, label_figures, reliability
 from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
-from drmine.textmodel.examples import LabelledText, Text, read_examples
-from drmine.textmodel.fit import MIN_EXAMPLES, train_text_model
+from drmine.textmodel.examples import (
+    LabelledText,
+    Text,
+    read_examples,
+    without_sentence_labels,
+)
+from drmine.textmodel.fit import MIN_EXAMPLES, sentence_target, train_text_model
 from drmine.textmodel.model import BATCH, TextModel
 from drmine.textmodel.model_file import load_text_model, save_model
 
@@ -52,13 +57,21 @@ def train(
     examples, n_bad = _examples(train_file, taxonomy.ids, complain)
     dev, n_bad_dev = _examples(dev_file, taxonomy.ids, complain) if dev_file else ([], 0)
     _check(examples, taxonomy.ids, exclusive, say)
+    uses_sentences = sentence_target(examples, taxonomy.ids) is not None
+    if not uses_sentences:
+        if any(e.sentence_labels is not None for e in examples):
+            say(
+                "The labels of sentences are not used: every record needs `sentences`, and every "
+                f"label {MIN_EXAMPLES} of them."
+            )
+        examples = without_sentence_labels(examples)
     card = {
         "taxonomy": {"id": taxonomy.id, "version": taxonomy.version,
                      "fingerprint": taxonomy.fingerprint},
         "trained": datetime.now(UTC).date().isoformat(),
         "n_train": len(examples),
         "examples_of_label": {i: sum(i in e.labels for e in examples) for i in taxonomy.ids},
-        "sentence_labels": all(e.sentence_labels is not None for e in examples),
+        "sentence_labels": uses_sentences,
         "trained_on": {"pmids": sorted({e.pmid for e in examples})},
     }  # fmt: skip
     if encoder:
@@ -68,7 +81,7 @@ def train(
     )
     if dev:
         known = {e.pmid for e in examples}
-        unseen = [e for e in dev if e.pmid not in known]
+        unseen = without_sentence_labels(e for e in dev if e.pmid not in known)
         if len(unseen) < len(dev):
             complain(f"{len(dev) - len(unseen)} development records were trained on; not scored")
         figures = score(model, unseen)
@@ -137,7 +150,7 @@ def evaluate(
     model = load_text_model(folder, encoder_name)
     examples, n_bad = _examples(gold, model.labels, complain)
     known = set(model.card.get("trained_on", {}).get("pmids", ()))
-    unseen = [e for e in examples if e.pmid not in known]
+    unseen = without_sentence_labels(e for e in examples if e.pmid not in known)
     if not unseen:
         raise InputError(
             f"The model has learned from every record of {gold}; give records that it has not seen."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,21 @@ class LabelledText:
     text: Text
     labels: frozenset[str]
     sentence_labels: tuple[frozenset[str], ...] | None = None
+
+
+def without_sentence_labels(examples: Iterable[LabelledText]) -> list[LabelledText]:
+    """Return the examples as texts to label are read: their sentences found anew, none labelled.
+
+    Sentences that somebody gave may be the telling ones alone, which no text to label names.
+    """
+    return [
+        replace(
+            e,
+            text=replace(e.text, sentences=tuple(split_sentences(e.text.whole))),
+            sentence_labels=None,
+        )
+        for e in examples
+    ]
 
 
 def read_examples(

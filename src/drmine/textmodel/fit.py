@@ -133,16 +133,19 @@ class _Sentences:
     def __init__(self, examples: Sequence[LabelledText], labels: Sequence[str]) -> None:
         self.flat = [e.text.whole[a:b] for e in examples for a, b in e.text.sentences]
         self.of = np.array([i for i, e in enumerate(examples) for _ in e.text.sentences], dtype=int)
-        self.target: np.ndarray | None = None
-        if all(e.sentence_labels is not None for e in examples):
-            rows = [
-                [label in one for label in labels]
-                for e in examples
-                for one in e.sentence_labels or ()
-            ]
-            target = np.array(rows, dtype=int)
-            if (target.sum(axis=0) >= MIN_EXAMPLES).all():
-                self.target = target
+        self.target = sentence_target(examples, labels)
+
+
+def sentence_target(examples: Sequence[LabelledText], labels: Sequence[str]) -> np.ndarray | None:
+    """Return sentences by labels, 0 or 1.
+
+    None where a text has no labelled sentences, or a label under `MIN_EXAMPLES` of them.
+    """
+    if any(e.sentence_labels is None for e in examples):
+        return None
+    rows = [[label in one for label in labels] for e in examples for one in e.sentence_labels or ()]
+    target = np.array(rows, dtype=int)
+    return target if (target.sum(axis=0) >= MIN_EXAMPLES).all() else None
 
 
 def draw_folds(target: np.ndarray, texts: Sequence[Text]) -> np.ndarray:
