@@ -63,3 +63,41 @@ def test_a_bad_line_is_named(tmp_path: Path, text: str) -> None:
     path.write_text("\n" + text + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"findings.jsonl:2"):
         read_gold_findings(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"study_type": "RCT"}, "study_type is 'RCT', none of randomized_trial"),
+        ({"findings": [{"id": "target", "stance": "Supports"}]}, "a stance is 'Supports'"),
+        (
+            {"findings": [{"id": "target", "stance": "mixed", "origin": "inborn"}]},
+            "an origin is 'inborn'",
+        ),
+    ],
+)
+def test_a_word_that_the_machine_never_says_is_named_and_not_counted_as_its_error(
+    tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    path = tmp_path / "findings.jsonl"
+    path.write_text(json.dumps(ROW) + "\n" + json.dumps(ROW | change) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"findings.jsonl:2: {said}"):
+        read_gold_findings(path)
+
+
+def test_of_several_lines_on_one_record_the_last_counts(tmp_path: Path) -> None:
+    path = tmp_path / "findings.jsonl"
+    rows = [ROW, ROW | {"pmid": "99000002"}, ROW | {"study_type": None}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = {one.pmid: one.study_type for one in read_gold_findings(path)}
+    assert found == {"99000001": None, "99000002": "animal"}
+    assert len(read_gold_findings(path)) == 2
+
+
+def test_a_file_that_cannot_be_read_is_named() -> None:
+    # readable by its rights, but not from its beginning
+    memory = Path("/proc/self/mem")
+    if not memory.is_file():
+        pytest.skip("needs /proc")
+    with pytest.raises(InputError, match="mem cannot be read"):
+        read_gold_findings(memory)

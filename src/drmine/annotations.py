@@ -47,17 +47,24 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises
     ------
     InputError
-        A line is not UTF-8; the message names it.
+        The file cannot be read, or a line is not UTF-8; the message names it.
     """
     # by line feeds alone, as JSON lines are: other separators stand inside texts
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError:
-                raise InputError(f"{path}:{number} is not UTF-8; save the file as UTF-8.") from None
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
+                except UnicodeDecodeError:
+                    raise InputError(
+                        f"{path}:{number} is not UTF-8; save the file as UTF-8."
+                    ) from None
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}); see that it is whole and may be read."
+        ) from None
 
 
 def text_digest(text: str) -> str:

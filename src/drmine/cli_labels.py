@@ -75,13 +75,18 @@ def label(
 
 
 def _check_target(source: Path, target: Path) -> None:
+    from drmine.classify.label_file import files_beside
     from drmine.pubmed.atomic import is_special
 
-    if is_special(target):
+    if is_special(target) or str(target) == "-":
         raise InputError(f"{target} is no file; name one, such as labelled.jsonl.")
-    if source.exists() and target.exists() and source.samefile(target):
-        # the labels hold no title and no abstract: these would be lost
-        raise InputError(f"{target} holds the texts; name another file for their labels.")
+    for written in files_beside(target):
+        if source.exists() and written.exists() and source.samefile(written):
+            # the labels hold no title and no abstract: these would be lost
+            raise InputError(
+                f"Writing {target} would replace the texts in {source}; name another file for "
+                "their labels."
+            )
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import Any
 
 from drmine.annotations import numbered_lines, text_digest
 from drmine.errors import InputError
-from drmine.records import DecidedFinding
+from drmine.records import ORIGINS, STANCES, STUDY_TYPES, DecidedFinding
 
 GOLD = Path("gold", "findings.jsonl")
 PARTS = ("test", "dev", "all")
@@ -33,7 +33,7 @@ class GoldFindings:
 
 
 def read_gold_findings(path: Path) -> list[GoldFindings]:
-    """Read a gold file, one JSON object a line.
+    """Read a gold file, one JSON object a line; of several on one record the last counts.
 
     Raises
     ------
@@ -42,16 +42,32 @@ def read_gold_findings(path: Path) -> list[GoldFindings]:
     """
     if not path.is_file():
         raise InputError(f"The gold file {path} cannot be read; check its name.")
-    gold = []
+    gold: dict[str, GoldFindings] = {}
     for number, line in numbered_lines(path):
         try:
-            gold.append(_gold(json.loads(line)))
+            one = _gold(json.loads(line))
         except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             raise InputError(
                 f"{path}:{number}: a gold line needs pmid, text_sha256, about_drug_response, "
                 "study_type and findings; about_drug_response is true or false."
             ) from None
-    return gold
+        if odd := _unknown(one):
+            # it could never be right, and would count as wrong
+            raise InputError(f"{path}:{number}: {odd}.")
+        gold[one.pmid] = one
+    return list(gold.values())
+
+
+def _unknown(one: GoldFindings) -> str:
+    """Return what names no stance, origin or study type, and what there is; else nothing."""
+    if one.study_type is not None and one.study_type not in STUDY_TYPES:
+        return f"study_type is {one.study_type!r}, none of {', '.join(STUDY_TYPES)}"
+    for finding in one.findings:
+        if finding.stance not in STANCES:
+            return f"a stance is {finding.stance!r}, none of {', '.join(STANCES)}"
+        if finding.origin not in ORIGINS:
+            return f"an origin is {finding.origin!r}, none of {', '.join(ORIGINS)}"
+    return ""
 
 
 def _gold(row: dict[str, Any]) -> GoldFindings:

@@ -102,8 +102,13 @@ def find_records(
 def _read(path: Path) -> Iterable[Record]:
     if not path.is_file():
         return
-    with path.open("rb") as file:
-        is_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    try:
+        with path.open("rb") as file:
+            is_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}); see that it is whole and may be read."
+        ) from None
     if is_json or path.suffix == ".jsonl":
         for number, line in numbered_lines(path):
             yield _record(line, f"{path}:{number}")

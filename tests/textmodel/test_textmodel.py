@@ -14,7 +14,7 @@ from click import UsageError
 from click.testing import CliRunner
 
 from drmine.cli import cli
-from drmine.errors import InputError
+from drmine.errors import ConfigurationError, InputError
 from drmine.records import Record
 from drmine.textmodel.examples import Text, read_examples
 from drmine.textmodel.fit import draw_folds
@@ -110,6 +110,13 @@ def test_the_input_is_not_written_over(model: Path, files: Path) -> None:
     for target in (files / "B.jsonl", link):
         with pytest.raises(InputError, match="name another"):
             _run("label", "--model", model, files / "B.jsonl", target)
+    assert (files / "B.jsonl").read_bytes() == before
+
+
+def test_figures_are_not_written_over_the_gold(model: Path, files: Path) -> None:
+    before = (files / "B.jsonl").read_bytes()
+    with pytest.raises(ConfigurationError, match="name another"):
+        _run("evaluate", "--model", model, files / "B.jsonl", "--json", files / "B.jsonl")
     assert (files / "B.jsonl").read_bytes() == before
 
 

@@ -6,9 +6,10 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from drmine.classify.classifier import Classifier, Failure
 from drmine.errors import InputError
@@ -18,6 +19,13 @@ _TEXT_FIELDS = ("title", "abstract", "journal")
 _LIST_FIELDS = ("publication_types", "mesh")
 _YEAR = re.compile("[0-9]{1,4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# how files begin whose every line would be bad, for a reason that no line tells
+_NO_TEXT = {
+    b"\x1f\x8b": "is compressed; unpack it first",
+    b"PK\x03\x04": "is a zip file or a workbook; give JSON lines",
+    b"\xff\xfe": "is UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "is UTF-16 text; save it as UTF-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,51 @@ def _whole(value: Any) -> Any:
     return int(value) if value.is_integer() else value
 
 
+@contextmanager
+def open_lines(path: Path) -> Iterator[Iterator[bytes]]:
+    """Open a file of JSON lines.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is no text in UTF-8 by its first bytes.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    with file:
+        yield _lines(file, path)
+
+
+def _lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    try:
+        first = file.readline()
+        for mark, fault in _NO_TEXT.items():
+            if first.startswith(mark):
+                raise InputError(f"{path} {fault}.")
+        if first:
+            yield first
+        yield from file
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{path} cannot be read ({error.strerror}); see that it is whole and may be read."
+    )
+
+
+def files_beside(target: Path) -> tuple[Path, Path, Path]:
+    """Return what labelling writes: the labels, the list of bad lines, the unfinished labels."""
+    return (
+        target,
+        target.with_name(target.name + ".errors"),
+        target.with_name(target.name + ".part"),
+    )
+
+
 def label_file(
     source: Path,
     target: Path,
@@ -141,8 +194,7 @@ def label_lines(
     """
     if not source.is_file():
         raise InputError(f"There is no file {source}; give a JSONL file with one record a line.")
-    errors_path = target.with_name(target.name + ".errors")
-    unfinished = target.with_name(target.name + ".part")
+    _, errors_path, unfinished = files_beside(target)
     bad: list[tuple[int, str]] = []
     labelled = 0
 
@@ -168,8 +220,8 @@ def label_lines(
             yield record
 
     try:
-        with source.open("rb") as lines, unfinished.open("w", encoding="utf-8") as out:
-            for result in label(records(iter(lines))):
+        with open_lines(source) as lines, unfinished.open("w", encoding="utf-8") as out:
+            for result in label(records(lines)):
                 if isinstance(result, Failure):
                     note(numbers[-1], f"{result.stage} failed: {result.reason}")
                     continue

@@ -41,6 +41,13 @@ def evaluate(
         What is asked does not fit together, or nothing can be measured.
     """
     figures: dict[str, Any]
+    texts = list(texts)
+    given = [Path(what) if what and what != MENTIONS else gold, *texts]
+    if json_file is not None and any(file and _is_same(json_file, file) for file in given):
+        raise ConfigurationError(
+            f"--json {json_file} would replace what people labelled, or the texts; name another "
+            "file for the figures."
+        )
     if model_folder is not None:
         file = Path(what) if what and what != MENTIONS else gold
         if file is None:
@@ -71,3 +78,7 @@ def evaluate(
     if json_file is not None:
         write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
     return code
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from drmine.classify.label_file import read_record_line
+from drmine.classify.label_file import open_lines, read_record_line
 from drmine.errors import InputError
 from drmine.nlp.sentences import split_sentences
 from drmine.records import Record
@@ -95,13 +95,10 @@ def read_examples(
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, line
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); check the name.") from None
+    with open_lines(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield number, line
 
 
 def _example(line: str, known: Collection[str]) -> LabelledText:
