@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from drmine.cli import cli
 from drmine.errors import ConfigurationError, InputError
 from drmine.records import Record
+from drmine.textmodel import commands
 from drmine.textmodel.examples import Text, read_examples
 from drmine.textmodel.fit import draw_folds
 from drmine.textmodel.model_file import load_text_model
@@ -118,6 +119,19 @@ def test_figures_are_not_written_over_the_gold(model: Path, files: Path) -> None
     with pytest.raises(ConfigurationError, match="name another"):
         _run("evaluate", "--model", model, files / "B.jsonl", "--json", files / "B.jsonl")
     assert (files / "B.jsonl").read_bytes() == before
+
+
+def test_a_place_where_no_model_can_be_written_is_told_before_training(
+    files: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    said: list[str] = []
+    with pytest.raises(InputError, match="cannot be written"):
+        commands.train(
+            files / "T.yaml", files / "A.jsonl", None, tmp_path / "file" / "model",
+            exclusive=False, say=said.append, complain=said.append,
+        )  # fmt: skip
+    assert said == []
 
 
 def test_all_scores_give_every_label(model: Path, files: Path) -> None:

@@ -25,7 +25,7 @@ from drmine.textmodel.examples import (
 )
 from drmine.textmodel.fit import MIN_EXAMPLES, sentence_target, train_text_model
 from drmine.textmodel.model import BATCH, TextModel
-from drmine.textmodel.model_file import load_text_model, save_model
+from drmine.textmodel.model_file import load_text_model, make_folder, save_model
 
 Say = Callable[[str], Any]
 _DECIMALS = 4
@@ -57,6 +57,8 @@ def train(
     examples, n_bad = _examples(train_file, taxonomy.ids, complain)
     dev, n_bad_dev = _examples(dev_file, taxonomy.ids, complain) if dev_file else ([], 0)
     _check(examples, taxonomy.ids, exclusive, say)
+    # not after minutes of training
+    make_folder(out)
     uses_sentences = sentence_target(examples, taxonomy.ids) is not None
     if not uses_sentences:
         if any(e.sentence_labels is not None for e in examples):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -71,12 +72,32 @@ def save_model(model: TextModel, folder: Path) -> None:
     if encoded is not None:
         head["encoder"] = encoded.encoder.facts
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         (folder / WEIGHTS_FILE).write_bytes(packed.getvalue())
         text = json.dumps(head, indent=1, ensure_ascii=False)
         (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise InputError(f"The model cannot be written to {folder} ({error.strerror}).") from None
+        raise _unwritable(folder, error.strerror) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a model.
+
+    Raises
+    ------
+    InputError
+        It cannot be made, or nothing can be written to it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error.strerror) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _unwritable(folder, "Permission denied")
+
+
+def _unwritable(folder: Path, why: str | None) -> InputError:
+    return InputError(f"The model cannot be written to {folder} ({why}); name another folder.")
 
 
 def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
