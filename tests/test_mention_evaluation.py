@@ -173,3 +173,16 @@ def test_json_lines_are_known_by_their_content(tmp_path):
     file = tmp_path / "records.json"
     file.write_text(json.dumps(RECORDS[0].to_json()) + "\n", encoding="utf-8")
     assert find_records([gold_of(RECORDS[0], [P_GP])], [file]) == {"99000001": RECORDS[0]}
+
+
+def test_figures_say_what_has_no_text_and_give_no_false_certainty():
+    gold = [gold_of(one, [P_GP]) for one in RECORDS[:1]] + [gold_of(RECORDS[1], [ABCB1])]
+    found = {RECORDS[0].pmid: {P_GP, (8, 12, "valproic_acid")}}
+    result = evaluate(gold, {RECORDS[0].pmid: RECORDS[0]}, lambda _: found)
+    assert "1 records, 1 mentions (1 records more have no text" in as_text(result)
+    # the one mention is found: Wilson's interval, since no resample can miss it
+    assert result["overall"]["recall_interval"] == [pytest.approx(0.2065, abs=1e-3), 1.0]
+    # one record holds all: nothing to resample
+    assert result["overall"]["precision"] == 0.5
+    assert "precision_interval" not in result["overall"]
+    assert "0.500" in as_text(result)

@@ -9,6 +9,7 @@ from typing import Any
 
 from drmine.annotations import gold_in_checkout
 from drmine.errors import InputError
+from drmine.evaluation.scores import end_of_f1, end_of_share
 from drmine.mention_gold import GOLD, NEW, GoldRecord, Span, find_records, load_gold, stored_records
 from drmine.nlp.tagged import FailedRecord
 from drmine.records import Record
@@ -57,8 +58,9 @@ def evaluate(
     -------
     dict
         ``overall``, ``by_class`` and ``by_stratum`` with precision, recall and F1, each with
-        a 95 % interval from resampling whole records; ``span_overlap`` (the concept right,
-        the span only touched); ``n_records`` and ``n_without_text``.
+        a 95 % interval from resampling whole records (Wilson's where a figure is 0 or 1, none
+        where one record holds all); ``span_overlap`` (the concept right, the span only touched);
+        ``n_records`` and ``n_without_text``.
     """
     from drmine.vocabulary import load_vocabulary
 
@@ -140,7 +142,10 @@ def _shares(counts: Counter[str]) -> dict[str, float | None]:
 
 
 def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
-    """Return counts, shares and their intervals; records, not mentions, are resampled."""
+    """Return counts, shares and their intervals; records, not mentions, are resampled.
+
+    A share of 0 or 1, which no resample varies, has Wilson's interval.
+    """
     import numpy as np
 
     table = np.array([[row[name][k] for k in ("tp", "fp", "fn")] if name in row else [0, 0, 0]
@@ -154,9 +159,14 @@ def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
             "precision": tp / (tp + fp), "recall": tp / (tp + fn), "f1": 2 * tp / (2 * tp + fp + fn)
         }  # fmt: skip
     figures: dict[str, Any] = {**counts, **_shares(counts)}
+    of = {"precision": total[0] + total[1], "recall": total[0] + total[2], "f1": total.sum()}
     for share, values in samples.items():
-        known = values[~np.isnan(values)]
-        if known.size:
+        known, value = values[~np.isnan(values)], figures[share]
+        at_end = end_of_f1 if share == "f1" else end_of_share
+        if value is not None and (end := at_end(value, of[share])):
+            figures[f"{share}_interval"] = end
+        # mentions of one record alone give the same share in every draw, which is no certainty
+        elif known.size and table.any(axis=1).sum() > 1:
             low, high = np.quantile(known, (0.025, 0.975))
             figures[f"{share}_interval"] = [round(float(low), 4), round(float(high), 4)]
     return figures
@@ -164,19 +174,25 @@ def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
 
 def as_text(result: Mapping[str, Any]) -> str:
     """Return the figures of one half as a table for the terminal."""
-    lines = [f"{'':24}{'mentions':>9}{'precision':>22}{'recall':>22}{'F1':>7}"]
+    lines = [
+        f"{result['n_records']:,} records, {result['n_mentions']:,} mentions "
+        f"({result['n_without_text']:,} records more have no text at hand)",
+        f"{'':24}{'mentions':>9}{'precision':>22}{'recall':>22}{'F1':>7}",
+    ]
     rows = {"all": result["overall"], **result["by_class"]}
     for name, row in rows.items():
-        cells = [
-            f"{row[s]:.3f} [{row[s + '_interval'][0]:.2f}, {row[s + '_interval'][1]:.2f}]"
-            if row[s] is not None and s + "_interval" in row
-            else "–"
-            for s in ("precision", "recall")
-        ]
+        cells = [_cell(row, share) for share in ("precision", "recall")]
         f1 = f"{row['f1']:.3f}" if row["f1"] is not None else "–"
         n = row["tp"] + row["fn"]
         lines.append(f"{name:24}{n:>9}{cells[0]:>22}{cells[1]:>22}{f1:>7}")
     return "\n".join(lines)
+
+
+def _cell(row: Mapping[str, Any], share: str) -> str:
+    if row[share] is None:
+        return "–"
+    span = row.get(f"{share}_interval")
+    return f"{row[share]:.3f}" + (f" [{span[0]:.2f}, {span[1]:.2f}]" if span else "")
 
 
 def run(

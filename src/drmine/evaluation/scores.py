@@ -104,7 +104,7 @@ def _with_intervals(total: np.ndarray, sampled: np.ndarray) -> dict[str, Any]:
         (tp + fp, tp + fn, tp + fp + fn), strict=True,
     ):  # fmt: skip
         figures[name] = _rounded(value)
-        at_end = _end_of_f1(float(value), n) if name == "f1" else _end_of_share(float(value), n)
+        at_end = end_of_f1(float(value), n) if name == "f1" else end_of_share(float(value), n)
         figures[f"{name}_95"] = at_end or _interval(values)
     return figures
 
@@ -118,7 +118,7 @@ def _macro(counts: np.ndarray, sampled: np.ndarray, chosen: Iterable[int]) -> di
     values = np.nanmean(f1[~np.isnan(f1).all(axis=1)], axis=1)
     totals = counts[:, columns].sum(0)
     value = float(np.mean(_shares(totals)[2]))
-    ends = [_end_of_f1(value, n) for n in totals.sum(axis=1)]
+    ends = [end_of_f1(value, n) for n in totals.sum(axis=1)]
     at_end = [round(float(np.mean(end)), 4) for end in zip(*ends, strict=True)] if all(ends) else []
     interval = at_end or _interval(values)
     return {"value": _rounded(value), "value_95": interval, "n_labels": len(columns)}
@@ -136,11 +136,11 @@ def mean_with_interval(values: np.ndarray, records: Sequence[str] | None = None)
     sums, sizes = np.bincount(of, values), np.bincount(of)
     means = np.array([sums[draw].sum() / sizes[draw].sum() for draw in _draws(len(sums))])
     value = float(values.mean())
-    interval = _end_of_share(value, len(sums)) or _interval(means)
+    interval = end_of_share(value, len(sums)) or _interval(means)
     return {"value": _rounded(value), "value_95": interval, "n": len(values)}
 
 
-def _end_of_share(value: float, n: float) -> list[float] | None:
+def end_of_share(value: float, n: float) -> list[float] | None:
     """Return Wilson's interval of a share of 0 or 1, which no resample tells; else None."""
     if value not in (0.0, 1.0):
         return None
@@ -148,9 +148,9 @@ def _end_of_share(value: float, n: float) -> list[float] | None:
     return [round(1 - other, 4), 1.0] if value else [0.0, round(other, 4)]
 
 
-def _end_of_f1(value: float, n: float) -> list[float] | None:
+def end_of_f1(value: float, n: float) -> list[float] | None:
     """Return that of an F1 of 0 or 1, ``n`` being what is right, wrong or missed."""
-    share = _end_of_share(value, n)
+    share = end_of_share(value, n)
     return share and [round(2 * p / (1 + p), 4) for p in share]
 
 
