@@ -15,7 +15,9 @@ from click.testing import CliRunner
 
 from drmine.cli import cli
 from drmine.errors import ConfigurationError, InputError
+from drmine.evaluation.command import evaluate
 from drmine.records import Record
+from drmine.settings import Settings
 from drmine.textmodel import commands
 from drmine.textmodel.examples import Text, read_examples
 from drmine.textmodel.fit import draw_folds
@@ -119,6 +121,20 @@ def test_figures_are_not_written_over_the_gold(model: Path, files: Path) -> None
     with pytest.raises(ConfigurationError, match="name another"):
         _run("evaluate", "--model", model, files / "B.jsonl", "--json", files / "B.jsonl")
     assert (files / "B.jsonl").read_bytes() == before
+
+
+def test_figures_are_written_though_nobody_reads_what_is_printed(
+    model: Path, files: Path, tmp_path: Path
+) -> None:
+    def gone(text: str) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        evaluate(
+            Settings(), str(files / "B.jsonl"), model_folder=model, gold=None, texts=(),
+            part="test", json_file=tmp_path / "figures.json", say=gone, complain=gone,
+        )  # fmt: skip
+    assert json.loads((tmp_path / "figures.json").read_bytes())["n_records"] == 60
 
 
 def test_a_place_where_no_model_can_be_written_is_told_before_training(

@@ -48,6 +48,7 @@ def evaluate(
             f"--json {json_file} would replace what people labelled, or the texts; name another "
             "file for the figures."
         )
+    lines: list[str] = []
     if model_folder is not None:
         file = Path(what) if what and what != MENTIONS else gold
         if file is None:
@@ -57,7 +58,7 @@ def evaluate(
         from drmine.textmodel import commands
 
         figures, code = commands.evaluate(
-            model_folder, file, encoder_name=encoder_name, say=say, complain=complain
+            model_folder, file, encoder_name=encoder_name, say=lines.append, complain=complain
         )
     elif encoder_name is not None:
         raise ConfigurationError("--encoder needs --model: only models of your own have one.")
@@ -65,7 +66,7 @@ def evaluate(
         from drmine import mention_evaluation
 
         figures = mention_evaluation.evaluate_mentions(settings, gold=gold, texts=texts, half=part)
-        say(mention_evaluation.as_text(figures))
+        lines.append(mention_evaluation.as_text(figures))
         code = 1 if figures["n_without_text"] else 0
     else:
         from drmine.evaluation import shipped
@@ -73,10 +74,15 @@ def evaluate(
         figures = shipped.evaluate_shipped(
             settings, gold=Path(what) if what else gold, texts=texts, part=part
         )
-        say(shipped.as_text(figures))
+        lines.append(shipped.as_text(figures))
         code = 1 if figures["n_without_text"] else 0
-    if json_file is not None:
-        write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
+    try:
+        if json_file is not None:
+            write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
+    finally:
+        # after the file: a reader that goes away (head) ends the command at the first line
+        for line in lines:
+            say(line)
     return code
 
 

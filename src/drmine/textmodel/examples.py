@@ -108,7 +108,7 @@ def _example(line: str, known: Collection[str]) -> LabelledText:
     if labels is None and isinstance(row.get("label"), str):
         labels = [row["label"]]
     if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
-        raise ValueError("labels is not a list of ids")
+        raise ValueError('labels is not a list of ids, such as ["water"]')
     unknown = sorted(set(labels) - set(known))
     if unknown:
         raise ValueError(f"label {unknown[0]!r} is not in the taxonomy")
