@@ -137,6 +137,20 @@ def test_figures_are_written_though_nobody_reads_what_is_printed(
     assert json.loads((tmp_path / "figures.json").read_bytes())["n_records"] == 60
 
 
+@pytest.mark.parametrize("options", [(), ("--exclusive",)])
+def test_texts_that_are_all_the_same_are_refused(
+    files: Path, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    rows = [
+        {"pmid": str(i), "title": "Invented", "abstract": None, "labels": [label]}
+        for i, label in enumerate(["water", "light"] * 6)
+    ]
+    train = _write(tmp_path / "same.jsonl", rows)
+    with pytest.raises(InputError, match="All texts are the same"):
+        _run("train", "--taxonomy", files / "T.yaml", "--train", train, "--out", tmp_path / "m",
+             *options)  # fmt: skip
+
+
 def test_a_place_where_no_model_can_be_written_is_told_before_training(
     files: Path, tmp_path: Path
 ) -> None:

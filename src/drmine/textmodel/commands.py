@@ -107,6 +107,8 @@ def _examples(path: Path, labels: Collection[str], complain: Say) -> tuple[list[
 
 
 def _check(examples: list[LabelledText], ids: Iterable[str], exclusive: bool, say: Say) -> None:
+    if len(examples) > 1 and len({e.text.whole for e in examples}) == 1:
+        raise InputError("All texts are the same, so nothing can be learned; check the file.")
     counts = Counter(label for e in examples for label in e.labels)
     several = next((e for e in examples if len(e.labels) != 1), None)
     if exclusive and several is not None:
