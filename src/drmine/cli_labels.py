@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -87,6 +88,21 @@ def _check_target(source: Path, target: Path) -> None:
                 f"Writing {target} would replace the texts in {source}; name another file for "
                 "their labels."
             )
+    if _holds_texts(target):
+        # two files of a pattern (*.jsonl), or source and target in the wrong order
+        raise InputError(
+            f"{target} holds records with texts, which their labels would replace; name another "
+            "file, or delete this one."
+        )
+
+
+def _holds_texts(path: Path) -> bool:
+    try:
+        with path.open("rb") as lines:
+            row = json.loads(lines.readline().decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and bool({"title", "abstract"} & row.keys())
 
 
 @click.command()

@@ -68,6 +68,17 @@ def test_texts_that_stand_where_labels_are_written_are_kept(tmp_path: Path, endi
     assert source.read_text(encoding="utf-8") == LINE
 
 
+def test_other_texts_are_not_overwritten_where_two_files_were_meant_or_swapped(
+    tmp_path: Path,
+) -> None:
+    texts, labelled = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    texts.write_text(LINE, encoding="utf-8")
+    labelled.write_text('{"pmid": "99000001", "hypotheses": []}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="holds records with texts"):
+        cli(["label", str(labelled), str(texts)], standalone_mode=False)
+    assert texts.read_text(encoding="utf-8") == LINE
+
+
 def test_a_dash_makes_no_file_of_that_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("in.jsonl").write_text(LINE, encoding="utf-8")
