@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from drmine.textmodel import commands
+from drmine.textmodel.examples import read_examples
 
 WORDS = {"water": ["watering", "drought"], "light": ["sunlight", "shade"]}
 KINDS: tuple[list[str], ...] = (["water"], ["light"], ["water", "light"], [])
@@ -84,3 +85,14 @@ def test_gold_that_names_the_telling_sentences_gives_no_better_figures(
     without = _write(tmp_path / "without.jsonl", _bare(rows[120:]))
     found = [commands.evaluate(model, gold, say=str, complain=str) for gold in (with_them, without)]
     assert found[0] == found[1]
+
+
+def test_a_misspelt_label_of_a_sentence_is_named_as_one_of_a_record_is(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    told: list[tuple[int, str]] = []
+    bad = rows[0] | {"sentences": [{"text": "We", "labels": ["Water"]}]}
+    path = _write(tmp_path / "A.jsonl", [rows[1], bad])
+    found = read_examples(path, list(WORDS), lambda number, reason: told.append((number, reason)))
+    assert [one.pmid for one in found] == [rows[1]["pmid"]]
+    assert told == [(2, "label 'Water' of a sentence is not in the taxonomy")]

@@ -136,5 +136,9 @@ def _given_sentences(
             return (), None
         at = start + len(one["text"].strip())
         spans.append((start, at))
-        labels.append(frozenset(str(label) for label in one["labels"]) & frozenset(known))
+        named = frozenset(str(label) for label in one["labels"])
+        if unknown := sorted(named - frozenset(known)):
+            # passed over, it would teach that the sentence does not speak for its label
+            raise ValueError(f"label {unknown[0]!r} of a sentence is not in the taxonomy")
+        labels.append(named)
     return tuple(spans), tuple(labels)
