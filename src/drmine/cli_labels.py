@@ -76,12 +76,12 @@ def label(
 
 
 def _check_target(source: Path, target: Path) -> None:
-    from drmine.classify.label_file import files_beside
+    from drmine.classify.label_file import errors_file
     from drmine.pubmed.atomic import is_special
 
     if is_special(target) or str(target) == "-":
         raise InputError(f"{target} is no file; name one, such as labelled.jsonl.")
-    for written in files_beside(target):
+    for written in (target, errors_file(target)):
         if source.exists() and written.exists() and source.samefile(written):
             # the labels hold no title and no abstract: these would be lost
             raise InputError(

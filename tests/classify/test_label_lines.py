@@ -59,13 +59,34 @@ def test_an_empty_file_and_one_without_its_last_line_feed_are_read(tmp_path: Pat
         assert label_lines(source, target, _label).labelled == n
 
 
-@pytest.mark.parametrize("ending", [".part", ".errors"])
-def test_texts_that_stand_where_labels_are_written_are_kept(tmp_path: Path, ending: str) -> None:
-    source = tmp_path / f"out.jsonl{ending}"
+def test_texts_that_stand_where_bad_lines_are_listed_are_kept(tmp_path: Path) -> None:
+    source = tmp_path / "out.jsonl.errors"
     source.write_text(LINE, encoding="utf-8")
     with pytest.raises(InputError, match="name another"):
         cli(["label", str(source), str(tmp_path / "out.jsonl")], standalone_mode=False)
     assert source.read_text(encoding="utf-8") == LINE
+
+
+def test_a_source_named_as_a_part_of_its_labels_is_kept(tmp_path: Path) -> None:
+    source, target = tmp_path / "out.jsonl.part", tmp_path / "out.jsonl"
+    source.write_text(LINE, encoding="utf-8")
+    assert label_lines(source, target, _label).labelled == 1
+    assert source.read_text(encoding="utf-8") == LINE
+
+
+def test_two_runs_with_one_target_do_not_mix_their_lines(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(LINE * 3, encoding="utf-8")
+
+    def while_another_runs(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
+        for record in records:
+            yield {"pmid": record.pmid, "run": 1}
+            label_lines(source, target, _label)
+
+    label_lines(source, target, while_another_runs)
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert rows == [{"pmid": "99000001", "run": 1}] * 3
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
 def test_other_texts_are_not_overwritten_where_two_files_were_meant_or_swapped(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,13 +135,9 @@ def _unreadable(path: Path, error: OSError) -> InputError:
     )
 
 
-def files_beside(target: Path) -> tuple[Path, Path, Path]:
-    """Return what labelling writes: the labels, the list of bad lines, the unfinished labels."""
-    return (
-        target,
-        target.with_name(target.name + ".errors"),
-        target.with_name(target.name + ".part"),
-    )
+def errors_file(target: Path) -> Path:
+    """Return the list of bad lines that goes with a file of labels."""
+    return target.with_name(target.name + ".errors")
 
 
 def label_file(
@@ -194,7 +191,9 @@ def label_lines(
     """
     if not source.is_file():
         raise InputError(f"There is no file {source}; give a JSONL file with one record a line.")
-    _, errors_path, unfinished = files_beside(target)
+    errors_path = errors_file(target)
+    # of this run alone: two that write to one target would mix their lines
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     bad: list[tuple[int, str]] = []
     labelled = 0
 
