@@ -63,7 +63,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
                     ) from None
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read ({error.strerror}); see that it is whole and may be read."
+            f"{path} cannot be read ({error.strerror}); check its name, and that you may read it."
         ) from None
 
 

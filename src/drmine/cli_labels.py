@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from drmine.cli_options import json_option, settings_of, workspace_option
+from drmine.cli_options import Folder, json_option, settings_of, workspace_option
 from drmine.errors import InputError
 from drmine.settings import Settings
 from drmine.terminal import complain, say
@@ -23,7 +23,7 @@ from drmine.terminal import complain, say
     "--model",
     "model_folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=Folder(path_type=Path),
     help="Label with a model of your own, from `drmine train`.",
 )
 @click.option(
@@ -136,7 +136,7 @@ def explain(pmid: str | None, text: str | None, workspace: Path | None) -> int:
 @click.option(
     "--dev", type=click.Path(path_type=Path), help="More of them, to measure on; not trained on."
 )
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the model.")
+@click.option("--out", required=True, type=Folder(path_type=Path), help="Folder of the model.")
 @click.option("--exclusive", is_flag=True, help="Each record has exactly one label.")
 @click.option(
     "--encoder",
@@ -166,7 +166,7 @@ def train(
     "--model",
     "model_folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=Folder(path_type=Path),
     help="Measure this model, from `drmine train`, on GOLD.jsonl.",
 )
 @click.option(

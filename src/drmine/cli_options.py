@@ -16,7 +16,7 @@ json_option = click.option(
 )
 
 
-class _Folder(click.Path):
+class Folder(click.Path):
     """A folder; an empty name is a slip, not a wish for the folder in which one stands."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -27,7 +27,7 @@ class _Folder(click.Path):
 
 workspace_option = click.option(
     "--workspace",
-    type=_Folder(path_type=Path),
+    type=Folder(path_type=Path),
     help="Folder of the database, trend files and report (default: ./workspace, "
     "or DRMINE_WORKSPACE).",
 )

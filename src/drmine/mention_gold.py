@@ -107,7 +107,7 @@ def _read(path: Path) -> Iterable[Record]:
             is_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read ({error.strerror}); see that it is whole and may be read."
+            f"{path} cannot be read ({error.strerror}); check its name, and that you may read it."
         ) from None
     if is_json or path.suffix == ".jsonl":
         for number, line in numbered_lines(path):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click import UsageError
+from click import BadParameter, UsageError
 from click.testing import CliRunner
 
 from drmine.cli import cli
@@ -149,6 +149,16 @@ def test_texts_that_are_all_the_same_are_refused(
     with pytest.raises(InputError, match="All texts are the same"):
         _run("train", "--taxonomy", files / "T.yaml", "--train", train, "--out", tmp_path / "m",
              *options)  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--out", "--model"])
+def test_an_empty_name_is_not_the_folder_in_which_one_stands(files: Path, option: str) -> None:
+    given: dict[str, tuple[object, ...]] = {
+        "--out": ("train", "--taxonomy", files / "T.yaml", "--train", files / "A.jsonl"),
+        "--model": ("evaluate", files / "B.jsonl"),
+    }
+    with pytest.raises(BadParameter, match="it is empty"):
+        _run(*given[option], option, "")
 
 
 def test_a_place_where_no_model_can_be_written_is_told_before_training(

@@ -131,7 +131,7 @@ def _lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
 
 def _unreadable(path: Path, error: OSError) -> InputError:
     return InputError(
-        f"{path} cannot be read ({error.strerror}); see that it is whole and may be read."
+        f"{path} cannot be read ({error.strerror}); check its name, and that you may read it."
     )
 
 
