@@ -28,7 +28,7 @@ def found(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
         ("Functional connectivity of healthy adults (FCHA) fell, and FCHA rose.", "FCHA",
          "functional_connectivity"),
         # a name of its own, within whose long form another stands
-        ("EEG with resting state functional MRI (EEG-fMRI) showed it; EEG-fMRI is slow.", "EEG-fMRI",
+        ("EEG with resting state functional MRI (EEG-fMRI) helps; EEG-fMRI is dear.", "EEG-fMRI",
          "eeg_fmri"),
         # a term that is clear alone, though the long form was cut otherwise
         ("Electroencephalography gated functional magnetic recording of images (EEG-fMRI) helped.",
