@@ -27,7 +27,7 @@ from sklearn.svm import LinearSVC
 
 from drmine.evaluation.scores import label_figures
 from drmine.textmodel.commands import score
-from drmine.textmodel.examples import LabelledText, read_examples
+from drmine.textmodel.examples import LabelledText, read_examples, without_sentence_labels
 from drmine.textmodel.fit import train_text_model
 from drmine.textmodel.model import TextModel
 
@@ -56,7 +56,9 @@ def read_set(
     train, labels = _read(data / name / train_name)
     dev, _ = _read(data / name / dev_name, labels)
     seen = {e.pmid for e in train}
-    return train, [e for e in dev if e.pmid not in seen], labels, exclusive
+    # the sentences of the corpus are labels too: in use a text is cut by our own rules
+    unseen = without_sentence_labels(e for e in dev if e.pmid not in seen)
+    return train, unseen, labels, exclusive
 
 
 def _baseline(
