@@ -40,7 +40,12 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
         "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port),
         PREFECT_SERVER_UI_ENABLED="true",
     )  # fmt: skip
-    wait_until_healthy(process, port)
+    try:
+        wait_until_healthy(process, port)
+    except BaseException:
+        # also Ctrl-C, which does not reach it: it is of another group
+        stop_server(process)
+        raise
     return process
 
 

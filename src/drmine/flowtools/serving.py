@@ -12,6 +12,7 @@ from drmine.errors import ConfigurationError
 from drmine.flowtools.deployments import Planned, read_deployments
 from drmine.flowtools.life import note_killed
 from drmine.flowtools.server import answering, api_of, is_healthy, start_server, stop_server
+from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
 
 Say = Callable[[str], Any]
 
@@ -35,6 +36,7 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         Where Prefect's server listens on this machine, if none is set by ``PREFECT_API_URL``.
     """
     from prefect.context import refresh_global_settings_context
+    from prefect.settings import PREFECT_HOME
 
     from drmine.jobs import flows_folder
 
@@ -47,7 +49,11 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     if only_list:
         return 0
     check_schedules(ready)
-    with _server(port, say) as api:
+    with (
+        ended_in_order(),
+        only_schedule(PREFECT_HOME.value(), _set_api()),
+        _server(port, say) as api,
+    ):
         os.environ["PREFECT_API_URL"] = api
         for name, value in RETRIES.items():
             os.environ.setdefault(name, value)
@@ -84,13 +90,14 @@ def check_schedules(ready: Sequence[Planned]) -> None:
 
 def serve_planned(ready: Sequence[Planned]) -> None:
     """Serve deployments until this process is stopped; the address of the API is set."""
-    from prefect import serve
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
     from prefect.schedules import Cron
 
-    serve(
-        *(
+    runner = Runner(pause_on_shutdown=True)
+    for one in ready:
+        runner.add_deployment(
             RunnerDeployment.from_entrypoint(
                 f"{one.file}:{one.function}",
                 name=one.name,
@@ -104,19 +111,14 @@ def serve_planned(ready: Sequence[Planned]) -> None:
                     limit=one.limit, collision_strategy=ConcurrencyLimitStrategy(one.strategy)
                 ),
             )
-            for one in ready
-        ),
-        print_starting_message=False,
-    )
+        )
+    serve_until_stopped(runner)
 
 
 @contextlib.contextmanager
 def _server(port: int, say: Say) -> Iterator[str]:
     """Give the address of a server's API: the one that is set, one that runs, or one of our own."""
-    from prefect.settings import PREFECT_API_URL
-
-    # of the environment or, as `prefect cloud login` leaves it, of Prefect's profile
-    api = PREFECT_API_URL.value()
+    api = _set_api()
     if api and api.rstrip("/").replace("localhost", "127.0.0.1") != api_of(port):
         yield api
         return
@@ -130,6 +132,13 @@ def _server(port: int, say: Say) -> Iterator[str]:
         yield api
     finally:
         stop_server(process)
+
+
+def _set_api() -> str | None:
+    """Return the server that is set, by the environment or, as Prefect Cloud's, by a profile."""
+    from prefect.settings import PREFECT_API_URL
+
+    return PREFECT_API_URL.value()
 
 
 def _pages(api: str) -> str:
