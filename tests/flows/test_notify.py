@@ -83,6 +83,32 @@ def test_a_hook_that_does_not_answer_is_a_warning_without_its_address(
     assert "secret-token" not in caplog.text
 
 
+def test_what_a_chat_or_mail_service_refuses_is_a_warning(block, tmp_path, monkeypatch, caplog):
+    """The blocks of Slack, Teams and e-mail pass over it unless they are asked to raise."""
+    from prefect.blocks.notifications import SlackWebhook
+
+    SlackWebhook(url="json://127.0.0.1:9/secret-token").save("refused", overwrite=True)
+    monkeypatch.setenv("DRMINE_NOTIFY_BLOCK", "slack-webhook/refused")
+    assert bulk_run(tmp_path, bad=True).name == "Incomplete"
+    told = [r.getMessage() for r in caplog.records if r.name == "prefect.drmine"]
+    assert any("slack-webhook/refused failed (NotificationError)" in one for one in told), told
+    assert not any("secret-token" in one for one in told)
+
+
+def test_a_private_address_that_a_block_refuses_is_not_a_missing_block(
+    block, mailbox, tmp_path, monkeypatch, caplog
+):
+    from prefect.blocks.notifications import CustomWebhookNotificationBlock
+
+    CustomWebhookNotificationBlock(
+        name="near", url=mailbox[0], json_data={"b": "{{body}}"}, allow_private_urls=False
+    ).save("near", overwrite=True)
+    monkeypatch.setenv("DRMINE_NOTIFY_BLOCK", "custom-webhook/near")
+    assert bulk_run(tmp_path, bad=True).name == "Incomplete"
+    assert "custom-webhook/near failed" in caplog.text
+    assert "no such block" not in caplog.text
+
+
 def test_steps_of_one_name_add_up_and_the_slowest_come_first():
     steps = Steps()
     for name, seconds in (("fetch", 1.0), ("label", 5.0), ("fetch", 2.0)):

@@ -30,20 +30,24 @@ def tell_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
         from prefect.blocks.core import Block
         from prefect.utilities.asyncutils import run_coro_as_sync
 
-        block = Block.load(slug)
+        try:
+            block = Block.load(slug)
+        except ValueError:
+            log.warning(
+                "DRMINE_NOTIFY_BLOCK is %s, but there is no such block: make it in Prefect's UI "
+                "under Blocks, or unset it.",
+                slug,
+            )
+            return
         if not isinstance(block, NotificationBlock):
             log.warning("DRMINE_NOTIFY_BLOCK is %s, which is no notification block.", slug)
             return
-        # declared as a coroutine, but called from here most blocks are done when they return
-        sent: Any = block.notify(_text(flow_run, state), subject=_subject(flow_run, state))
-        if inspect.iscoroutine(sent):
-            run_coro_as_sync(sent)
-    except ValueError:
-        log.warning(
-            "DRMINE_NOTIFY_BLOCK is %s, but there is no such block: make it in Prefect's UI "
-            "under Blocks, or unset it.",
-            slug,
-        )
+        # left to themselves, those of Slack, Teams and e-mail pass over what is refused
+        with block.raise_on_failure():
+            # declared as a coroutine, but called from here most blocks are done when they return
+            sent: Any = block.notify(_text(flow_run, state), subject=_subject(flow_run, state))
+            if inspect.iscoroutine(sent):
+                run_coro_as_sync(sent)
     except Exception as error:
         # an address with a token may stand in the text of the error: its kind must do
         log.warning("The notification through %s failed (%s).", slug, type(error).__name__)
