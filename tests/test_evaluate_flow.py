@@ -110,6 +110,8 @@ def test_without_decisions_it_says_what_to_do(prefect_api, workspace) -> None:
     )
     assert (state.type.value, state.name) == ("COMPLETED", "NothingToJudge")
     assert "drmine annotations hydrate" in state.message
+    (problem,) = state.result()["problems"]
+    assert "nobody is not there; check its name" in problem
 
 
 def test_a_threshold_that_makes_no_sense_fails_in_one_sentence(prefect_api, workspace) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from drmine.errors import ConfigurationError
 from drmine.settings import DEFAULT_EUTILS_URL, Settings
+from drmine.workspace import Workspace
 
 
 @pytest.mark.parametrize("attempts", ["0", "-1", "many", "1.5", "²"])
@@ -26,3 +30,18 @@ def test_an_empty_setting_counts_as_not_set() -> None:
     settings = Settings.from_environment({"DRMINE_EUTILS_URL": " ", "DRMINE_REQUEST_ATTEMPTS": ""})
     assert settings.eutils_url == DEFAULT_EUTILS_URL
     assert settings.request_attempts is None
+
+
+def test_a_tilde_that_no_shell_has_read_is_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in `--workspace=~/map`, a service's environment file, or a deployment's parameters."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = Settings.from_environment(
+        {"DRMINE_WORKSPACE": "~/map", "DRMINE_REVIEWS": "~/reviews", "DRMINE_QUERY_FILE": "~/q"}
+    )
+    assert settings.workspace == Workspace(Path("~/map")).root == tmp_path / "map"
+    assert (settings.reviews, settings.query_file) == (tmp_path / "reviews", tmp_path / "q")
+    assert replace(settings, workspace=Path("~/b")).workspace == tmp_path / "b"
+    # what is no user's home is left as it is
+    assert Workspace(Path("~nobody-of-that-name/x")).root == Path("~nobody-of-that-name/x")

@@ -30,6 +30,11 @@ class Settings:
     review_token: str | None = field(default=None, repr=False)
     notify_block: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("workspace", "query_file", "reviews"):
+            if path := getattr(self, name):
+                object.__setattr__(self, name, at_home(path))
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the ``DRMINE_*`` variables; an empty value counts as not set."""
@@ -64,6 +69,16 @@ class Settings:
             review_token=get("REVIEW_TOKEN"),
             notify_block=get("NOTIFY_BLOCK"),
         )
+
+
+def at_home(path: Path | str) -> Path:
+    """Return a path with ``~`` at its beginning spelled out.
+
+    Shells do it, but not within ``--workspace=~/map``, and neither does what reads an
+    environment file or the parameters of a deployment.
+    """
+    # unlike Path.expanduser() it leaves the name of a user who is not known as it is
+    return Path(os.path.expanduser(path))  # noqa: PTH111
 
 
 def _is_web_address(text: str) -> bool:

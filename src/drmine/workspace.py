@@ -15,7 +15,7 @@ from typing import Any
 
 from drmine.errors import ConfigurationError
 from drmine.pubmed.atomic import write_atomically
-from drmine.settings import Settings
+from drmine.settings import Settings, at_home
 
 MANIFEST = "manifest.json"
 _STAMP = "%Y%m%d-%H%M%S"
@@ -43,6 +43,9 @@ class Workspace:
     """The layout of a workspace; creates and writes, but keeps no state of its own."""
 
     root: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", at_home(self.root))
 
     @property
     def database(self) -> Path:

@@ -197,6 +197,18 @@ def test_an_address_that_names_no_file_is_refused(tmp_path, place, said):
     assert "secret" not in str(raised.value)
 
 
+@pytest.mark.parametrize("places", [[], [""], [" ", "b.xml"]])
+def test_no_file_or_an_empty_name_is_refused(tmp_path, places):
+    with pytest.raises(InputError, match="name files or folders"):
+        find_sources(places, tmp_path)
+
+
+def test_a_file_may_be_named_from_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (one,) = find_sources(["~/a.xml"], tmp_path / "downloads")
+    assert one.path == str(tmp_path / "a.xml")
+
+
 def test_a_link_keeps_its_own_name_which_says_the_order(tmp_path):
     (store := tmp_path / "objects").mkdir()
     (links := tmp_path / "links").mkdir()

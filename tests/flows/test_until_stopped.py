@@ -14,6 +14,7 @@ import pytest
 from drmine.errors import ConfigurationError
 from drmine.flowtools import server
 from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
+from drmine.jobs import load_flow
 
 
 class Served:
@@ -76,3 +77,13 @@ def test_a_folder_of_prefects_that_cannot_be_written_is_for_its_server_to_say(tm
     (tmp_path / "file").touch()
     with only_schedule(tmp_path / "file" / "home", None):
         pass
+
+
+def test_a_run_with_an_empty_workspace_does_not_work_where_its_worker_stands(
+    prefect_api, tmp_path, monkeypatch
+):
+    """Prefect's pages let the field be emptied; a command of the command line does not."""
+    monkeypatch.chdir(tmp_path)
+    state = load_flow("refresh").refresh(workspace=" ", offline=True, return_state=True)
+    assert "workspace is empty" in state.message
+    assert not list(tmp_path.iterdir())

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from drmine.bulk.download import is_url, list_folder
 from drmine.errors import InputError
 from drmine.pubmed.files import nlm_order
+from drmine.settings import at_home
 
 ENDINGS = (".xml.gz", ".xml", ".nbib", ".nbib.gz", ".medline", ".medline.gz")
 """What is read of a folder; a file that is named itself may end as it likes."""
@@ -50,6 +51,9 @@ def find_sources(places: Iterable[str | Path], downloads: Path) -> list[Source]:
         The server of a folder does not answer.
     """
     found: dict[Path, Source] = {}
+    places = list(places)
+    if not all(str(place).strip() for place in places) or not places:
+        raise InputError("No file is named, or one by an empty name; name files or folders.")
     for place in places:
         for source in _sources_of(str(place), downloads):
             found.setdefault(Path(source.path), source)
@@ -79,7 +83,7 @@ def _sources_of(place: str, downloads: Path) -> Iterator[Source]:
             f"{place} cannot be asked; give an https:// address (NLM serves the same files under "
             "https://ftp.ncbi.nlm.nih.gov/pubmed/), or a folder."
         )
-    path = Path(place)
+    path = at_home(place)
     if not path.is_dir():
         # whether it can be read shows in its own task, so that the others go on
         yield Source(str(_absolute(path)))

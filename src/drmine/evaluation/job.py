@@ -16,7 +16,7 @@ from drmine.evaluation.shipped import judge
 from drmine.evaluation.shipped_figures import ABOUT
 from drmine.evaluation.truth import Truths, gather_truths
 from drmine.pubmed.atomic import write_atomically
-from drmine.settings import Settings
+from drmine.settings import Settings, at_home
 from drmine.workspace import Workspace
 
 BATCH = 500
@@ -46,8 +46,12 @@ class EvaluationJob:
 @lru_cache(maxsize=2)
 def _truths(job: EvaluationJob) -> Truths:
     """Return what there is to judge; read once by each process."""
-    gold, reviews = (Path(p) if p else None for p in (job.gold, job.reviews))
-    return gather_truths(job.settings, gold, reviews)
+    gold, reviews = (at_home(p) if p else None for p in (job.gold, job.reviews))
+    found = gather_truths(job.settings, gold, reviews)
+    if reviews is not None and not reviews.is_dir():
+        # it may come with the first decision; or its name is wrong, and none of them is seen
+        found.problems.append(f"The folder of decisions {reviews} is not there; check its name.")
+    return found
 
 
 def batches(job: EvaluationJob) -> list[list[str]]:
@@ -57,6 +61,8 @@ def batches(job: EvaluationJob) -> list[list[str]]:
     ------
     ConfigurationError
         The threshold or the number of latest decisions makes no sense.
+    InputError
+        The gold that was named is not there.
     """
     if not 0 < job.drift_threshold < 1:
         raise ConfigurationError(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from drmine.errors import InputError
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,12 +36,19 @@ def sign_of_life(workspace: str | Path) -> Iterator[None]:
     """Hold the sign of life of the flow run that calls, and note the runs that have lost theirs.
 
     Outside of a flow run it does nothing.
+
+    Raises
+    ------
+    InputError
+        The workspace has no name: the folder in which a worker stands is not meant.
     """
     from prefect.runtime import flow_run
 
     if flow_run.id is None:
         yield
         return
+    if not str(workspace).strip():
+        raise InputError("The parameter workspace is empty; name the folder of the workspace.")
     run_id = UUID(str(flow_run.id))
     folder = Workspace(Path(workspace)).create().root / FOLDER
     folder.mkdir(exist_ok=True)
@@ -64,7 +72,11 @@ def note_killed(workspace: str | Path) -> list[str]:
 
     A server that does not answer is a warning in the log, and the next run tries again.
     """
-    left = [(path, state) for path in _signs(Path(workspace)) if (state := _left_behind(path))]
+    left = [
+        (path, state)
+        for path in _signs(Workspace(Path(workspace)).root)
+        if (state := _left_behind(path))
+    ]
     if not left:
         return []
     from prefect.client.orchestration import get_client
