@@ -24,7 +24,7 @@ import cloudpickle
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
 from drmine.bulk.job import begin_bulk, downloads_folder, finish_bulk, headline, what_to_do
 from drmine.bulk.sieve import sieve
@@ -36,7 +36,7 @@ from drmine.errors import DrmineError, InputError
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
-from drmine.flowtools.runs import RETRIES, log_sentences
+from drmine.flowtools.runs import RETRIES, incomplete, log_sentences
 from drmine.flowtools.steps import show_counts, show_lines, show_table
 
 log_sentences()
@@ -146,7 +146,7 @@ def bulk(
         rows = job.rows
     _show(manifest, rows)
     if not manifest["is_complete"]:
-        return Failed(name="Incomplete", message=what_to_do(manifest), data=manifest)
+        return incomplete(what_to_do(manifest), manifest)
     return Completed(message=headline(manifest), data=manifest)
 
 

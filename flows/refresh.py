@@ -26,13 +26,13 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_link_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
 from drmine.errors import DrmineError
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
-from drmine.flowtools.runs import RETRIES, log_sentences
+from drmine.flowtools.runs import RETRIES, incomplete, log_sentences
 from drmine.flowtools.steps import Steps, show_counts, show_lines, show_table
 from drmine.refresh import fetch as fetching
 from drmine.refresh import label as labelling
@@ -176,7 +176,7 @@ def refresh(
         changed = outputs.changes_since_last(job)
     _show(manifest, page, steps, changed)
     if not manifest["is_complete"]:
-        return Failed(name="Incomplete", message=outputs.what_to_do(manifest), data=manifest)
+        return incomplete(outputs.what_to_do(manifest), manifest)
     return Completed(message=outputs.headline(manifest), data=manifest)
 
 

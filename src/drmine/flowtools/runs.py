@@ -1,11 +1,12 @@
-"""Which tasks are tried again, and how errors reach the log."""
+"""What is tried again, how a run ends that is not whole, and how errors reach the log."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from drmine.errors import DrmineError
+from drmine.errors import DrmineError, IncompleteError
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -25,6 +26,37 @@ RETRIES: dict[str, Any] = {
     "retry_condition_fn": may_pass,
 }
 """For every task: a stumble of the machine or the network does not end a run."""
+
+
+def incomplete(message: str, manifest: dict[str, Any]) -> State[dict[str, Any]]:
+    """Return the state of a run that is not whole, or raise where the run is tried again.
+
+    Prefect tries a run again after an exception. Where one returns a failed state and has a try
+    left, Prefect 3.8 ends its process by an error of its own, and the run as crashed.
+
+    Raises
+    ------
+    IncompleteError
+        The run has a try left: Prefect waits, and tries it again.
+    """
+    from prefect.states import Failed
+
+    if _has_a_try_left():
+        raise IncompleteError(message)
+    return Failed(name="Incomplete", message=message, data=manifest)
+
+
+def _has_a_try_left() -> bool:
+    """Whether Prefect's server tries the run that calls again if it fails, by the server's rule."""
+    from prefect.client.orchestration import get_client
+    from prefect.runtime import flow_run
+
+    if flow_run.id is None:
+        return False
+    # the run as this process knows it is that of its start
+    with get_client(sync_client=True) as client:
+        run = client.read_flow_run(UUID(str(flow_run.id)))
+    return run.run_count <= (run.empirical_policy.retries or 0)
 
 
 class _OneSentence(logging.Filter):
