@@ -123,13 +123,17 @@ serving.note_killed = lambda workspace: []
 serving.serve_planned = lambda ready: print("served to", PREFECT_API_URL.value())
 serving.schedule(Path(sys.argv[1]), only_list=False, port=4321, say=print)
 """
-    env = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_API")}
+    ours = ("PREFECT_API", "DRMINE_")
+    env = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     result = subprocess.run(
         [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True,
         env={**env, "PREFECT_HOME": str(tmp_path / "prefect")}, timeout=120,
     )  # fmt: skip
     assert "served to http://127.0.0.1:4321/api" in result.stdout
     assert "Prefect's pages: http://127.0.0.1:4321/deployments" in result.stdout
+    # a setting that the first night's refresh would miss is asked for at once
+    assert "Refreshes will fail as things are: " in result.stdout
+    assert "DRMINE_EMAIL" in result.stdout
 
 
 def test_flows_of_a_package_come_before_those_of_a_checkout(tmp_path, monkeypatch):

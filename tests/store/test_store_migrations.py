@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect, make_url, text
 from store_samples import content, record
 
 from drmine.errors import ConfigurationError
@@ -89,6 +89,9 @@ def test_a_store_of_a_newer_version_is_refused_in_one_sentence(address: str) -> 
         Store.open(address)
     assert "newer version of drmine" in str(error.value)
     assert "upgrade drmine" in str(error.value) and "\n" not in str(error.value)
+    # with a server another workspace would lead to the same database
+    other = "workspace" if make_url(address).get_backend_name() == "sqlite" else "database"
+    assert str(error.value).endswith(f"use another {other}.")
     assert tables(address) == set(metadata.tables)
 
 

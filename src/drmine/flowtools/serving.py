@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from drmine.errors import ConfigurationError
+from drmine.errors import ConfigurationError, DrmineError
 from drmine.flowtools.deployments import Planned, read_deployments
 from drmine.flowtools.life import note_killed
 from drmine.flowtools.server import answering, api_of, is_healthy, start_server, stop_server
 from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
+from drmine.settings import Settings
 
 Say = Callable[[str], Any]
 
@@ -39,6 +41,7 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     from prefect.settings import PREFECT_HOME
 
     from drmine.jobs import flows_folder
+    from drmine.refresh.job import check_ready
 
     planned = read_deployments(flows_folder(), workspace)
     ready = [one for one in planned if one.is_there]
@@ -49,6 +52,13 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     if only_list:
         return 0
     check_schedules(ready)
+    try:
+        check_ready(
+            replace(Settings.from_environment(), workspace=workspace), offline=False, query=None
+        )
+    except DrmineError as error:
+        # said now, not by the night's run; bulk runs and evaluations may do all the same
+        say(f"Refreshes will fail as things are: {error}")
     with (
         ended_in_order(),
         only_schedule(PREFECT_HOME.value(), _set_api()),

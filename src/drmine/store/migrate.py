@@ -44,10 +44,10 @@ def upgrade(engine: Engine) -> None:
         if version == HEAD:
             return
         if version is not None and not is_known(version):
+            other = "workspace" if engine.dialect.name == "sqlite" else "database"
             raise ConfigurationError(
                 f"The database {engine.url.database} was made by a newer version of drmine "
-                f"(schema {version}, this one knows {HEAD}); upgrade drmine or use another "
-                "workspace."
+                f"(schema {version}, this one knows {HEAD}); upgrade drmine or use another {other}."
             )
         migrate_to("head", connection)
 
