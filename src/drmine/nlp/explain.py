@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from drmine.nlp import (
     drug_phrases,
+    named_hypotheses,
     resistant_epilepsy,
     seizure_phrases,
     shared_heads,
@@ -25,6 +26,7 @@ _HOW = {
     "substance": "the substance {text!r}",
     shortened_lists.RULE: "the term {term!r}, of which the list names the family once",
     shared_heads.RULE: "the term {term!r}, of which the list names the last word once",
+    named_hypotheses.RULE: "the term {term!r}, in a list of hypotheses",
     drug_phrases.RULE: "a phrase of {term!r} with a drug in it",
     seizure_phrases.RULE: "a phrase of {term!r} with seizures in it",
     resistant_epilepsy.RULE: "the terms {term}, which stand together",

@@ -17,6 +17,7 @@ from drmine.nlp.drug_phrases import add_drug_phrases
 from drmine.nlp.exposure_words import drop_what_is_no_exposure
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
+from drmine.nlp.named_hypotheses import add_named_hypotheses
 from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
 from drmine.nlp.seizure_phrases import add_seizure_phrases
 from drmine.nlp.seizure_response import drop_what_is_no_response
@@ -107,6 +108,7 @@ class Pipeline:
         mentions = add_seizure_phrases(text, mentions, self.vocabulary)
         mentions = extend_shortened_lists(text, mentions, self.tagger.index, self.vocabulary)
         mentions = extend_shared_heads(text, mentions, self.tagger.index, self.vocabulary)
+        mentions = add_named_hypotheses(text, mentions, self.vocabulary)
         mentions = drop_what_is_no_exposure(text, mentions)
         mentions = drop_what_is_no_response(text, mentions)
         mentions = add_drug_phrases(text, mentions, self.vocabulary)
