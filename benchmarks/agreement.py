@@ -1,10 +1,11 @@
 """How far two annotators of the findings agree, who have not seen each other's decisions.
 
-    python -m benchmarks.agreement [--invented] [--json FILE]
+    python -m benchmarks.agreement [--invented | --as-found] [--json FILE]
 
 Over the records that both have read (`annotations/gold/rounds/findings_a.jsonl` and `_b`), or over
 invented records, of which one wrote text and label and the other read the text alone
-(`annotations/second_reading`). The figures and their intervals are those of `drmine review
+(`annotations/second_reading`): over 1,840 of them, or over 325 that re-tell papers as a search gave
+them. The figures and their intervals are those of `drmine review
 agreement` (`drmine.review.agreement_figures` says how they are made).
 """
 
@@ -22,15 +23,15 @@ ANNOTATIONS = Path(__file__).resolve().parents[1] / "annotations"
 ROUNDS, SECOND_READING = ANNOTATIONS / "gold" / "rounds", ANNOTATIONS / "second_reading"
 
 
-def read_round(folder: Path, annotator: str) -> dict[str, Rating]:
+def read_round(folder: Path, annotator: str, stem: str = "findings") -> dict[str, Rating]:
     """Return the ratings of one annotator by PMID."""
-    lines = (folder / f"findings_{annotator}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / f"{stem}_{annotator}.jsonl").read_text(encoding="utf-8").splitlines()
     return {row["pmid"]: Rating.from_row(row) for row in map(json.loads, lines)}
 
 
-def agreement(folder: Path = ROUNDS) -> Pair:
+def agreement(folder: Path = ROUNDS, stem: str = "findings") -> Pair:
     """Return the figures of every label."""
-    a, b = read_round(folder, "a"), read_round(folder, "b")
+    a, b = read_round(folder, "a", stem), read_round(folder, "b", stem)
     n = len(a.keys() & b.keys())
     return Pair("a", "b", n, n, tuple(compare(a, b, load_taxonomy().ids)))
 
@@ -38,14 +39,23 @@ def agreement(folder: Path = ROUNDS) -> Pair:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--invented", action="store_true", help="of invented records")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--invented", action="store_true", help="of invented records")
+    which.add_argument(
+        "--as-found", action="store_true", help="of those that re-tell papers as a search gave them"
+    )
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    pair = agreement(SECOND_READING if arguments.invented else ROUNDS)
+    pair = (
+        agreement(SECOND_READING, "as_found") if arguments.as_found
+        else agreement(SECOND_READING if arguments.invented else ROUNDS)
+    )  # fmt: skip
     print("\n".join(as_lines([pair])))
     if arguments.json:
         result = as_json([pair]) | {
-            "command": "python -m benchmarks.agreement" + " --invented" * arguments.invented
+            "command": "python -m benchmarks.agreement"
+            + " --invented" * arguments.invented
+            + " --as-found" * arguments.as_found
         }
         arguments.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
