@@ -322,6 +322,14 @@ def test_decisions_that_others_append_are_seen_at_once(space, browser) -> None:
     assert "from elsewhere" not in client.get(f"/record/{pmid(0)}").text
 
 
+def test_a_name_in_other_capitals_goes_on_with_the_file_that_is_there(space, browser) -> None:
+    append_decision(space.root / "reviews", decision(record(1), "Berta"))
+    client = browser()
+    sign_in(client, "berta")
+    decide(client, pmid(0))
+    assert {one.reviewer for one in space.decisions} == {"Berta"}
+
+
 # Double-blind, and settling
 
 

@@ -141,6 +141,23 @@ def check_reviewer(name: str) -> str:
     return name
 
 
+def as_spelt(name: str, reviewers: Iterable[str]) -> str:
+    """Return a reviewer's name as it was first written: ``anna`` goes on with Anna's file.
+
+    Many disks take the two for one file, and as two reviewers they would settle nothing.
+
+    Raises
+    ------
+    InputError
+        See :func:`check_reviewer`.
+    """
+    check_reviewer(name)
+    known = list(reviewers)
+    if name in known:
+        return name
+    return next((one for one in known if one.casefold() == name.casefold()), name)
+
+
 def decisions_schema() -> dict[str, Any]:
     """Return the published JSON Schema of one line."""
     text = files("drmine.review").joinpath("decision.schema.json").read_text(encoding="utf-8")

@@ -149,6 +149,11 @@ class DecisionIndex:
     def _stands(self, one: Decision) -> bool:
         return self._undone.isdisjoint((one.id, one.repeats))
 
+    def reviewers(self) -> list[str]:
+        """Return who has decided anything, in the order of their first lines."""
+        with self._lock:
+            return list(self._by_reviewer)
+
     def of_record(self, pmid: str) -> list[Decision]:
         """Return the lines on a record that were not undone, oldest first."""
         with self._lock:

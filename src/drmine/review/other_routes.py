@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from drmine.errors import InputError
-from drmine.review.decisions import Decision, check_reviewer
+from drmine.review.decisions import Decision, as_spelt
 from drmine.review.forms import next_id, parse_form
 from drmine.review.index import DecisionIndex
 from drmine.review.record_routes import NOT_SAVED, read_body
@@ -111,7 +111,8 @@ def _who(site: Site, request: Request, problem: str = "") -> Response:
 def _sign_in(site: Site, request: Request, body: bytes) -> Response:
     try:
         fields = parse_form(body)
-        reviewer = check_reviewer(fields.get("name", "").strip())
+        site.index.refresh()
+        reviewer = as_spelt(fields.get("name", "").strip(), site.index.reviewers())
     except InputError as error:
         return _who(site, request, str(error))
     except ValueError:

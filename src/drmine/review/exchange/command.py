@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
 from drmine.review.decision_files import append_decisions, read_decisions
-from drmine.review.decisions import Decision, check_reviewer
+from drmine.review.decisions import Decision, as_spelt, check_reviewer
 from drmine.review.exchange.answer import Reading, Shown
 from drmine.review.exchange.formats import READERS, WRITERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
@@ -71,7 +71,8 @@ def export_queue(
         if reviewer is not None:
             records = store.iter_records([entry.pmid for entry in entries])
             digests = {one.pmid: text_digest(one.text) for one in records}
-            answers = answers_of(known, check_reviewer(reviewer), digests)
+            reviewer = as_spelt(reviewer, (d.reviewer for d in known))
+            answers = answers_of(known, reviewer, digests)
             if not answers:
                 said = (
                     "on these records" if any(d.reviewer == reviewer for d in known) else "at all"
@@ -166,6 +167,7 @@ def import_file(
         texts = _Texts(store)
         reading = READERS[format_of(path)](path, taxonomy, texts.of, annotator)
         known = read_decisions(folder)
+        reviewer = as_spelt(reviewer, (d.reviewer for d in known))
         defaults = _defaults(settings, store, [one.pmid for one in reading.answers])
         intake = to_decisions(
             reading.answers, reviewer, known, defaults, taxonomy_name(taxonomy)
