@@ -136,3 +136,12 @@ def test_a_number_that_is_no_pmid_costs_only_its_record(digits: int) -> None:
     )
     assert isinstance(first, Unreadable) and "for a PMID, which is none" in first.reason
     assert isinstance(second, Record) and second.pmid == "99000102"
+
+
+def test_lines_whose_indent_was_lost_still_belong_to_their_value() -> None:
+    text = b"PMID- 99000001\nTI  - One title\n\tof two lines.\nAB  - The first line\ngoes on.\n"
+    (record,) = read(text + b"      It ends.\nDP  - 2001\n")
+    assert isinstance(record, Record)
+    assert record.title == "One title of two lines."
+    assert record.abstract == "The first line goes on. It ends."
+    assert record.year == 2001

@@ -18,6 +18,7 @@ from drmine.pubmed.topic_scan import may_be_on_topic
 HEAD_BYTES = 4096
 """Enough of a file to tell what it is."""
 
+_RIS_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*TY *- ")
 _FIRST_PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d{1,8})\s*</PMID>")
 
 
@@ -31,6 +32,11 @@ def file_entries(
     """Yield what a file holds; None stands for a record whose bytes rule the topic out."""
     head = source.read(HEAD_BYTES)
     source, head = _Unread(head, source), head[:HEAD_BYTES]
+    if _RIS_START.match(head):  # it looks like MEDLINE text, and no record in it would have a PMID
+        raise InputError(
+            f"{name} is in RIS format, which is not read: export it from PubMed in PubMed format, "
+            "or as a list of PMIDs"
+        )
     if MEDLINE_START.match(head):
         yield from parse_medline_text(source, name)
         return

@@ -98,15 +98,16 @@ def _fields(lines: list[bytes]) -> Fields:
     tag = ""
     for raw in lines:
         line = raw.decode("utf-8")
-        if line.startswith(" ") and tag:
-            fields[tag][-1].append(line.strip())
-        elif match := _LINE.match(line):
+        match = _LINE.match(line)
+        if match:
             tag = match[1]
             if tag == "OAB":  # the language that follows it gets the same place in its list
                 place = len(fields["OAB"])
                 del fields["OABL"][place:]
                 fields["OABL"].extend([] for _ in range(place - len(fields["OABL"])))
             fields[tag].append([match[2]])
+        elif tag:  # folded, also where an editor or a mail has taken or changed the indent
+            fields[tag][-1].append(line.strip())
     return {key: [fold(" ".join(value)) for value in values] for key, values in fields.items()}
 
 
