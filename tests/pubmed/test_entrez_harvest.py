@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from eutils_fixture import API_KEY, EMAIL, QUERY, client_for, invented, invented_many
 
+from drmine.demo.eutils_xml import error_xml
 from drmine.demo.faults import FAULT_KINDS, Faults
 from drmine.demo.server import EutilsServer
 from drmine.errors import ConfigurationError, InputError
@@ -302,3 +303,20 @@ def test_a_plan_names_all_its_pmids(tmp_path):
         harvest(EPILEPSY, client_for(server), tmp_path)
     plan = json.loads((tmp_path / "plan.json").read_text())
     assert plan["pmids"] == pmids_of(invented_many(3))
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_server_that_says_that_no_pmid_exists_means_missing_records(tmp_path, status):
+    with EutilsServer([]) as server:
+        message = error_xml("eFetchResult", "ID list is empty! Possibly it has no correct IDs.")
+        server.answer = lambda tool, form: (status, message)
+        batch = fetch_batch(client_for(server), pmids_of(invented_many(7)), tmp_path)
+    assert batch.missing == tuple(pmids_of(invented_many(7))) and batch.is_complete
+
+
+def test_a_batch_of_which_nothing_came_is_asked_for_again(tmp_path):
+    with EutilsServer([]) as server:
+        client = client_for(server)
+        assert fetch_batch(client, pmids_of(invented_many(3)), tmp_path).received == 0
+        server.put(*invented_many(3))
+        assert fetch_batch(client, pmids_of(invented_many(3)), tmp_path).received == 3

@@ -139,3 +139,33 @@ def test_a_plan_is_gone_on_with_for_a_week(
     assert fetched(pubmed) == sizes
     # the next run counts back from the day of that search, and the manifest says so
     assert any("search was that of" in note for note in manifest["notes"]) == (days == 2)
+
+
+@pytest.mark.parametrize("served", [0, 99])
+def test_records_that_fail_to_come_by_the_dozen_are_not_taken_for_deleted(
+    pubmed: EutilsServer, tmp_path: Path, served: int
+) -> None:
+    gone = [invented(n).pmid for n in range(served + 1, 201)]
+    answer = pubmed.answer
+
+    def without(tool: str, form: dict[str, str]) -> tuple[int, bytes]:
+        ids = [pmid for pmid in form.get("id", "").split(",") if pmid not in gone]
+        return answer(tool, form | {"id": ",".join(ids) or "1"})
+
+    pubmed.answer = without  # type: ignore[method-assign]
+    manifest = refresh(tmp_path)
+    assert not manifest["is_fetched"]
+    assert f"serves only {served} of 200 records" in manifest["problems"][0]
+    assert len(manifest["missing"]) == N and manifest["counts"]["fetched"] == 0
+    pubmed.answer = answer  # type: ignore[method-assign]
+    manifest = refresh(tmp_path)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
+
+
+def test_records_that_pubmed_has_deleted_by_the_dozen_leave_the_store(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    refresh(tmp_path)
+    pubmed.delete(*(invented(n).pmid for n in range(1, 221)))
+    manifest = refresh(tmp_path, full=True)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N - 220

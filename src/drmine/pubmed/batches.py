@@ -94,9 +94,11 @@ def fetch_batch(
     if path.exists():
         try:
             batch = read_header(path, reused=True)
-            if batch.is_complete:
+            # where nothing came at all, the server may have been in trouble
+            if batch.is_complete and batch.received:
                 return batch
-            log.warning("%s lacks %d records: fetched again", path.name, len(batch.set_aside))
+            n_lacking = len(batch.set_aside) or len(batch.missing)
+            log.warning("%s lacks %d records: fetched again", path.name, n_lacking)
         except InputError:
             log.warning("%s is damaged: fetched again", path.name)
     job = _Job(client, directory)

@@ -98,6 +98,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 12
 
 
+def says_none_exists(answer: Answer) -> bool:
+    """Whether EFetch says that it has none of the PMIDs asked for, each of which is a number."""
+    return answer.status in (200, 400) and b"<ERROR>ID list is empty!" in answer.body[:_MAX_TOLD]
+
+
 def check_records(answer: Answer) -> tuple[str, ...]:
     """Return the PMIDs of the records in an EFetch answer, in its order."""
     article = "PubmedArticleSet/PubmedArticle/MedlineCitation/PMID"

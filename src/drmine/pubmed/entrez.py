@@ -17,7 +17,13 @@ from typing import TypeVar
 from urllib.parse import quote, quote_plus
 
 from drmine.errors import ConfigurationError, IncompleteError, InputError
-from drmine.pubmed.checks import AnswerError, SearchAnswer, check_records, check_search
+from drmine.pubmed.checks import (
+    AnswerError,
+    SearchAnswer,
+    check_records,
+    check_search,
+    says_none_exists,
+)
 from drmine.pubmed.http import Answer, TransportError, post
 from drmine.pubmed.pacing import Pace, rate_for
 from drmine.pubmed.retry import TRANSIENT_STATUS, RetryPolicy, retry_after_seconds
@@ -144,12 +150,7 @@ class EntrezClient:
             No believable answer after all attempts.
         """
         parameters = {"id": ",".join(pmids), "retmode": "xml"}
-        return self._ask(
-            "efetch",
-            parameters,
-            lambda answer: Fetched(answer.body, check_records(answer)),
-            attempts,
-        )
+        return self._ask("efetch", parameters, _fetched, attempts)
 
     def without_secrets(self, content: bytes) -> bytes:
         """Blank the e-mail address and the API key in something that is to be kept."""
@@ -169,6 +170,7 @@ class EntrezClient:
         url = f"{self.base_url}{tool}.fcgi"
         form = self._identity | parameters
         attempts = attempts or self._retry.attempts
+        asks_for_numbers = parameters.get("id", "").replace(",", "").isdecimal()
         bad_content = 0
         kind, body = "", b""
         for attempt in range(1, attempts + 1):
@@ -177,7 +179,7 @@ class EntrezClient:
             try:
                 answer = post(url, form, timeout=self._timeout, turn=self._pace.turn)
                 body = answer.body
-                if answer.status == 200:
+                if answer.status == 200 or (asks_for_numbers and says_none_exists(answer)):
                     return believe(answer)
                 kind = f"HTTP {answer.status}"
                 if answer.status not in TRANSIENT_STATUS:
@@ -220,6 +222,12 @@ class EntrezClient:
     def _count(self, name: str) -> None:
         with self._lock:
             self._counts[name] += 1
+
+
+def _fetched(answer: Answer) -> Fetched:
+    if says_none_exists(answer):
+        return Fetched(b"<PubmedArticleSet/>", ())
+    return Fetched(answer.body, check_records(answer))
 
 
 def _refusal(tool: str, answer: Answer) -> ConfigurationError | InputError:

@@ -13,8 +13,12 @@ from drmine.refresh.taking_over import take_over
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
+    from drmine.pubmed.batches import Batch
     from drmine.pubmed.harvest import Plan
     from drmine.store import Store
+
+_TOO_MANY = 20
+"""Records of one batch: more than are deleted between a search and its fetch."""
 
 
 def plan_fetch(job: Job) -> int:
@@ -78,9 +82,32 @@ def fetch_planned(job: Job, number: int) -> Path:
     from drmine.pubmed.batches import fetch_batch
     from drmine.pubmed.entrez import EntrezClient
 
-    pmids = read_plan(job).batches()[number]
+    plan = read_plan(job)
     client = EntrezClient.from_settings(job.settings)
-    return fetch_batch(client, pmids, job.folder / "batches", number).path
+    batch = fetch_batch(client, plan.batches()[number], job.folder / "batches", number)
+    _refuse_what_lacks_most(batch, plan, client.base_url)
+    return batch.path
+
+
+def _refuse_what_lacks_most(batch: Batch, plan: Plan, server: str) -> None:
+    """Do not take it for deletions where most of what the search found does not come.
+
+    Raises
+    ------
+    UnavailableError
+        The batch is taken away, such that the run ends incomplete and the next asks again.
+    """
+    from drmine.pubmed.entrez import UnavailableError
+
+    vanished = set(plan.vanished)
+    n_found = sum(pmid not in vanished for pmid in batch.asked)
+    n_missing = sum(pmid not in vanished for pmid in batch.missing)
+    if n_missing >= _TOO_MANY and 2 * n_missing > n_found:
+        batch.path.unlink()
+        raise UnavailableError(
+            f"{server} serves only {n_found - n_missing} of {n_found} records that its search has "
+            "found; run the same command again later."
+        )
 
 
 def store_records(job: Job, batch: Path) -> dict[str, int]:
