@@ -36,7 +36,18 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
         raise InputError(f"The text cannot be tagged: {error}.") from None
     annotation = classifier.decide(tagged)
     assigned = {f.id for f in annotation.hypotheses if classifier.assigns(annotation, f)}
-    return explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
+    text = explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
+    return "\n".join(filter(None, (text, _status(record))))
+
+
+def _status(record: Record) -> str:
+    """Say what PubMed marks about the record, if anything, and whether it counts."""
+    marked = [record.retraction.replace("_", " ")] if record.retraction != "none" else []
+    marked += ["erratum"] if record.is_erratum else []
+    if not marked:
+        return ""
+    counted = "it counts as evidence" if record.is_evidence else "no count includes it"
+    return f"Marked by PubMed: {', '.join(marked)}; {counted}."
 
 
 def _given(text: str) -> Record:

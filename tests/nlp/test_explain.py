@@ -58,3 +58,18 @@ def test_what_cannot_be_explained_gives_one_sentence(tmp_path):
 def test_what_is_no_pmid_is_said_to_be_none(tmp_path):
     with pytest.raises(InputError, match="'PMID:1' is no PMID"):
         explain_record(Settings(workspace=tmp_path), pmid="PMID:1")
+
+
+def test_what_pubmed_marks_about_a_record_is_said(tmp_path):
+    settings = Settings(workspace=tmp_path)
+    with Store.open(settings) as store:
+        records = [
+            Record("99000001", "Invented title", retraction="retracted", is_erratum=True),
+            Record("99000002", "Invented title", retraction="expression_of_concern"),
+            Record("99000003", "Invented title"),
+        ]
+        store.upsert_records(records, "test")
+    pages = [explain_record(settings, pmid=record.pmid) for record in records]
+    assert pages[0].endswith("Marked by PubMed: retracted, erratum; no count includes it.")
+    assert pages[1].endswith("Marked by PubMed: expression of concern; it counts as evidence.")
+    assert "Marked" not in pages[2]
