@@ -139,8 +139,10 @@ def _import_list(
     from drmine.pubmed.batches import read_batch
     from drmine.pubmed.pmid_lists import read_pmids
 
-    pmids = read_pmids(path, done.note)
-    say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.")
+    left_out: list[int] = []
+    pmids = read_pmids(path, done.note, left_out.append)
+    without = f" {sum(left_out):,} rows name no record of PubMed and are left out."
+    say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.{without if left_out else ''}")
     harvest = fetch_list(settings, pmids)
     totals: Counter[str] = Counter()
     for batch in harvest.batches:

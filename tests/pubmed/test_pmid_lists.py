@@ -185,3 +185,20 @@ def test_a_list_that_ends_in_something_else_is_refused_at_once(text: str, tmp_pa
     with pytest.raises(InputError):
         read_pmids(path)
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("PMID,Title\n99000001,a\n,b\nn/a,c\n,\n\n", [2]),
+        ("SOURCE,EXT_ID,TITLE\nMED,99000001,a\nPPR,PPR77,b\nPMC,5,c\n,,\n", [2]),
+        ("PMID,Title\n99000001,a\n", []),
+        ("99000001\n", []),
+    ],
+)
+def test_rows_without_a_pmid_are_counted(tmp_path: Path, text: str, rows: list[int]) -> None:
+    path = tmp_path / "pmids.csv"
+    path.write_text(text)
+    counted: list[int] = []
+    assert read_pmids(path, left_out=counted.append) == ("99000001",)
+    assert counted == rows

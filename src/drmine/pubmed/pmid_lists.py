@@ -59,7 +59,9 @@ def is_pmid_file(path: str | Path) -> bool:
 
 
 def read_pmids(
-    path: str | Path, note: Callable[[str], object] = lambda problem: None
+    path: str | Path,
+    note: Callable[[str], object] = lambda problem: None,
+    left_out: Callable[[int], object] = lambda rows: None,
 ) -> tuple[str, ...]:
     """Return the PMIDs of a file in its order, each once.
 
@@ -74,6 +76,8 @@ def read_pmids(
         The file.
     note
         Told in one sentence which rows of a table have a PMID that cannot be read.
+    left_out
+        Told how many rows of a table have no PMID, or are of another source than PubMed.
 
     Raises
     ------
@@ -85,13 +89,16 @@ def read_pmids(
     place, first, rest = _first_line(text)
     if rest and _pmid_column(_cells(first)):
         unreadable: list[str] = []
+        without: list[int] = []
         try:
-            pmids = list(_from_table(first, rest, place + 2, unreadable))
+            pmids = list(_from_table(first, rest, place + 2, unreadable, without))
         except csv.Error as error:
             raise InputError(
                 f"{path} cannot be read as a table ({error}): see that its quotation marks pair "
                 "up, or give the PMIDs alone, one a line"
             ) from None
+        if without:
+            left_out(len(without))
         if unreadable:
             note(_unreadable_rows(path, unreadable))
     else:
@@ -168,13 +175,16 @@ def _pmid_column(cells: list[str]) -> str:
     return next((name for name in _ID_COLUMNS if name in cells and "source" in cells), "")
 
 
-def _from_table(first: str, rest: str, number: int, unreadable: list[str]) -> Iterator[str]:
+def _from_table(
+    first: str, rest: str, number: int, unreadable: list[str], without: list[int]
+) -> Iterator[str]:
     """Yield the PMIDs below a header; ``number`` is that of the first row, as programs show it."""
     cells = _cells(first)
     column = _pmid_column(cells)
     for row_number, row in enumerate(_rows(rest, _delimiter(first)), number):
         values = dict(zip(cells, (cell.strip().strip('"') for cell in row), strict=False))
         if column in _ID_COLUMNS and values.get("source", "").upper() != "MED":
+            without += [row_number] if any(values.values()) else []
             continue
         value = values.get(column, "")
         if _CELL.fullmatch(value) and not _THOUSANDS.search(value):
@@ -182,6 +192,8 @@ def _from_table(first: str, rest: str, number: int, unreadable: list[str]) -> It
         # without a PMID, and a mark too many: a cell of two lines may have torn the row apart
         elif value.lower() not in _NO_VALUE or "".join(row).count('"') % 2:
             unreadable.append(f"row {row_number} ({(value or ' '.join(row))[:40]!r})")
+        elif any(values.values()):
+            without.append(row_number)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
