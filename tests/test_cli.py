@@ -319,6 +319,18 @@ def test_the_query_is_counted_by_year(entrez):
     ]  # fmt: skip
 
 
+def test_years_without_a_count_are_refused():
+    result = drmine("query", "--from", "2002", "--to", "2005")
+    assert result.returncode == 2
+    assert "--from and --to need --by-year" in result.stderr
+
+
+def test_a_count_says_what_pubmed_does_not_understand_of_the_query(entrez):
+    years = ("--by-year", "--from", "2001", "--to", "2001")
+    result = drmine("query", *years, "--query", "epilep*[tiaab]", environment=entrez)
+    assert "PubMed remarks on the query: FieldNotFound: tiaab" in result.stdout
+
+
 def test_years_out_of_order_are_refused(entrez):
     result = drmine("query", "--by-year", "--from", "2005", "--to", "2002", environment=entrez)
     assert result.returncode == 2

@@ -125,23 +125,27 @@ def schedule(only_list: bool, port: int, workspace: Path | None) -> int:
 @cli.command()
 @click.option("--explain", is_flag=True, help="Say what each clause is for.")
 @click.option("--by-year", is_flag=True, help="Ask PubMed how many records it finds per year.")
-@click.option("--from", "first", type=int, default=1990, show_default=True, help="First year.")
+@click.option("--from", "first", type=int, help="First year (default: 1990).")
 @click.option("--to", "last", type=int, help="Last year (default: this one).")
 @click.option("--query", "text", callback=_not_empty, help="A PubMed query of your own.")
-def query(explain: bool, by_year: bool, first: int, last: int | None, text: str | None) -> int:
+def query(
+    explain: bool, by_year: bool, first: int | None, last: int | None, text: str | None
+) -> int:
     """Print the PubMed query that `drmine refresh` asks.
 
     It is the project's own unless --query or DRMINE_QUERY_FILE gives another.
     """
     from drmine.refresh.job import query_of
 
+    if not by_year and (first, last) != (None, None):
+        raise click.UsageError("--from and --to need --by-year: the query itself has no years.")
     settings = Settings.from_environment()
     asked = query_of(text, settings)
     say(asked.explain() if explain else asked.text)
     if by_year:
         from drmine.pubmed.years import tell_years
 
-        tell_years(settings, asked, first, last, say)
+        tell_years(settings, asked, 1990 if first is None else first, last, say)
     return 0
 
 

@@ -12,6 +12,7 @@ from stepwise import invented, refresh
 
 from drmine.demo.faults import Faults
 from drmine.demo.server import EutilsServer
+from drmine.refresh.outputs import headline
 from drmine.workspace import Workspace
 
 N = 450
@@ -169,3 +170,4 @@ def test_records_that_pubmed_has_deleted_by_the_dozen_leave_the_store(
     pubmed.delete(*(invented(n).pmid for n in range(1, 221)))
     manifest = refresh(tmp_path, full=True)
     assert manifest["is_complete"] and manifest["counts"]["store_records"] == N - 220
+    assert "0 records fetched, 220 deleted that PubMed no longer has," in headline(manifest)

@@ -17,7 +17,7 @@ from drmine.settings import Settings
 def tell_years(
     settings: Settings, query: Query, first: int, last: int | None, say: Callable[[str], Any]
 ) -> None:
-    """Say year and number of records, divided by a tab, one request a year.
+    """Say year and number of records, divided by a tab, one request a year, and PubMed's remarks.
 
     Raises
     ------
@@ -35,4 +35,7 @@ def tell_years(
     say("year\trecords")
     for year, n in count_by_year(client, query.text, range(first, last + 1)):
         say(f"{year}\t{n}")
+    # a field that PubMed does not know, or words that it passes over, change what is counted
+    for remark in client.search(query.text, retmax=0).warnings:
+        say(f"PubMed remarks on the query: {remark}")
     say("A record with its electronic and printed date in two years counts in both.")

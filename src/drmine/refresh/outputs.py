@@ -207,11 +207,13 @@ def headline(manifest: Mapping[str, Any]) -> str:
         else "nothing to tag or classify, since no record is new or changed"
     )
     fetched = f"{counts['fetched']:,} records fetched, " if "fetched" in counts else ""
+    gone = counts.get("deleted", 0)
+    deleted = f"{gone:,} deleted that PubMed no longer has, " if gone else ""
     stored = counts.get("store_records", 0)
     n_invented = counts.get("store_invented", 0)
     which = "All" if n_invented == stored else f"{n_invented:,}"
     invented = f" {which} of them are INVENTED." if n_invented else ""
-    return f"Done: {fetched}{did}; the store holds {stored:,} records.{invented}"
+    return f"Done: {fetched}{deleted}{did}; the store holds {stored:,} records.{invented}"
 
 
 def what_to_do(manifest: Mapping[str, Any]) -> str:
