@@ -170,4 +170,6 @@ def test_records_that_pubmed_has_deleted_by_the_dozen_leave_the_store(
     pubmed.delete(*(invented(n).pmid for n in range(1, 221)))
     manifest = refresh(tmp_path, full=True)
     assert manifest["is_complete"] and manifest["counts"]["store_records"] == N - 220
+    assert [manifest["counts"][n] for n in ("planned", "not_found", "deleted")] == [220] * 3
+    assert manifest["counts"]["not_found_fetched"] == 0
     assert "0 records fetched, 220 deleted that PubMed no longer has," in headline(manifest)

@@ -114,6 +114,22 @@ def test_the_flow_adds_up_from_box_to_box(data):
     assert stored[-1].n == len(evidence_rows(data))
 
 
+def test_the_flow_of_a_full_run_tells_apart_what_the_query_does_not_find(data):
+    # 2 of 29 had changed; of 50 in the store that the query does not find, 9 came and 40 are gone
+    counts = {
+        "asked": 29, "planned": 52, "fetched": 10, "not_found": 50, "not_found_fetched": 9,
+        "deleted": 40,
+    }  # fmt: skip
+    missing = {"missing": ["99000001", "99000002"]}
+    search, fetched, *_ = flow(data, {**MANIFEST, **missing, "counts": counts})
+    assert search.left_out == (
+        ("known and unchanged, not fetched again", 27),
+        ("not fetched, listed in the manifest", 1),
+    )
+    assert fetched.label == "records fetched in this run, 9 of which the query does not find"
+    assert search.n - sum(n for _, n in search.left_out) == fetched.n - 9
+
+
 def test_a_sentence_is_cut_at_its_mentions_and_nothing_is_lost():
     row = {
         "evidence": "P-gp 😀 was not raised",

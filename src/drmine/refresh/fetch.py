@@ -137,6 +137,10 @@ def note_fetch(job: Job, summary: Summary) -> None:
         "asked": plan.count, "planned": len(plan.pmids), "fetched": harvest.received,
         **summary.counts,
     }  # fmt: skip
+    if vanished := set(plan.vanished):
+        lacking = {*harvest.deleted, *harvest.not_fetched, *harvest.set_aside}
+        summary.counts["not_found"] = len(vanished)
+        summary.counts["not_found_fetched"] = len(vanished - lacking)
     if plan.searched_on < job.started[:10]:
         summary.notes.append(
             f"The search was that of {plan.searched_on}, with which the run went on; the next run "

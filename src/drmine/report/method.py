@@ -31,23 +31,26 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     counted = about[about["is_counted"].astype(bool)]
     bearing = findings[findings["is_counted"].astype(bool)]
     n_bearing = int(bearing["pmid"].nunique())
-    # what came and could not be labelled is listed too
-    not_fetched = {*manifest.get("missing", ())} - {*manifest.get("not_labelled", ())}
     steps = []
     if "asked" in counts:
+        # a full run also asks for what the store holds and the query does not find
+        n_others = int(counts.get("not_found_fetched", 0))
+        fetched, not_served = int(counts.get("fetched", 0)), int(counts.get("not_served", 0))
+        wanted = int(counts.get("planned", counts["asked"])) - int(counts.get("not_found", 0))
+        others = f", {n_others:,} of which the query does not find" if n_others else ""
         steps.append(
             Step(
                 "PMIDs that the query found in the latest search",
                 int(counts["asked"]),
                 (
-                    ("known and unchanged, not fetched again",
-                     int(counts["asked"]) - int(counts.get("planned", counts["asked"]))),
-                    ("found, but not served by PubMed", int(counts.get("not_served", 0))),
-                    ("not fetched, listed in the manifest", len(not_fetched)),
+                    ("known and unchanged, not fetched again", int(counts["asked"]) - wanted),
+                    ("found, but not served by PubMed", not_served),
+                    ("not fetched, listed in the manifest",
+                     wanted - (fetched - n_others) - not_served),
                 ),
             )
         )  # fmt: skip
-        steps.append(Step("records fetched in this run", int(counts.get("fetched", 0))))
+        steps.append(Step(f"records fetched in this run{others}", fetched))
     steps += [
         Step(
             "records in the store, from all runs and imports",
