@@ -163,3 +163,33 @@ def test_a_query_file_that_is_not_there_or_not_yaml_is_told(tmp_path):
         bad.write_text(content)
         with pytest.raises(InputError, match="not valid YAML"):
             load_query(bad)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "sentence"),
+    [
+        ("- {id: a, text: Dravet}", "under `text` a list of words"),  # asked letter by letter
+        ("- {id: a, text: [no, 5]}", "under `text` a list of words"),
+        ("- {id: a, text: ['']}", "under `text` a list of words"),
+        ("- {id: a, mesh: ['\"Epilepsy\"[mh]']}", "without marks or field tags"),
+        ("- {id: a, text: [Dravet], meshh: [Epilepsy]}", "a clause with meshh"),
+        ("- {id: a, text: [Dravet]}\n- {id: a, text: [Lafora]}", "an `id` of its own"),
+        ("  []", "needs `clauses`"),
+        ("- Dravet", "needs `clauses`"),
+    ],
+)
+def test_clauses_that_would_ask_something_else_are_refused(tmp_path, clauses, sentence):
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"id: mine\nclauses:\n{clauses}\n")
+    with pytest.raises(ConfigurationError, match=sentence):
+        load_query(path)
+
+
+def test_the_id_of_a_clause_may_have_a_hyphen_and_must_exist(tmp_path):
+    path = tmp_path / "mine.yaml"
+    text = "clauses:\n- {id: my-own, text: [Dravet]}\ncombine: '{my-own} NOT {%s}'\n"
+    path.write_text(text % "my-own")
+    assert load_query(path).text == "(Dravet[tiab]) NOT (Dravet[tiab])"
+    path.write_text(text % "another-one")
+    with pytest.raises(ConfigurationError, match="names only those ids"):
+        load_query(path)

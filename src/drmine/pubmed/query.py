@@ -16,7 +16,7 @@ from drmine.errors import ConfigurationError, InputError
 
 # the kinds of terms a clause may hold, with the PubMed field tag each is searched in
 FIELD_TAGS = {"mesh": "mh", "pharmacological_action": "pa", "text": "tiab"}
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,17 @@ def _check_balance(text: str, name: str) -> None:
 
 def _from_mapping(data: Any, name: str) -> Query:
     try:
-        clauses = tuple(_clause(row) for row in data["clauses"])
+        clauses = tuple(_clause(row, name) for row in data["clauses"])
         by_id = {clause.id: clause.text for clause in clauses}
+        if not clauses or len(by_id) < len(clauses):
+            # of two with one id the first would drop out of the query
+            raise KeyError("no clause, or two with one id")
         combine = str(data.get("combine") or " AND ".join(f"{{{key}}}" for key in by_id))
         text = _PLACEHOLDER.sub(lambda match: by_id[match.group(1)], combine)
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
-            f"The query file {name} needs `clauses`, each with `id` and terms under "
-            f"{', '.join(FIELD_TAGS)}, and a `combine` that names only those ids."
+            f"The query file {name} needs `clauses`, each with an `id` of its own and terms "
+            f"under {', '.join(FIELD_TAGS)}, and a `combine` that names only those ids."
         ) from error
     _check_balance(text, name)
     return Query(
@@ -142,10 +145,32 @@ def _from_mapping(data: Any, name: str) -> Query:
     )
 
 
-def _clause(row: dict[str, Any]) -> Clause:
+def _clause(row: Any, name: str) -> Clause:
+    if not isinstance(row, dict):
+        raise TypeError("a clause that is no mapping")
+    if unknown := {*row} - {"id", "explanation", *FIELD_TAGS}:
+        named = ", ".join(sorted(map(str, unknown)))
+        raise ConfigurationError(
+            f"The query file {name} has a clause with {named}; write its terms under "
+            f"{', '.join(FIELD_TAGS)}."
+        )
+    for kind in FIELD_TAGS:
+        _check_terms(row.get(kind, []), kind, name)
     terms = [f'"{term}"[{tag}]' for kind, tag in FIELD_TAGS.items() for term in row.get(kind, [])]
     # a one-word text term needs no quotation marks, and with them PubMed would not truncate it
     terms = [re.sub(r'^"(\S+)"(\[tiab\])$', r"\1\2", term) for term in terms]
     if not terms:
         raise KeyError("a clause without terms")
     return Clause(str(row["id"]), str(row.get("explanation", "")).strip(), tuple(terms))
+
+
+def _check_terms(terms: Any, kind: str, name: str) -> None:
+    # a text in place of a list would be asked letter by letter, and `no` is False in YAML
+    words = terms if isinstance(terms, list) else [None]
+    if not all(
+        isinstance(word, str) and word.strip() and not set(word) & {*'"[]'} for word in words
+    ):
+        raise ConfigurationError(
+            f"The query file {name} needs under `{kind}` a list of words and phrases in quotation "
+            'marks, such as ["Dravet", "West syndrome"], without marks or field tags inside them.'
+        )
