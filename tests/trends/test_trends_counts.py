@@ -65,6 +65,14 @@ def test_retracted_papers_are_left_out_and_counted() -> None:
     assert len(made["articles"]) == 2 and len(made["findings"]) == 2
 
 
+def test_papers_under_an_expression_of_concern_are_counted_and_named() -> None:
+    doubted = article(B, 2000, retraction="expression_of_concern")
+    made, warnings = frames(tables([article(A, 2000), doubted]))
+    assert row(made["years"], year=2000)["n_articles"] == 2
+    assert f"Counted, though their journal has expressed concern: {B}." in warnings
+    assert not any("concern" in one for one in frames(tables([article(A, 2000)]))[1])
+
+
 def test_records_not_about_drug_response_are_only_in_the_wide_denominator() -> None:
     data = tables([article(A, 2000), article(B, 2000, about_drug_response=False)])
     made, _ = frames(data, pubmed_totals={2000: 500_000})

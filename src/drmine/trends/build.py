@@ -75,6 +75,11 @@ def _said_of_the_data(data: Prepared) -> list[str]:
     excluded = int((~data.articles["is_evidence"]).sum())
     if excluded:
         said.append(f"{excluded} retracted papers, notices or errata are not counted as evidence.")
+    counted = data.counted_articles
+    doubted = counted.loc[counted["retraction"] == "expression_of_concern", "pmid"].tolist()
+    if doubted:
+        named = ", ".join(map(str, doubted[:20])) + (", ..." if len(doubted) > 20 else "")
+        said.append(f"Counted, though their journal has expressed concern: {named}.")
     unfinished = [str(y) for y in data.years.loc[~data.years["is_complete"], "year"]]
     if unfinished:
         years = ", ".join(unfinished) if len(unfinished) < 4 else f"{unfinished[0]} and later"
