@@ -25,6 +25,7 @@ from drmine.pubmed.pmid_lists import is_pmid_file, looks_like_pmids, read_pmids
         "Title,pmid\nA,99000001\nNo number,\nB,99000002\n",
         "\tPMID\tTitle\n1\t99000001\tA\n2\t99000002\tB\n",
         "# of the review\n,,\n\nPMID,Title\n99000001,A\n99000002,B\n",
+        "pmid,Title,PMID\n99000001,A,\n,B,99000002\n",
     ],
 )
 def test_lists_and_exports_give_their_pmids_in_order_and_once(tmp_path: Path, text: str) -> None:

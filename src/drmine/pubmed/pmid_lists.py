@@ -182,7 +182,10 @@ def _from_table(
     cells = _cells(first)
     column = _pmid_column(cells)
     for row_number, row in enumerate(_rows(rest, _delimiter(first)), number):
-        values = dict(zip(cells, (cell.strip().strip('"') for cell in row), strict=False))
+        values: dict[str, str] = {}
+        for name, cell in zip(cells, row, strict=False):
+            # tables that were joined have two columns of one name, of which either may be empty
+            values[name] = values.get(name) or cell.strip().strip('"')
         if column in _ID_COLUMNS and values.get("source", "").upper() != "MED":
             without += [row_number] if any(values.values()) else []
             continue
