@@ -48,7 +48,7 @@ def test_gold_that_the_model_has_learned_cannot_tell_its_error() -> None:
     for trained_on in ({"99000001"}, None):
         frame, warnings = frame_of(gold, trained_on=trained_on)
         assert frame is None
-        assert warnings[0].startswith("1 gold records are not used")
+        assert warnings[0].startswith("1 gold record is not used")
     frame, _ = frame_of(gold, trained_on={"99000002"})
     assert set(frame["source"]) == {"gold"}
 
@@ -97,6 +97,25 @@ def test_gold_decisions_become_labels_of_records_not_drawn_at_random() -> None:
         "99000001", "", "test", True, "animal", (DecidedFinding("target", "supports"),)
     )
     assert gold_labels([one]) == [Label("99000001", frozenset({"target"}), source="gold")]
+
+
+def test_gold_does_not_spoil_a_random_sample_that_is_enough() -> None:
+    drawn = [Label(str(99000001 + i), frozenset()) for i in range(MIN_LABELS)]
+    gold = Label(str(99000001 + MIN_LABELS), frozenset(), source="gold")
+    records = tables([article(int(one.pmid), 2001) for one in (*drawn, gold)], [])
+
+    def sources(*labels: Label) -> tuple[set[str], tuple[str, ...]]:
+        frame, notes = label_frame(labels, records.articles, records.findings, IDS)
+        assert frame is not None
+        return set(frame["source"]), notes
+
+    found, notes = sources(*drawn, gold)
+    assert found == {"review"}
+    assert notes == (
+        "1 gold record is not used to correct shares, since the reviewers' random sample is "
+        "enough.",
+    )
+    assert sources(*drawn[1:], gold) == ({"gold", "review"}, ())
 
 
 def test_gold_labels_mark_the_correction_as_indicative(tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ def how_corrected(data: ReportData) -> str:
     periods = ", ".join(sorted(set(done["period"])))
     n = int(done.groupby("period")["n_labels"].max().sum())
     gold = (
-        " The labels are a gold standard that was not drawn at random from this store: take the "
-        "corrected shares as indicative."
+        " Labels among them are of a gold standard, not drawn at random from this store: take "
+        "the corrected shares as indicative."
         if (done["correction"] == "ppi_gold").any()
         else ""
     )

@@ -94,9 +94,17 @@ def label_frame(
     replaced = {p for p, label in usable.items() if label.predicted is None and p in reviewed}
     usable = {pmid: label for pmid, label in usable.items() if pmid not in replaced}
     warnings = []
+    drawn = {pmid: label for pmid, label in usable.items() if label.source != GOLD}
+    # a few records chosen otherwise would make a random sample of hundreds one that is not
+    if MIN_LABELS <= len(drawn) < len(usable):
+        warnings.append(
+            f"{_gold_records(len(usable) - len(drawn))} not used to correct shares, since the "
+            "reviewers' random sample is enough."
+        )
+        usable = drawn
     if learned:
         warnings.append(
-            f"{len(learned)} gold records are not used to correct shares, since the model was "
+            f"{_gold_records(len(learned))} not used to correct shares, since the model was "
             "trained on them."
         )
     if replaced:
@@ -127,6 +135,10 @@ def label_frame(
         for hypothesis in hypotheses
     ]
     return pd.DataFrame(rows), tuple(warnings)
+
+
+def _gold_records(n: int) -> str:
+    return f"{n:,} gold record{' is' if n == 1 else 's are'}"
 
 
 def periods(labelled: Mapping[str, int], all_years: Iterable[int]) -> dict[int, str]:
