@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,27 @@ def test_corrected_shares_are_drawn_beside_the_others(demo, is_valid):
     (chart,) = (c for c in hypothesis_charts(data, "transporter") if c.id == "trend")
     assert is_valid(chart.spec)
     assert len(chart.spec["datasets"]) == 2
+    # what is drawn is what the table and its download hold
+    lines = [row[1] for row in chart.table.rows]
+    assert lines.count("plain share") == lines.count("corrected for the machine's errors") > 1
+    assert {row[2] for row in chart.table.rows if row[1] != "plain share"} == {""}
+
+
+def test_the_share_of_a_hypothesis_is_told_of_whole_windows_with_its_interval(demo):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    last = data["years"]["year"].max()
+    frame = data["hypothesis_by_year"]
+    frame.loc[frame["year"] == last, "is_complete"] = False
+    (chart,) = (c for c in hypothesis_charts(data, "transporter") if c.id == "trend")
+    told = chart.text.partition(" Not corrected")[0]
+    assert re.search(r"\d\u00a0%\) in 2020–2024$", told.removesuffix("."))
+    assert str(last) not in told and told.count(" to ") == 2
+
+
+def test_lines_of_several_names_are_told_apart_without_colour(demo):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    (groups,) = (c for c in all_charts(data) if c.id == "groups")
+    assert '"shape": {"field": "group"' in json.dumps(groups.spec)
 
 
 @dataclass

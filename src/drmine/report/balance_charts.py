@@ -133,12 +133,17 @@ def concept_chart(data: ReportData, hypothesis: str) -> Chart | None:
     return Chart(
         "concepts",
         "Concepts behind it",
-        f"The {len(frame)} concepts that bear on the hypothesis and are named in most of its "
-        f"findings, by stance. Share that supports: {_shares_in_words(frame)}.",
+        f"{_most_named(len(frame))} findings, by stance. Share that supports among those that take "
+        f"a side: {_shares_in_words(frame)}.",
         "balance_by_concept.csv",
         finish(sized(bars, WIDTH - 160, 22 * len(frame))),
         _balance_table(frame, "concept"),
     )
+
+
+def _most_named(n: int) -> str:
+    concepts = f"The {n} concepts that bear" if n > 1 else "The one concept that bears"
+    return f"{concepts} on the hypothesis and {'are' if n > 1 else 'is'} named in most of its"
 
 
 def _balance_table(frame: pd.DataFrame, first: str) -> Table:

@@ -126,8 +126,8 @@ def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataF
 
 
 def count_axis() -> Spec:
-    """Return an axis of counts: no label between whole numbers."""
-    return {"labelExpr": "datum.value % 1 ? '' : datum.label"}
+    """Return an axis of counts: no label between whole numbers, and none that joins another."""
+    return {"labelExpr": "datum.value % 1 ? '' : datum.label", "labelSeparation": 8}
 
 
 def window_axis(order: list[str] | None = None) -> Spec:

@@ -54,10 +54,12 @@ def points_with_intervals(
         field("low:Q", format=".1%", title="95 % from"),
         field("high:Q", format=".1%", title="to"),
     )
-    # the share may stand in a mark of its own colour: shape tells it from the interval
+    # colours alone are lost in grey print: lines of several names have points of several shapes
+    domain = colour.get("scale", {}).get("domain")
+    shape = {"shape": colour | {"scale": {"domain": domain}}} if domain else {}
     line = unit(
-        frame, "line", {"point": {"filled": True, "size": 55}, "strokeWidth": 2},
-        x=x, color=colour, y=field("share:Q", title=y, axis=axis), tooltip=shown,
+        frame, "line", {"point": {"filled": True, "size": 70}, "strokeWidth": 2},
+        x=x, color=colour, **shape, y=field("share:Q", title=y, axis=axis), tooltip=shown,
     )  # fmt: skip
     return layers(bars, line)
 

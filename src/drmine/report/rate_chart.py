@@ -76,7 +76,8 @@ def rate_chart(data: ReportData) -> Chart:
         title,
         f"{len(rates):,} reported share{'s' if len(rates) > 1 else ''} of drug-resistant patients "
         "by year of publication, with the median of each five years as a line; the median of all "
-        f"is {percent(rates['mid'].median())}, and {inside:,} of {len(rates):,} lie within the "
+        f"is {percent(rates['mid'].median())}, and {inside:,} of {len(rates):,} "
+        f"{'lies' if inside == 1 else 'lie'} within the "
         "band of 20–40 % that the review of 2019 calls unchanged for decades. "
         f"{_rate_trend(data)} Authors often repeat a figure from others: this "
         "shows what is written, not a measurement.",
