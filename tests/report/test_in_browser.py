@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,6 +170,23 @@ def test_the_evidence_can_be_searched(report):
     assert set(page.locator("#evidence-rows td:nth-child(4)").all_inner_texts()) == {"refutes"}
     page.fill("#search", "no such word anywhere")
     assert rows.count() == 0
+    page.close()
+
+
+def test_the_evidence_shows_how_sure_the_stance_is(report):
+    page = report.open("evidence.html")
+    scores = page.locator("#evidence-rows td:nth-child(8)").all_inner_texts()
+    assert scores and all(
+        re.match(r"(>0\.99|0\.\d\d), stance\s(>0\.99|0\.\d\d)", s) for s in scores
+    )
+    page.close()
+
+
+def test_without_scripts_a_chart_says_where_its_numbers_are(report, chromium):
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto((report.folder / "index.html").as_uri())
+    assert page.locator("figure noscript").first.is_visible()
+    assert not page.locator(".tools").first.is_visible()
     page.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from big_store import MANIFEST, write_big_report
 
 from drmine.report.data import ReportData, read_report_data
 from drmine.report.drawing import percent
-from drmine.report.method import flow, how_corrected
+from drmine.report.method import HOW_OFTEN_WRONG, flow, how_corrected
 from drmine.report.overview import Trend, answers, trend_of
 from drmine.report.sentences import COLUMNS, evidence_rows, parts, strongest
 from drmine.taxonomy import load_taxonomy
@@ -70,8 +71,8 @@ def test_a_corrected_share_takes_the_plain_ones_place(data):
     corrected = ReportData(tables, data.manifest, data.taxonomy)
     sentence = answers(corrected)[0].sentence
     assert (
-        "2.1\u00a0% (95 % interval 1.2\u00a0% to 3.4\u00a0%) of the records of 2015-2019"
-        in sentence
+        "2.1\u00a0% (95 % interval 1.2\u00a0% to 3.4\u00a0%) of the records on drug response of "
+        "2015-2019" in sentence
     )
     assert "corrected for the machine's errors" in sentence
     assert "300 labelled records" in how_corrected(corrected)
@@ -79,6 +80,23 @@ def test_a_corrected_share_takes_the_plain_ones_place(data):
 
 def test_without_labels_the_bias_is_said_in_plain_words(data):
     assert "not corrected" in how_corrected(data)
+
+
+def test_the_report_says_how_often_the_machine_errs_as_it_was_measured():
+    results = Path(__file__).parents[2] / "benchmarks" / "results"
+    invented = json.loads((results / "held_out.json").read_text("utf-8"))
+    model, by_findings = invented["systems"]["shipped model"], invented["stance_by_findings"]
+    real = json.loads((results / "findings_test.json").read_text("utf-8"))["about_drug_response"]
+    measured = {
+        "one in seven of its stances is wrong": (1 - model["stance_accuracy"]["value"], 1 / 7),
+        "one in four where": (1 - by_findings["several"]["value"], 1 / 4),
+        "one in twelve of the findings": (1 - model["hypotheses"]["micro"]["precision"], 1 / 12),
+        "three in four of those on drug response": (real["recall"], 3 / 4),
+        "half of what it took": (1 - real["precision"], 1 / 2),
+    }
+    for words, (value, said) in measured.items():
+        assert words in HOW_OFTEN_WRONG
+        assert value == pytest.approx(said, rel=0.25), words
 
 
 def test_few_findings_make_no_trend(data):
@@ -190,7 +208,7 @@ def test_a_single_year_and_a_single_record_are_told_as_such(data):
     years = data["hypothesis_by_year"]
     one = years[years["year"] == 2019].assign(n=1, n_articles=1)
     alone = ReportData({**data.tables, "hypothesis_by_year": one}, data.manifest, data.taxonomy)
-    assert answers(alone)[0].sentence.endswith(" of the one record of 2019.")
+    assert answers(alone)[0].sentence.endswith(" of the one record on drug response of 2019.")
     none = with_row(data, "hypothesis_by_year", "transporter", is_complete=False)
     assert answers(none)[0].sentence.endswith("; no complete year holds a record on drug response.")
 

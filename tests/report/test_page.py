@@ -12,7 +12,7 @@ from trends_tables import CONCEPTS, article, finding, mention
 from drmine.report.charts import group_chart
 from drmine.report.data import read_report_data
 from drmine.report.page import write_report
-from drmine.report.renderer import script_json
+from drmine.report.renderer import Renderer, script_json
 from drmine.taxonomy import load_taxonomy
 from drmine.trends import Tables, write_trends
 
@@ -135,3 +135,25 @@ def test_shares_of_a_window_say_of_how_many_records_they_are(tmp_path):
     page = odd_store(tmp_path)["index.html"]
     assert "In 2015, of 1: Transporter 100\u00a0%" in page
     assert "In 2015, of 1: Altered pharmacokinetics" in page
+
+
+def test_one_is_told_as_one_and_the_counted_beside_all(tmp_path):
+    pages = odd_store(tmp_path)
+    index = pages["index.html"]
+    assert "1 record, 1 of them counted as on drug response; 1 finding (a finding" in index
+    assert "The one concept that bears on the hypothesis" in pages["hypothesis_transporter.html"]
+
+
+def test_no_score_is_said_to_be_certain(tmp_path):
+    page = odd_store(tmp_path)["hypothesis_transporter.html"]
+    assert "score 0.9" in page and "score 1.00" not in page
+    template = Renderer(
+        read_report_data(tmp_path / "trends", MANIFEST, load_taxonomy()), tmp_path
+    )._environment.get_template("parts.html.j2")
+    assert template.module.score(0.9949) == "0.99" and template.module.score(0.996) == "&gt;0.99"
+
+
+def test_the_method_page_says_that_the_machine_errs(tmp_path):
+    pages = odd_store(tmp_path)
+    assert "The machine errs." in pages["method.html"]
+    assert 'href="method.html#limits"' in pages["index.html"]

@@ -191,8 +191,8 @@ def _share_words(data: ReportData, hypothesis: str) -> str:
     if len(corrected):
         row: dict[Any, Any] = corrected.sort_values("period").to_dict("records")[-1]
         words = with_interval(row["corrected_share"], row["corrected_low"], row["corrected_high"])
-        of_period = f"of the records of {row['period']}, corrected for the machine's errors"
-        return f"it stands in {words} {of_period}"
+        of_period = f"of the records on drug response of {row['period']}"
+        return f"it stands in {words} {of_period}, corrected for the machine's errors"
     from drmine.trends.intervals import wilson
 
     frame = data.of("hypothesis_by_year", hypothesis)
@@ -203,7 +203,8 @@ def _share_words(data: ReportData, hypothesis: str) -> str:
     share, low, high = wilson(complete[["n"]].sum(), complete[["n_articles"]].sum())
     years = span(int(complete["year"].min()), int(complete["year"].max()))
     records = f"the {of:,} records" if of > 1 else "the one record"
-    return f"it stands in {with_interval(share[0], low[0], high[0])} of {records} of {years}"
+    words = with_interval(share[0], low[0], high[0])
+    return f"it stands in {words} of {records} on drug response of {years}"
 
 
 def _balance_sentence(data: ReportData, hypothesis: str, counts: dict[str, int]) -> str:

@@ -12,7 +12,7 @@ from drmine.report.charts import all_charts
 from drmine.report.data import ReportData, read_report_data
 from drmine.report.drawing import p_text
 from drmine.report.hypothesis_charts import hypothesis_charts
-from drmine.report.method import flow, how_corrected
+from drmine.report.method import HOW_OFTEN_WRONG, flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
 from drmine.report.renderer import Renderer, script_json
 from drmine.report.sentences import COLUMNS, evidence_rows, strongest
@@ -115,6 +115,7 @@ def write_report(
         title="Method and limits",
         steps=flow(data, manifest),
         corrected=how_corrected(data),
+        how_often_wrong=HOW_OFTEN_WRONG,
         incomplete_years=sorted(
             int(y) for y in data["years"].loc[~data["years"]["is_complete"].astype(bool), "year"]
         ),
@@ -144,6 +145,7 @@ def write_report(
         in_short=in_short(all_answers),
         corrected=how_corrected(data),
         n_records=len(data["articles"]),
+        n_counted=int(data["years"]["n_articles"].sum()),
         n_findings=len(rows),
     )
 

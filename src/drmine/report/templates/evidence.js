@@ -31,6 +31,9 @@ function sentence(cell, row) {
   cell.append(title);
 }
 
+// rounded to 1.00, a score would claim that the machine cannot be wrong
+const score = (value) => (value >= 0.995 ? ">0.99" : value.toFixed(2));
+
 function line(row) {
   const tr = document.createElement("tr");
   const add = (text, name) => {
@@ -59,7 +62,7 @@ function line(row) {
   sentence(add(null, "sentence"), row);
   add(row[at.study_type].replace(/_/g, " "));
   add(row[at.origin]);
-  add(row[at.reviewed] ? "reviewed" : row[at.score].toFixed(2) + (row[at.needs_review] ? " unsure" : ""));
+  add(row[at.reviewed] ? "reviewed" : score(row[at.score]) + ", stance\u00a0" + score(row[at.stance_score]) + (row[at.needs_review] ? "; unsure" : ""));
   return tr;
 }
 
