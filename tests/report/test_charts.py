@@ -64,6 +64,11 @@ def test_the_share_of_a_hypothesis_is_told_of_whole_windows_with_its_interval(de
     assert str(last) not in told and told.count(" to ") == 2
 
 
+def test_labels_of_an_axis_never_touch(demo):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    assert all(c.spec["config"]["axis"]["labelSeparation"] > 0 for c in all_charts(data) if c.spec)
+
+
 def test_lines_of_several_names_are_told_apart_without_colour(demo):
     data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
     (groups,) = (c for c in all_charts(data) if c.id == "groups")
