@@ -103,6 +103,20 @@ def test_a_page_fits_a_phone(report, name):
     page.close()
 
 
+def test_a_name_without_a_place_to_break_stays_within_a_phone(report):
+    for name in ("evidence.html", HYPOTHESIS):
+        page = report.open(name, 390)
+        page.evaluate(
+            """(name) => document.querySelectorAll(".sentence, .sentences li > *")
+              .forEach((cell) => { cell.textContent = name; })""",
+            "benzodihydropyrazolopyrimidinyl" * 6,
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.set_viewport_size({"width": 1366, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+        page.close()
+
+
 def test_every_chart_is_drawn_and_told_in_words_and_numbers(report):
     for name in ("index.html", HYPOTHESIS):
         page = report.open(name)

@@ -74,7 +74,8 @@ def _said_of_the_data(data: Prepared) -> list[str]:
         said.append("No record of the store is counted as evidence on drug response.")
     excluded = int((~data.articles["is_evidence"]).sum())
     if excluded:
-        said.append(f"{excluded} retracted papers, notices or errata are not counted as evidence.")
+        papers = "paper, notice or erratum is" if excluded == 1 else "papers, notices or errata are"
+        said.append(f"{excluded:,} retracted {papers} not counted as evidence.")
     counted = data.counted_articles
     doubted = counted.loc[counted["retraction"] == "expression_of_concern", "pmid"].tolist()
     if doubted:
