@@ -44,9 +44,14 @@ def test_corrected_shares_are_drawn_beside_the_others(demo, is_valid):
     frame = data["hypothesis_by_year"]
     for name in ("share", "low", "high"):
         frame[f"corrected_{name}"] = frame["share"]
+    row = {"hypothesis": "transporter", "period": "1990-2025", "share": 0.2, "corrected_share": 0.1,
+           "corrected_low": 0.08, "corrected_high": 0.12}  # fmt: skip
+    data.tables["hypothesis_corrected"] = pd.DataFrame([row])
     (chart,) = (c for c in hypothesis_charts(data, "transporter") if c.id == "trend")
     assert is_valid(chart.spec)
     assert len(chart.spec["datasets"]) == 2
+    compared = "1990-2025 plain 20 %, corrected 10 % (8.0 % to 12 %)."
+    assert compared.replace(" %", "\u00a0%") in chart.text
     # what is drawn is what the table and its download hold
     lines = [row[1] for row in chart.table.rows]
     assert lines.count("plain share") == lines.count("corrected for the machine's errors") > 1

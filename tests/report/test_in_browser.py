@@ -142,7 +142,12 @@ def test_a_chart_is_downloaded_as_csv_png_and_svg(report):
     assert content["png"].startswith(b"\x89PNG")
     assert content["svg"].startswith(b"<svg")
     # the picture goes where the page's banner does not
-    for told in (b"INVENTED DEMONSTRATION DATA", b">Hypotheses over the years<", b"drmine run "):
+    for told in (
+        b"INVENTED DEMONSTRATION DATA",
+        b">Hypotheses over the years<",
+        b"drmine run ",
+        b"the machine's unless reviewed",
+    ):
         assert told in content["svg"]
     rows = list(csv.DictReader(io.StringIO(content["csv"].decode("utf-8"))))
     assert {"years", "hypothesis", "records", "of", "share"} <= set(rows[0])

@@ -76,7 +76,8 @@ def trend_chart(data: ReportData, hypothesis: str) -> Chart:
     )
     said = (
         " The second line is corrected for the machine's errors by labelled records "
-        "(prediction-powered inference); one value serves a whole period."
+        "(prediction-powered inference); one value serves a whole period, so compare it with the "
+        f"plain share of that period, not of one window: {_by_period(data, hypothesis)}."
         if len(corrected)
         else " Not corrected for the machine's errors: too few labels."
     )
@@ -93,6 +94,18 @@ def trend_chart(data: ReportData, hypothesis: str) -> Chart:
              "share": "share", "low": "95 % from", "high": "to"},
         ),
     )  # fmt: skip
+
+
+def _by_period(data: ReportData, hypothesis: str) -> str:
+    """Return plain and corrected share of each period: the same records, unlike in a window."""
+    rows = data.of("hypothesis_corrected", hypothesis)
+    rows = rows[rows["corrected_share"].notna()].sort_values("period")
+    return "; ".join(
+        f"{row['period']} plain {percent(row['share'])}, corrected "
+        f"{percent(row['corrected_share'])} ({percent(row['corrected_low'])} to "
+        f"{percent(row['corrected_high'])})"
+        for row in rows.to_dict("records")
+    )
 
 
 def _corrected_windows(data: ReportData, hypothesis: str, sums: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,8 @@ async function picture(id) {
   const heading = document.getElementById("title-" + id).textContent;
   const title = {
     text: marks.concat(page.subject ? page.subject + ": " + heading : heading),
-    subtitle: "Why epilepsy resists drugs, drmine run " + page.run,
+    subtitle: ["Why epilepsy resists drugs, drmine run " + page.run + "; labels are the machine's unless reviewed"].concat(
+      / \*"/.test(JSON.stringify(charts[id])) ? "* holds a year that is not over or not fetched whole" : []),
     anchor: "start", fontSize: 16, color: marks.length ? "#a40e26" : "#1b1f24",
   };
   const spec = Object.assign({}, charts[id], { title });
