@@ -85,12 +85,12 @@ def test_without_labels_the_bias_is_said_in_plain_words(data):
 def test_the_report_says_how_often_the_machine_errs_as_it_was_measured():
     results = Path(__file__).parents[2] / "benchmarks" / "results"
     invented = json.loads((results / "held_out.json").read_text("utf-8"))
-    model, by_findings = invented["systems"]["shipped model"], invented["stance_by_findings"]
+    model = invented["groups"]["as found"]
     real = json.loads((results / "findings_test.json").read_text("utf-8"))["about_drug_response"]
     measured = {
-        "one in seven of its stances is wrong": (1 - model["stance_accuracy"]["value"], 1 / 7),
-        "one in four where": (1 - by_findings["several"]["value"], 1 / 4),
-        "one in twelve of the findings": (1 - model["hypotheses"]["micro"]["precision"], 1 / 12),
+        "one in four of its stances is wrong": (1 - model["stance_accuracy"]["value"], 1 / 4),
+        "one in six of the findings": (1 - model["hypotheses"]["micro"]["precision"], 1 / 6),
+        "one in five is missed": (1 - model["hypotheses"]["micro"]["recall"], 1 / 5),
         "three in four of those on drug response": (real["recall"], 3 / 4),
         "half of what it took": (1 - real["precision"], 1 / 2),
     }
