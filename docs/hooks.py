@@ -57,5 +57,7 @@ def on_pre_build(**_: Any) -> None:
 
 def on_page_content(html: str, **_: Any) -> str:
     """Write defaults that are none, and options that are required, as words."""
-    html = re.sub(rf"<td>(None|<code>{re.escape(_UNSET)}</code>)</td>", "<td>none</td>", html)
+    # older versions of click call a flag that is not given False
+    unset = rf"<td>(None|<code>({re.escape(_UNSET)}|False)</code>)</td>"
+    html = re.sub(unset, "<td>none</td>", html)
     return html.replace("<td>_required</td>", "<td>required</td>")
