@@ -36,6 +36,27 @@ def prefect_quiet() -> None:
     go_straight_here()
 
 
+def _started(meanwhile: Callable[[], Any] | None) -> int:
+    """Start a server for the time of this process, and return the port on which it answers."""
+    from drmine.flowtools import server
+
+    port = server.free_port()
+    process = server.launch_temporary_server(port)
+    # stopped when this process ends, after the last log lines have been sent
+    atexit.register(server.stop_server, process)
+    if meanwhile:
+        meanwhile()
+    try:
+        server.wait_until_healthy(process, port)
+    except server.ServerEnded:
+        # the port was free a moment ago, and another program may have it by now
+        port = server.free_port()
+        process = server.launch_temporary_server(port)
+        atexit.register(server.stop_server, process)
+        server.wait_until_healthy(process, port)
+    return port
+
+
 @contextmanager
 def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
     """Run Prefect's server for the time of a run on this machine, unless one is set.
@@ -68,13 +89,7 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
         with server.answering(api):
             yield
         return
-    port = server.free_port()
-    process = server.launch_temporary_server(port)
-    # stopped when this process ends, after the last log lines have been sent
-    atexit.register(server.stop_server, process)
-    if meanwhile:
-        meanwhile()
-    server.wait_until_healthy(process, port)
+    port = _started(meanwhile)
     os.environ["PREFECT_API_URL"] = server.api_of(port)
     # for other threads: what is set below holds in this one alone
     refresh_global_settings_context()

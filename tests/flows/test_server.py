@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 
 from drmine.errors import ConfigurationError
+from drmine.flowtools import server
 from drmine.flowtools.server import (
     free_port,
     go_straight_here,
@@ -15,6 +16,7 @@ from drmine.flowtools.server import (
     stop_server,
     wait_until_healthy,
 )
+from drmine.jobs import _started
 from running import drmine
 
 
@@ -43,6 +45,25 @@ def test_a_prefect_home_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     process = subprocess.Popen([sys.executable, "-c", ""])
     with pytest.raises(ConfigurationError, match=r"file/prefect cannot .* set PREFECT_HOME"):
         wait_until_healthy(process, free_port())
+
+
+def test_a_port_that_is_taken_meanwhile_gives_way_to_another(monkeypatch):
+    ports, begun = iter([1, 2]), []
+
+    def launch(port: int) -> subprocess.Popen[bytes]:
+        # the first ends at once, as a server does whose port is taken
+        code = "" if port == 1 else "import time; time.sleep(60)"
+        begun.append(subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE))
+        return begun[-1]
+
+    monkeypatch.setattr(server, "free_port", lambda: next(ports))
+    monkeypatch.setattr(server, "launch_temporary_server", launch)
+    monkeypatch.setattr(server, "is_healthy", lambda api: api == server.api_of(2))
+    try:
+        assert _started(None) == 2
+    finally:
+        for process in begun:
+            stop_server(process)
 
 
 @pytest.mark.parametrize("before", ["", "corp.example", "localhost,corp.example"])

@@ -20,6 +20,10 @@ from drmine.errors import ConfigurationError
 START_SECONDS = 90
 
 
+class ServerEnded(ConfigurationError):
+    """A server ended as it started, as where another program took its port in between."""
+
+
 def start_server(port: int) -> subprocess.Popen[bytes]:
     """Start a server with its pages and all its services on loopback, and wait until it answers.
 
@@ -75,14 +79,15 @@ def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
     Raises
     ------
     ConfigurationError
-        It does not; it is stopped.
+        It does not; it is stopped. A :class:`ServerEnded` where it ended by itself.
     """
     give_up = time.monotonic() + START_SECONDS
     while not is_healthy(api_of(port)):
-        if process.poll() is not None or time.monotonic() > give_up:
+        has_ended = process.poll() is not None
+        if has_ended or time.monotonic() > give_up:
             stop_server(process)
             _check_home()
-            raise ConfigurationError(
+            raise (ServerEnded if has_ended else ConfigurationError)(
                 f"Prefect's server did not start on port {port}; run `prefect server start` to "
                 "see why, and set PREFECT_API_URL to one that runs."
             )
