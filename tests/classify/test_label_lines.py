@@ -26,7 +26,7 @@ def _label(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (gzip.compress(LINE.encode()), "unpack it"),
+        (gzip.compress(LINE.encode(), mtime=0), "unpack it"),
         (b"PK\x03\x04\x14\x00", "zip file"),
         (LINE.encode("utf-16"), "UTF-16"),
     ],
