@@ -21,17 +21,18 @@ from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[1] / "annotations"
 ROUNDS, SECOND_READING = ANNOTATIONS / "gold" / "rounds", ANNOTATIONS / "second_reading"
+AS_FOUND = SECOND_READING / "as_found"
 
 
-def read_round(folder: Path, annotator: str, stem: str = "findings") -> dict[str, Rating]:
+def read_round(folder: Path, annotator: str) -> dict[str, Rating]:
     """Return the ratings of one annotator by PMID."""
-    lines = (folder / f"{stem}_{annotator}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / f"findings_{annotator}.jsonl").read_text(encoding="utf-8").splitlines()
     return {row["pmid"]: Rating.from_row(row) for row in map(json.loads, lines)}
 
 
-def agreement(folder: Path = ROUNDS, stem: str = "findings") -> Pair:
+def agreement(folder: Path = ROUNDS) -> Pair:
     """Return the figures of every label."""
-    a, b = read_round(folder, "a", stem), read_round(folder, "b", stem)
+    a, b = read_round(folder, "a"), read_round(folder, "b")
     n = len(a.keys() & b.keys())
     return Pair("a", "b", n, n, tuple(compare(a, b, load_taxonomy().ids)))
 
@@ -40,22 +41,22 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--invented", action="store_true", help="of invented records")
     which.add_argument(
-        "--as-found", action="store_true", help="of those that re-tell papers as a search gave them"
-    )
+        "--invented", dest="folder", action="store_const", const=SECOND_READING, default=ROUNDS,
+        help="of invented records",
+    )  # fmt: skip
+    which.add_argument(
+        "--as-found", dest="folder", action="store_const", const=AS_FOUND, default=ROUNDS,
+        help="of those that re-tell papers as a search gave them",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    pair = (
-        agreement(SECOND_READING, "as_found") if arguments.as_found
-        else agreement(SECOND_READING if arguments.invented else ROUNDS)
-    )  # fmt: skip
+    pair = agreement(arguments.folder)
     print("\n".join(as_lines([pair])))
     if arguments.json:
         result = as_json([pair]) | {
             "command": "python -m benchmarks.agreement"
-            + " --invented" * arguments.invented
-            + " --as-found" * arguments.as_found
+            + {SECOND_READING: " --invented", AS_FOUND: " --as-found"}.get(arguments.folder, "")
         }
         arguments.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -68,7 +68,8 @@ def label(
         else:
             done = label_file(source, target, classifier, report=report, progress=progress.update)
     click.echo(
-        f"{done.labelled:,} records labelled, {len(done.bad):,} bad lines"
+        f"{done.labelled:,} records labelled, {len(done.bad):,} bad "
+        f"line{'s' if len(done.bad) != 1 else ''}"
         + (f" (listed in {target}.errors)" if done.bad else ""),
         err=True,
     )

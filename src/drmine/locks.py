@@ -15,7 +15,12 @@ _ASK_EVERY = 1.0
 
 @contextmanager
 def only_one(
-    lock: Path, what: str, *, wait: float = 0.0, say: Callable[[str], Any] | None = None
+    lock: Path,
+    what: str,
+    *,
+    wait: float = 0.0,
+    say: Callable[[str], Any] | None = None,
+    instead: str = "wait for it, or give another --workspace",
 ) -> Iterator[None]:
     """Hold a lock file; whoever comes second waits for it, or is told.
 
@@ -29,6 +34,8 @@ def only_one(
         Seconds to wait for the other one to end.
     say
         Told once that there is something to wait for.
+    instead
+        What who comes second may do, as it is said in a sentence.
 
     Raises
     ------
@@ -56,8 +63,7 @@ def only_one(
                 left = give_up - time.monotonic()
                 if left <= 0:
                     raise ConfigurationError(
-                        f"Another {what} is at work in {lock.parent}; wait for it, or give "
-                        "another --workspace."
+                        f"Another {what} is at work in {lock.parent}; {instead}."
                     ) from error
                 if say is not None:
                     say(f"Another {what} is at work in {lock.parent}: waiting for it to end.")

@@ -73,6 +73,6 @@ def test_words_that_are_no_list_of_hypotheses_name_none(pipeline, text):
     assert found(pipeline, text) == []
 
 
-def test_a_list_without_end_is_read_in_no_time(pipeline):
+def test_a_long_list_is_read_to_its_end(pipeline):
     text = "The hypotheses are " + "target, network, " * 2000
     assert len(found(pipeline, text)) == 4000

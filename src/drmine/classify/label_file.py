@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO
 
 from drmine.classify.classifier import Classifier, Failure
 from drmine.errors import InputError
+from drmine.pubmed.atomic import unfinished_of
 from drmine.records import Record
 
 _TEXT_FIELDS = ("title", "abstract", "journal")
@@ -193,7 +193,7 @@ def label_lines(
         raise InputError(f"There is no file {source}; give a JSONL file with one record a line.")
     errors_path = errors_file(target)
     # of this run alone: two that write to one target would mix their lines
-    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    unfinished = unfinished_of(target)
     bad: list[tuple[int, str]] = []
     labelled = 0
 

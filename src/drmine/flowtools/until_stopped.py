@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import hashlib
 import os
 import signal
@@ -13,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drmine.errors import ConfigurationError
+from drmine.locks import only_one
 
 if TYPE_CHECKING:
     from prefect.runner import Runner
@@ -39,23 +38,17 @@ def only_schedule(home: Path, api: str | None) -> Iterator[None]:
         Another one is at work.
     """
     name = hashlib.sha256((api or "").encode()).hexdigest()[:12]
-    try:
+    with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
-        handle = (home / f"drmine-schedule-{name}.lock").open("a")
-    except OSError:
+    if not os.access(home, os.W_OK):
         yield  # whether Prefect can do with such a folder is told by its server
         return
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigurationError(
-                "Another `drmine schedule` is at work with the same Prefect server, and two would "
-                "take each other's deployments; stop it, or give this one a PREFECT_HOME and a "
-                "--port of its own."
-            ) from None
-        except OSError:
-            pass  # a file system without locks
+    with only_one(
+        home / f"drmine-schedule-{name}.lock",
+        "`drmine schedule`",
+        instead="two would take each other's deployments: stop it, or give this one a PREFECT_HOME "
+        "and a --port of its own",
+    ):
         yield
 
 

@@ -23,7 +23,7 @@ from drmine.nlp.exposure_words import (
     is_of_a_dish,
     needs_a_body,
 )
-from drmine.nlp.phrase import Phrases, phrase
+from drmine.nlp.phrase import Phrases, mention_of, phrase
 from drmine.nlp.seizure_response import names_antiseizure_drug
 from drmine.records import Mention
 
@@ -162,13 +162,7 @@ def add_drug_phrases(text: str, mentions: list[Mention], vocabulary: Vocabulary)
                 continue  # a longer name reaches out of it
             if small.startswith(_TAKEN_WITH, start) and not names_antiseizure_drug(text.lower()):
                 continue  # with opioids one takes antibiotics, and nothing interacts
-            concept = vocabulary.concepts[one.concept]
-            found.append(
-                Mention(
-                    start, end, text[start:end], concept.id, concept.class_,
-                    matched_by=RULE, term=concept.name,
-                )
-            )  # fmt: skip
+            found.append(mention_of(text, start, end, vocabulary.concepts[one.concept], RULE))
     if not found:
         return mentions
     swallowed = {id(m) for m in mentions if _is_swallowed(m, found)}

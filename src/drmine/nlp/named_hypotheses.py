@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drmine.nlp.phrase import in_their_place, mention_of
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -79,13 +80,8 @@ def add_named_hypotheses(
     for name in _listed(text):
         concept = vocabulary.concepts.get(name.concept)
         if concept is not None and (name.start, name.concept) not in named:
-            mention = Mention(
-                name.start, name.end, text[name.start : name.end], concept.id, concept.class_,
-                matched_by=RULE, term=concept.terms[0],
-            )  # fmt: skip
-            added.append(mention)
-    kept = [m for m in mentions if not any(a.start < m.end and m.start < a.end for a in added)]
-    return sorted([*kept, *added], key=lambda m: m.start)
+            added.append(mention_of(text, name.start, name.end, concept, RULE))
+    return in_their_place(mentions, added)
 
 
 def _listed(text: str) -> Iterator[_Name]:

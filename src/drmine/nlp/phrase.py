@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drmine.nlp.memo import Memo
 from drmine.nlp.words import small_words_of
+from drmine.records import Mention
+
+if TYPE_CHECKING:
+    from drmine.vocabulary import Concept
 
 # Words that are remembered before the memory starts anew.
 _REMEMBERED = 100_000
@@ -28,6 +32,19 @@ def phrase(concept: str, needs: str, pattern: str, *, needs_name: bool = True) -
     Where the pattern has a group, that alone is the mention.
     """
     return Phrase(concept, tuple(needs.split("|")), re.compile(pattern), needs_name)
+
+
+def mention_of(text: str, start: int, end: int, concept: Concept, rule: str) -> Mention:
+    """Return the mention of a concept that a rule saw between two places of a text."""
+    return Mention(
+        start, end, text[start:end], concept.id, concept.class_, matched_by=rule, term=concept.name
+    )
+
+
+def in_their_place(mentions: Iterable[Mention], found: list[Mention]) -> list[Mention]:
+    """Return mentions with those that were found in place of all that they touch, in order."""
+    kept = [m for m in mentions if not any(f.start < m.end and m.start < f.end for f in found)]
+    return sorted([*kept, *found], key=lambda m: m.start)
 
 
 class Phrases:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from drmine.nlp.phrase import Phrases
+from drmine.nlp.phrase import Phrases, in_their_place, mention_of
 from drmine.nlp.seizure_grammar import PHRASES
 from drmine.nlp.seizure_words import (
     DRUG,
@@ -100,15 +100,8 @@ def add_seizure_phrases(
                 if m.start < end and start < m.end
             ):
                 continue
-            concept = vocabulary.concepts[phrase.concept]
-            found.append(
-                Mention(
-                    start, end, text[start:end], concept.id, concept.class_,
-                    matched_by=RULE, term=concept.name,
-                )
-            )  # fmt: skip
-    kept = [m for m in mentions if not any(p.start < m.end and m.start < p.end for p in found)]
-    return sorted([*kept, *found], key=lambda m: m.start)
+            found.append(mention_of(text, start, end, vocabulary.concepts[phrase.concept], RULE))
+    return in_their_place(mentions, found)
 
 
 class _Named:

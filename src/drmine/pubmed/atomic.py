@@ -24,7 +24,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             path.write_bytes(content)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        unfinished = unfinished_of(path)
         try:
             # for whom the umask says, as any file: colleagues may read it, or nobody else
             with unfinished.open("xb") as file:
@@ -40,6 +40,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             f"The folder {path.parent} cannot be written to ({error.strerror}); make it writable "
             "or name another place."
         ) from error
+
+
+def unfinished_of(path: Path) -> Path:
+    """Return a name beside a file for what is to take its place; no two writers share one."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
 
 
 def is_special(path: Path) -> bool:
