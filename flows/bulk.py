@@ -101,7 +101,7 @@ def bulk(
         runner: What reads the files: threads or processes of this machine, or Dask.
         workers: How many files are read at a time; all cores unless given.
         dask_address: Address of a Dask scheduler; without it Dask runs on this machine.
-        keep_all: Keep every record, not those on epilepsy.
+        keep_all: Keep every record, on epilepsy or not.
     """
     log = get_run_logger()
     with sign_of_life(workspace), begin_bulk(workspace) as job:

@@ -29,7 +29,7 @@ def cli() -> None:
 
 @cli.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--all", "keep_all", is_flag=True, help="Keep every record, not those on epilepsy.")
+@click.option("--all", "keep_all", is_flag=True, help="Keep every record, on epilepsy or not.")
 @workspace_option
 def import_command(files: tuple[Path, ...], keep_all: bool, workspace: Path | None) -> int:
     """Read PubMed files (XML or MEDLINE text, plain or gzip) into the store.
@@ -54,7 +54,7 @@ def import_command(files: tuple[Path, ...], keep_all: bool, workspace: Path | No
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Files at a time (default: cores).")
 @click.option("--dask-address", help="Scheduler of a Dask cluster, such as tcp://host:8786.")
-@click.option("--all", "keep_all", is_flag=True, help="Keep every record, not those on epilepsy.")
+@click.option("--all", "keep_all", is_flag=True, help="Keep every record, on epilepsy or not.")
 @workspace_option
 def bulk(
     files: tuple[str, ...],

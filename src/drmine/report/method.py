@@ -105,8 +105,8 @@ def how_corrected(data: ReportData) -> str:
         return (
             "The machine's errors are not corrected for" + few + ": shares are what it reads, and "
             "their intervals (Wilson, 95 %) hold the chance of sampling alone. A rare hypothesis "
-            "is overstated most: with a specificity of 95 %, a true share of 2 % reads as some "
-            "6 %. Review the random sample to have them corrected."
+            "is overstated most: with a specificity of 95 %, a true share of 2 % reads as 6 "
+            "to 7 %. Review the random sample to have them corrected."
         )
     periods = ", ".join(sorted(set(done["period"])))
     n = int(done.groupby("period")["n_labels"].max().sum())

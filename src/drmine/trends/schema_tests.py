@@ -40,7 +40,7 @@ TREND_TESTS = TableSpec(
         text(
             "model", "Model that was chosen, such as poisson or negative_binomial.", required=False
         ),
-        flag("is_exploratory", "True for results that call for no conclusion."),
+        flag("is_exploratory", "True for results on which no conclusion should rest."),
         text("reason", "Why there are no numbers; blank where there are.", required=False),
     ),
     ("measure", "key", "test", "segment"),
@@ -51,7 +51,7 @@ _LABELS: tuple[Column, ...] = (
         "Records of the period that the machine counts, with those that a reviewer has found "
         "off the topic since.",
     ),
-    count("n_labels", "Labelled ones among them, drawn at random."),
+    count("n_labels", "Labelled ones among them; drawn at random but for ppi_gold."),
     count("n_labels_positive", "Labelled ones that bear on the hypothesis."),
 )
 HYPOTHESIS_CORRECTED = TableSpec(
