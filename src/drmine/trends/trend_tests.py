@@ -17,6 +17,11 @@ from drmine.trends.statistics import Outcome
 MIN_YEARS = 8
 MIN_DENOMINATOR = 3
 """A year enters the tests of shares only if its share is of at least so many."""
+MIN_EXPECTED = 1.0
+"""And only if a share that never changes would give it so many on either side, or if it is at least
+:data:`LARGE_YEAR` of the largest. Where less is expected the share of a year is mostly 0 (or 1),
+that of a larger year seldom: as a literature grows, ranks would rise without any trend."""
+LARGE_YEAR = 0.5
 _EXPLORATORY = frozenset({"joinpoint", "change_point"})
 
 
@@ -97,9 +102,17 @@ def _of_counts(frame: pd.DataFrame, measure: str, key: str, n: pd.Series, of: pd
     years, hits, totals = (part.to_numpy(dtype=float) for part in (frame["year"], n, of))
     complete = frame["is_complete"].to_numpy(dtype=bool)
     counted = complete & (totals > 0)
-    ranked = complete & (totals >= MIN_DENOMINATOR)
+    ranked = counted & _can_be_ranked(hits, totals, counted)
     counts = Counts(years[counted], hits[counted], totals[counted])
     return Series(measure, key, years[ranked], hits[ranked] / totals[ranked], counts)
+
+
+def _can_be_ranked(hits: np.ndarray, totals: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Say of which years the shares can be ranked among each other."""
+    n, of = hits[counted].sum(), totals[counted].sum()
+    rarer = min(n, of - n) / of if of else 0.0
+    large = totals >= LARGE_YEAR * totals[counted].max(initial=0)
+    return (totals >= MIN_DENOMINATOR) & (large | (totals * rarer >= MIN_EXPECTED))
 
 
 def _tested(series: Series) -> list[dict[str, object]]:
