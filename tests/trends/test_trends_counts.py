@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from trends_tables import (
 from drmine.errors import InputError
 from drmine.trends import Tables, clean
 from drmine.trends.build import build_frames
+from drmine.trends.trend_tests import trend_tests
 
 A, B, C, D = range(FIRST_PMID, FIRST_PMID + 4)
 
@@ -220,6 +222,36 @@ def test_few_years_give_a_reason_instead_of_numbers() -> None:
     shares = tests[tests["measure"] == "hypothesis_share"]
     assert (shares["reason"].str.startswith("Only 3 usable years")).all()
     assert shares[["p_value", "p_adjusted", "estimate"]].isna().all(axis=None)
+
+
+def ranked_years(n: np.ndarray, of: np.ndarray) -> pd.Series:
+    """Return the row of mann_kendall_ar1 of a hypothesis with these counts, from 1990 on."""
+    years = np.arange(1990, 1990 + len(n))
+    hypotheses = pd.DataFrame(
+        {"year": years, "hypothesis": "target", "is_complete": True, "n": n, "n_articles": of}
+    )
+    empty = pd.DataFrame(columns=["year", "group", "is_complete", "n", "n_articles"])
+    stances = pd.DataFrame(columns=["year", "hypothesis", "stance", "is_complete", "n"])
+    rates = pd.DataFrame(columns=["year", "population", "is_complete", "n_reports", "median"])
+    made = trend_tests(hypotheses, empty, stances, rates)
+    return row(made, measure="hypothesis_share", test="mann_kendall_ar1")
+
+
+def test_a_growing_literature_does_not_make_a_constant_share_rise() -> None:
+    """Next to nothing is expected in a small year: its share is 0, and that of a large one not."""
+    rng = np.random.default_rng(6)
+    of = np.round(np.geomspace(3, 300, 36)).astype(int)
+    p = [ranked_years(rng.binomial(of, 0.02), of)["p_value"] for _ in range(150)]
+    assert np.mean(np.array(p) < 0.05) <= 0.08  # 50 % with every year of three records
+
+
+def test_years_of_about_one_size_are_ranked_however_rare_the_hypothesis() -> None:
+    of = np.full(20, 40)
+    n = np.zeros(20, dtype=int)
+    n[[3, 9, 10, 16]] = 1
+    assert ranked_years(n, of)["n_years"] == 20
+    of[:5] = 5
+    assert ranked_years(n, of)["first_year"] == 1995
 
 
 def test_adjusted_p_values_stay_within_their_family() -> None:

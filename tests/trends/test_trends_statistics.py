@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import rankdata
+from scipy.stats import norm, rankdata
 from statsmodels.datasets import nile
 
 from drmine.trends import statistics, statistics_ar1
@@ -16,6 +16,7 @@ from drmine.trends.intervals import add_balance, wilson
 from drmine.trends.persistence import (
     _calibration,
     independent_variance,
+    p_value,
     persistent_z,
     raw_scores,
     scale,
@@ -151,6 +152,28 @@ def test_the_robust_test_keeps_its_level_under_autocorrelation() -> None:
             noise[:, step] += rho * noise[:, step - 1]
         alarms = [abs(persistent_z(one)[0]) > 1.96 for one in noise]
         assert 0.03 <= np.mean(alarms) <= 0.07
+
+
+@pytest.mark.parametrize("n", [12, 36])
+def test_small_p_values_of_the_robust_test_hold_so_that_adjusted_ones_do(n: int) -> None:
+    """Read off the normal distribution, p below 0.00625 came in 1.2 to 3 % of such series."""
+    rng = np.random.default_rng(17)
+    for rho in (0.0, 0.5):
+        noise = rng.normal(size=(2400, n))
+        for step in range(1, n):
+            noise[:, step] += rho * noise[:, step - 1]
+        p = np.array([p_value(persistent_z(one)[0], n) for one in noise])
+        assert np.mean(p < 0.00625) <= 0.0105
+        families = [statistics.adjusted(part) for part in p.reshape(-1, 8)]
+        assert np.mean([(part < 0.05).any() for part in families]) <= 0.085
+
+
+@given(st.floats(0, 12), st.integers(8, 120))
+def test_p_values_of_the_robust_test_fall_with_z_and_meet_the_level_at_it(z: float, n: int) -> None:
+    assert p_value(z, n) >= p_value(z + 0.1, n)
+    assert p_value(z, n) >= 2 * norm.sf(z) - 1e-12
+    assert p_value(-z, n) == p_value(z, n)
+    assert p_value(1.9599, n) >= 0.05 > p_value(1.96, n)
 
 
 def test_theil_sen_as_in_sen_1968() -> None:

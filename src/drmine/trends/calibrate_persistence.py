@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize, stats
 
 from drmine.trends import persistence
 
@@ -34,6 +34,11 @@ NEAR = 0.007
 """How far from 5 % a setting may stay with the floor that is taken."""
 RUNS = 10_000
 SEED = 1945
+TAILS = (0.02, 0.01, 0.00625, 0.0025, 0.001)
+"""Levels at which p values shall hold too, since they are adjusted for the number of series."""
+TAIL_NEAR = 1.15
+"""By how much more often than its level a p value below it may come in a setting."""
+_LARGEST_FREEDOM, _SMALLEST_FREEDOM = 40.0, 1.0
 _AT_ONCE = 500
 _SOFT_STEPS = (0.25, 0.1, 0.05)
 """Widths (in the logarithm of z) of the smooth step in place of significant or not."""
@@ -64,6 +69,7 @@ def calibrate(n: int, runs: int = RUNS, seed: int = SEED) -> dict[str, object]:
         "n": n,
         "floor": floor,
         "scale": [round(float(one), 4) for one in coefficients],
+        "freedom": tail_freedom(n, floor, coefficients, sets),
         "smallest_size": round(float(sizes.min()), 4),
         "largest_size": round(float(sizes.max()), 4),
     }
@@ -93,6 +99,30 @@ def _sizes(floor: float, coefficients: np.ndarray, sets: list[Scores]) -> np.nda
     return np.array(
         [np.mean(z > limit * persistence.scale(floor, coefficients, *lags)) for z, *lags in sets]
     )
+
+
+def tail_freedom(n: int, floor: float, coefficients: np.ndarray, sets: list[Scores]) -> float:
+    """Return the largest degrees of freedom with which small p values hold in every setting.
+
+    Allowed is :data:`TAIL_NEAR` of each of :data:`TAILS`, and two standard errors of the
+    simulation; the largest autocorrelation, which lies beyond what the test is fitted to most,
+    is left out.
+    """
+    widest = persistence.widest(n)
+    scores = [
+        z / np.minimum(widest, persistence.scale(floor, coefficients, *lags))
+        for z, *lags in sets[: -len(SAMPLING_NOISE)]
+    ]
+    for freedom in np.arange(_LARGEST_FREEDOM, _SMALLEST_FREEDOM, -0.1):
+        stretch = persistence.stretch(freedom)
+        if all(
+            np.mean(z > stats.t.ppf(1 - tail / 2, freedom) / stretch)
+            <= TAIL_NEAR * tail + 2 * np.sqrt(tail / len(z))
+            for tail in TAILS
+            for z in scores
+        ):
+            return round(float(freedom), 1)
+    return _SMALLEST_FREEDOM
 
 
 def _fit(floor: float, sets: list[Scores], weights: np.ndarray) -> np.ndarray:

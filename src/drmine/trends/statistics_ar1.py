@@ -6,7 +6,7 @@ import numpy as np
 import pymannkendall
 from scipy import stats
 
-from drmine.trends.persistence import persistent_deviation, persistent_z
+from drmine.trends.persistence import p_value, persistent_deviation, persistent_z
 from drmine.trends.statistics import (
     ALPHA,
     Outcome,
@@ -35,7 +35,7 @@ def mann_kendall_ar1(values: np.ndarray) -> Outcome:
     z, rho = persistent_z(values)
     return Outcome(
         statistic=z,
-        p_value=float(2 * stats.norm.sf(abs(z))),
+        p_value=p_value(z, len(values)),
         estimate=float(pymannkendall.original_test(values, alpha=ALPHA).Tau),
         unit="kendall_tau",
         model=f"rho={rho:.2f}",
@@ -93,7 +93,7 @@ def count_trend_ar1(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome
     z = plain.statistic / factor
     return Outcome(
         statistic=z,
-        p_value=float(2 * stats.norm.sf(abs(z))),
+        p_value=p_value(z, len(years)),
         estimate=plain.estimate,
         low=percent_change(middle - factor * (middle - low)),
         high=percent_change(middle + factor * (high - middle)),
