@@ -92,6 +92,22 @@ def test_periods_are_disjoint_and_each_has_labels_enough_if_any_has(
         assert len(n) == 1
 
 
+def test_a_window_without_a_label_of_its_own_is_in_no_period_at_either_end() -> None:
+    """What was drawn of 2000 to 2019 says nothing of years that came since, or before."""
+    labelled = {str(i): 2000 + i % 20 for i in range(150)}
+    period_of = periods(labelled, range(1990, 2027))
+    assert set(period_of) == set(range(2000, 2020))
+    assert set(period_of.values()) == {"2000-2019"}
+
+
+def test_a_window_without_a_label_between_others_is_named() -> None:
+    articles = tables([article(1 + i, year) for i, year in enumerate((1996, 2003, 2012))]).articles
+    labels = [Label("1", frozenset(), frozenset()), Label("3", frozenset(), frozenset())]
+    frame, warnings = label_frame(labels, articles, FRAMES.findings, IDS)
+    assert set(frame["period"]) == {"1996-2012"}
+    assert len(warnings) == 1 and "No record of 2000-2004 has a label" in warnings[0]
+
+
 def test_gold_decisions_become_labels_of_records_not_drawn_at_random() -> None:
     one = GoldFindings(
         "99000001", "", "test", True, "animal", (DecidedFinding("target", "supports"),)

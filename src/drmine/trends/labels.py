@@ -117,6 +117,7 @@ def label_frame(
     given: dict[str, set[str]] = {}
     for pmid, hypothesis in zip(findings["pmid"], findings["hypothesis"], strict=True):
         given.setdefault(pmid, set()).add(hypothesis)
+    warnings += _unlabelled({years[pmid] for pmid in usable}, set(years.values()))
     period_of = periods({pmid: years[pmid] for pmid in usable}, years.values())
     rows = [
         {
@@ -145,14 +146,17 @@ def periods(labelled: Mapping[str, int], all_years: Iterable[int]) -> dict[int, 
     """Return the period of each year: windows of five years, joined until each has enough labels.
 
     A window that has too few labels joins the next; what is left over at the end
-    joins the last period. With too few labels at all there is one period.
+    joins the last period. With too few labels at all there is one period. Windows without a
+    label before the first and after the last that has one are in no period: nothing tells the
+    machine's errors there, nor what the records bear on.
     """
+    with_labels = {year // WINDOW_YEARS * WINDOW_YEARS for year in labelled.values()}
     everything = sorted(set(all_years))
-    first, last = everything[0], everything[-1]
-    starts = range(first // WINDOW_YEARS * WINDOW_YEARS, last + 1, WINDOW_YEARS)
+    first = max(everything[0], min(with_labels))
+    last = min(everything[-1], max(with_labels) + WINDOW_YEARS - 1)
     spans: list[tuple[int, int]] = []
     begin, n = first, 0
-    for start in starts:
+    for start in range(first // WINDOW_YEARS * WINDOW_YEARS, last + 1, WINDOW_YEARS):
         end = min(start + WINDOW_YEARS - 1, last)
         n += sum(start <= year <= end for year in labelled.values())
         if n >= MIN_LABELS:
@@ -164,3 +168,21 @@ def periods(labelled: Mapping[str, int], all_years: Iterable[int]) -> dict[int, 
         else:
             spans.append((first, last))
     return {year: f"{a}-{b}" if a != b else str(a) for a, b in spans for year in range(a, b + 1)}
+
+
+def _unlabelled(labelled: Collection[int], all_years: Collection[int]) -> tuple[str, ...]:
+    """Say which windows between labelled ones hold records and no label."""
+    with_labels, with_records = (
+        {year // WINDOW_YEARS * WINDOW_YEARS for year in years} for years in (labelled, all_years)
+    )
+    between = [
+        f"{start}-{start + WINDOW_YEARS - 1}"
+        for start in sorted(with_records - with_labels)
+        if min(with_labels) < start < max(with_labels)
+    ]
+    if not between:
+        return ()
+    return (
+        f"No record of {', '.join(between)} has a label: the corrected share of the period around "
+        "is that of its other years. Draw more random records (drmine review queue).",
+    )

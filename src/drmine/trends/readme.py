@@ -84,9 +84,12 @@ _READING = f"""\
 
 ## Tests in trend_tests.csv
 
-Only complete years enter; tests of shares take those with at least {MIN_DENOMINATOR} records (or
-decided findings), models of counts all that have any. {MIN_YEARS} such years are needed; `reason`
-says where they are missing. p values are adjusted after Benjamini
+Only complete years enter. Models of counts, joinpoints and change points take all that have any
+record (or decided finding). Tests by ranks and Sen's slope take those with at least {MIN_DENOMINATOR}
+records whose share can be ranked: one or more expected on either side if the share never changed,
+or at least half as many records as the largest year. Shares of smaller years are mostly 0, and
+would make a growing literature look like a growing share. {MIN_YEARS} such years are needed;
+`reason` says where they are missing. p values are adjusted after Benjamini
 and Hochberg (J R Stat Soc B 1995;57:289-300) within the `family`: one test over all series of one
 measure.
 Several tests of one series are several looks at it, not independent evidence. Literature has a
