@@ -212,6 +212,17 @@ def test_count_model_finds_the_annual_change_that_was_put_in() -> None:
     assert statistics.count_trend(years, n, of).estimate == pytest.approx(4.0, abs=0.15)
 
 
+@pytest.mark.parametrize("n_years", [12, 36, 76])
+def test_the_error_of_counts_that_begin_late_is_as_by_r(n_years: int) -> None:
+    """As by R's glm for 36 years; zeros before add nothing, however many. It was 0.40 and 0.0."""
+    n = np.zeros(n_years)
+    n[-2:] = 1, 5
+    one = statistics.count_trend(np.arange(1990.0, 1990 + n_years), n, np.full(n_years, 10.0))
+    slope, low = np.log1p(one.estimate / 100), np.log1p(one.low / 100)
+    assert slope == pytest.approx(1.94591, abs=1e-4)
+    assert (slope - low) / 1.959964 == pytest.approx(0.92582, abs=1e-4)
+
+
 def test_count_model_of_zeros_says_why_there_is_nothing() -> None:
     result = statistics.count_trend(np.arange(10.0), np.zeros(10), np.full(10, 50.0))
     assert result.estimate is None and "0" in result.reason

@@ -133,6 +133,9 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
                 fitted = GLM(n, design, family=families.Poisson(), offset=offset).fit(scale="X2")
                 model = "quasi_poisson"
         slope, error = float(fitted.params[1]), float(fitted.bse[1])
+        if model != "negative_binomial":
+            slope, error = _poisson_slope(design, offset, n, fitted.params)
+            error *= float(np.sqrt(fitted.scale))
     if not (np.isfinite(slope) and np.isfinite(error) and error > 0):
         return Outcome(unit="percent_per_year", reason="The model has no finite solution.")
     z = slope / error
@@ -146,6 +149,30 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
         unit="percent_per_year",
         model=model,
     )
+
+
+def _poisson_slope(
+    design: np.ndarray, offset: np.ndarray, n: np.ndarray, start: np.ndarray
+) -> tuple[float, float]:
+    """Return slope and standard error of the Poisson model, by Newton's steps from ``start``.
+
+    The library's are wrong where a year expects less than 1e-16 counts: it bounds the slope of
+    the link there but not the variance, so that such years weigh much. A hypothesis that first
+    came up in the last years of a long series then has an error of less than half its size.
+    """
+    coefficients = np.asarray(start, dtype=float)
+    information = np.eye(2)
+    for _ in range(100):
+        expected = np.exp(design @ coefficients + offset)
+        information = design.T @ (expected[:, None] * design)
+        try:
+            step = np.linalg.solve(information, design.T @ (n - expected))
+        except np.linalg.LinAlgError:
+            return np.nan, np.nan
+        coefficients = coefficients + step
+        if np.abs(step).max() < 1e-10 * (1 + np.abs(coefficients).max()):
+            return float(coefficients[1]), float(np.sqrt(np.linalg.inv(information)[1, 1]))
+    return np.nan, np.nan
 
 
 def odds_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
