@@ -138,6 +138,7 @@ def test_the_page_tells_figures_drift_and_what_was_left_out() -> None:
     assert "**Drift.**" in page and "| all | 150 | 0.91 [" in page
     assert "3 records that the model was trained on; 2 whose judged text" in page
     assert "| sample: random | 150 |" in page and "| no year | 150 |" in page
+    assert "not what is missed" in page and "not weighted" in page
     calm = as_markdown({**report(late[:5], IDS), "left_out": LEFT_OUT})
     assert "Too few decisions to test for drift" in calm
     nothing = as_markdown({**report([], IDS), "left_out": LEFT_OUT})

@@ -115,6 +115,18 @@ def test_rounded_zeros_have_no_sign():
     assert trend.in_words.startswith("0.0 % a year, 95 % interval −0.2 to 0.0, ")
 
 
+def test_years_that_the_test_leaves_out_are_told_beside_its_p(data):
+    tests = data["trend_tests"].copy()
+    mine = (tests["measure"] == "hypothesis_share") & (tests["key"] == "target")
+    tests.loc[mine & (tests["test"] == "mann_kendall_ar1"), "first_year"] = 2004
+    trend = trend_of(
+        ReportData({**data.tables, "trend_tests": tests}, data.manifest, data.taxonomy),
+        "hypothesis_share", "target",
+    )  # fmt: skip
+    assert trend is not None
+    assert re.search(r", 1995–2019, adjusted p \S+ by ranks of 2004–2019$", trend.in_words)
+
+
 def test_every_series_of_the_overview_has_its_trend(data):
     assert trend_of(data, "resistance_rate", "all") is not None
     assert trend_of(data, "group_share", "altered_pk_pd") is not None

@@ -35,6 +35,8 @@ class Trend:
     p_adjusted: float
     first_year: int
     last_year: int
+    ranked: str = ""
+    """Years of the test, where they are not those of the size."""
 
     @property
     def verdict(self) -> str:
@@ -63,6 +65,7 @@ class Trend:
             unit = "% a year in its odds" if "odds" in self.unit else "% a year"
         size, low, high = signed(factor * end for end in (self.size, self.low, self.high))
         p = "below 0.001" if self.p_adjusted < 0.001 else p_text(self.p_adjusted, LEVEL)
+        p += f" by ranks of {self.ranked}" if self.ranked else ""
         return (
             f"{size} {unit}, 95 % interval {low} to {high}, "
             f"{span(self.first_year, self.last_year)}, adjusted p {p}"
@@ -83,6 +86,8 @@ def trend_of(data: ReportData, measure: str, key: str) -> Trend | None:
     if test.empty or size.empty:
         return None
     row: dict[Any, Any] = size.to_dict("records")[0]
+    first, last = int(row["first_year"]), int(row["last_year"])
+    ranked = span(int(test["first_year"].iloc[0]), int(test["last_year"].iloc[0]))
     return Trend(
         size=float(row["estimate"]),
         low=float(row["low"]),
@@ -90,8 +95,9 @@ def trend_of(data: ReportData, measure: str, key: str) -> Trend | None:
         unit=str(row["unit"]),
         direction=float(test["estimate"].iloc[0]),
         p_adjusted=float(test["p_adjusted"].iloc[0]),
-        first_year=int(row["first_year"]),
-        last_year=int(row["last_year"]),
+        first_year=first,
+        last_year=last,
+        ranked=ranked if ranked != span(first, last) else "",
     )
 
 

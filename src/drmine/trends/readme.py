@@ -85,11 +85,11 @@ _READING = f"""\
 ## Tests in trend_tests.csv
 
 Only complete years enter. Models of counts, joinpoints and change points take all that have any
-record (or decided finding). Tests by ranks and Sen's slope take those with at least {MIN_DENOMINATOR}
-records whose share can be ranked: one or more expected on either side if the share never changed,
-or at least half as many records as the largest year. Shares of smaller years are mostly 0, and
-would make a growing literature look like a growing share. {MIN_YEARS} such years are needed;
-`reason` says where they are missing. p values are adjusted after Benjamini
+record (or decided finding). Tests by ranks and Sen's slope take those with at least
+{MIN_DENOMINATOR} whose share can be ranked: one or more expected on either side if the share never
+changed, or at least half as many records as the largest year. Shares of smaller years are mostly
+0, and would make a growing literature look like a growing share. {MIN_YEARS} such years are
+needed; `reason` says where they are missing. p values are adjusted after Benjamini
 and Hochberg (J R Stat Soc B 1995;57:289-300) within the `family`: one test over all series of one
 measure.
 Several tests of one series are several looks at it, not independent evidence. Literature has a
@@ -106,7 +106,7 @@ that assume independent years are significant at 5 % in 20 to 34 % of cases, `ma
   cite.** As Elliott, Mueller and Watson, Econometrica 2015;83:771-811.
 - `theil_sen`: median slope per year and its interval. Sen, J Am Stat Assoc 1968;63:1379-1389.
 - `theil_sen_ar1`: the same slope with an interval that allows for autocorrelation. 0 where half of
-  the years hold no count.
+  the years hold no count, and its interval then often 0 to 0: that is no certainty.
 - `count_model`: annual percent change; Poisson with offset, negative binomial if overdispersed;
   assumes independent years. Cameron and Trivedi, J Econom 1990;46:347-364.
 - `count_model_ar1`: the same change with an interval that allows for autocorrelation: **cite this

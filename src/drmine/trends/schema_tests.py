@@ -28,15 +28,23 @@ TREND_TESTS = TableSpec(
         integer("first_year", "First year used, or of the segment.", required=False),
         integer("last_year", "Last year used, or of the segment.", required=False),
         count("n_years", "Years used, or in the segment."),
-        number("statistic", "Test statistic: z."),
-        share("p_value", "Two-sided p value."),
+        number("statistic", "Test statistic: z; Student's t where the model is quasi_binomial."),
+        share(
+            "p_value",
+            "Two-sided p value; that of mann_kendall_ar1 and count_model_ar1, where below 0.05, is "
+            "larger than the normal distribution would have it for z, which is estimated.",
+        ),
         share("p_adjusted", "Adjusted after Benjamini and Hochberg within the family."),
         text("family", "Tests that were adjusted together; blank if none.", required=False),
         number("estimate", "Size of the effect, in the unit given beside it."),
         number("low", "Lower end of its 95 % interval."),
         number("high", "Upper end of its 95 % interval."),
         text("unit", "Unit of the estimate.", required=False),
-        text("direction", "up, down or flat, by the estimate's sign.", required=False),
+        text(
+            "direction",
+            "up, down or flat, by the estimate's sign; by itself no sign of a trend.",
+            required=False,
+        ),
         text(
             "model", "Model that was chosen, such as poisson or negative_binomial.", required=False
         ),
