@@ -115,6 +115,11 @@ def test_rounded_zeros_have_no_sign():
     assert trend.in_words.startswith("0.0 % a year, 95 % interval −0.2 to 0.0, ")
 
 
+def test_an_interval_without_width_is_not_told_as_certainty():
+    trend = Trend(0.0, 0.0, 0.0, "per_year", 0.0, 1.0, 1990, 2009)
+    assert "no interval" in trend.in_words and "95 %" not in trend.in_words
+
+
 def test_years_that_the_test_leaves_out_are_told_beside_its_p(data):
     tests = data["trend_tests"].copy()
     mine = (tests["measure"] == "hypothesis_share") & (tests["key"] == "target")

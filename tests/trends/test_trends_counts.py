@@ -224,8 +224,8 @@ def test_few_years_give_a_reason_instead_of_numbers() -> None:
     assert shares[["p_value", "p_adjusted", "estimate"]].isna().all(axis=None)
 
 
-def ranked_years(n: np.ndarray, of: np.ndarray) -> pd.Series:
-    """Return the row of mann_kendall_ar1 of a hypothesis with these counts, from 1990 on."""
+def share_tests(n: np.ndarray, of: np.ndarray) -> pd.DataFrame:
+    """Return the trend tests of a hypothesis with these counts, from 1990 on."""
     years = np.arange(1990, 1990 + len(n))
     hypotheses = pd.DataFrame(
         {"year": years, "hypothesis": "target", "is_complete": True, "n": n, "n_articles": of}
@@ -233,8 +233,11 @@ def ranked_years(n: np.ndarray, of: np.ndarray) -> pd.Series:
     empty = pd.DataFrame(columns=["year", "group", "is_complete", "n", "n_articles"])
     stances = pd.DataFrame(columns=["year", "hypothesis", "stance", "is_complete", "n"])
     rates = pd.DataFrame(columns=["year", "population", "is_complete", "n_reports", "median"])
-    made = trend_tests(hypotheses, empty, stances, rates)
-    return row(made, measure="hypothesis_share", test="mann_kendall_ar1")
+    return trend_tests(hypotheses, empty, stances, rates)
+
+
+def ranked_years(n: np.ndarray, of: np.ndarray) -> pd.Series:
+    return row(share_tests(n, of), test="mann_kendall_ar1")
 
 
 def test_a_growing_literature_does_not_make_a_constant_share_rise() -> None:
@@ -252,6 +255,12 @@ def test_years_of_about_one_size_are_ranked_however_rare_the_hypothesis() -> Non
     assert ranked_years(n, of)["n_years"] == 20
     of[:5] = 5
     assert ranked_years(n, of)["first_year"] == 1995
+
+
+def test_a_share_that_never_changes_has_no_direction() -> None:
+    made = share_tests(np.full(25, 10), np.full(25, 10))
+    assert set(made.loc[made["estimate"].notna(), "direction"]) == {"flat"}
+    assert (made["estimate"].dropna() == 0).all()
 
 
 def test_adjusted_p_values_stay_within_their_family() -> None:

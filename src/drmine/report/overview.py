@@ -64,12 +64,12 @@ class Trend:
             factor = 1.0
             unit = "% a year in its odds" if "odds" in self.unit else "% a year"
         size, low, high = signed(factor * end for end in (self.size, self.low, self.high))
+        ends = f"95 % interval {low} to {high}"
+        if self.low == self.high:  # so many years alike leave Sen's interval no width
+            ends = "no interval, since most years are alike"
         p = "below 0.001" if self.p_adjusted < 0.001 else p_text(self.p_adjusted, LEVEL)
         p += f" by ranks of {self.ranked}" if self.ranked else ""
-        return (
-            f"{size} {unit}, 95 % interval {low} to {high}, "
-            f"{span(self.first_year, self.last_year)}, adjusted p {p}"
-        )
+        return f"{size} {unit}, {ends}, {span(self.first_year, self.last_year)}, adjusted p {p}"
 
     def verdict_on(self, what: str) -> str:
         """Return a short sentence without its full stop."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ MIN_EXPECTED = 1.0
 that of a larger year seldom: as a literature grows, ranks would rise without any trend."""
 LARGE_YEAR = 0.5
 _EXPLORATORY = frozenset({"joinpoint", "change_point"})
+_NOTHING = 1e-9
+"""What rounding leaves of an estimate of 0, which has no direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,8 @@ def _row(
     series: Series, test: str, years: np.ndarray, result: Outcome, *, segment: int = 1
 ) -> dict[str, object]:
     exploratory = test in _EXPLORATORY
+    if result.estimate is not None and abs(result.estimate) < _NOTHING:
+        result = replace(result, estimate=0.0)
     return {
         "measure": series.measure,
         "key": series.key,
