@@ -40,6 +40,7 @@ def test_the_page_comes_and_goes_with_the_figures(tmp_path: Path) -> None:
     assert "&lt;b&gt;x and bert" in page
     kappa = next(r for r in some_pair().rows if r["label"] == "about_drug_response")["kappa"]
     assert f"<td>{kappa:.2f}\u00a0[" in page
+    assert "2a / (2a + b + c)" in page  # what positive agreement is, not a / (a + b + c)
     assert 'href="agreement.csv"' in page and (folder / "agreement.csv").is_file()
     for name, _ in PAGES:
         assert 'href="agreement.html"' in (folder / name).read_text(encoding="utf-8")

@@ -187,7 +187,9 @@ BALANCE_BY_WINDOW = TableSpec(
 GROUP_BALANCE_BY_WINDOW = TableSpec(
     "group_balance_by_window",
     "Balance of evidence of the groups by five years",
-    "As balance_by_window, for the groups of hypotheses side by side; a finding is the unit.",
+    "As balance_by_window, for the groups of hypotheses side by side. A finding is the unit, and a "
+    "record may have several in a group: intervals take them as independent, and are too narrow "
+    "where that is frequent.",
     (*_WINDOW, _GROUP, *_BALANCE),
     ("window_start", "group"),
 )
