@@ -16,6 +16,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.sm_exceptions import ModelWarning
 from statsmodels.tools.tools import add_constant
 
+from drmine.trends.poisson_slope import poisson_slope
+
 ALPHA = 0.05
 
 
@@ -134,7 +136,7 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
                 model = "quasi_poisson"
         slope, error = float(fitted.params[1]), float(fitted.bse[1])
         if model != "negative_binomial":
-            slope, error = _poisson_slope(design, offset, n, fitted.params)
+            slope, error = poisson_slope(design, offset, n, fitted.params)
             error *= float(np.sqrt(fitted.scale))
     if not (np.isfinite(slope) and np.isfinite(error) and error > 0):
         return Outcome(unit="percent_per_year", reason="The model has no finite solution.")
@@ -149,28 +151,6 @@ def count_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
         unit="percent_per_year",
         model=model,
     )
-
-
-def _poisson_slope(
-    design: np.ndarray, offset: np.ndarray, n: np.ndarray, start: np.ndarray
-) -> tuple[float, float]:
-    """Return slope and standard error of the Poisson model, by Newton's steps from ``start``.
-
-    The library's are wrong where a year expects less than 1e-16 counts: it bounds the slope of
-    the link there but not the variance, so that such years weigh much.
-    """
-    coefficients = np.asarray(start, dtype=float)
-    for _ in range(100):
-        expected = np.exp(design @ coefficients + offset)
-        information = design.T @ (expected[:, None] * design)
-        if not np.isfinite(information).all() or np.linalg.det(information) <= 0:
-            break
-        inverse = np.linalg.inv(information)
-        step = inverse @ (design.T @ (n - expected))
-        coefficients = coefficients + step
-        if np.abs(step).max() < 1e-10 * (1 + np.abs(coefficients).max()):
-            return float(coefficients[1]), float(np.sqrt(inverse[1, 1]))
-    return np.nan, np.nan
 
 
 def odds_trend(years: np.ndarray, n: np.ndarray, of: np.ndarray) -> Outcome:
