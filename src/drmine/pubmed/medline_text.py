@@ -15,7 +15,7 @@ from drmine.pubmed.byte_window import ByteSource, ByteWindow
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import Unreadable, checked_pmid
-from drmine.pubmed.flatten import fold
+from drmine.pubmed.flatten import fold, real_title
 from drmine.pubmed.other_abstracts import KINDS, OtherAbstract, choose_abstract
 from drmine.pubmed.record_bounds import MAX_RECORD_BYTES
 from drmine.records import Record
@@ -154,7 +154,7 @@ def _record(fields: Fields) -> Record:
     date = date or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
     return Record(
         pmid=pmid,
-        title=_first(fields, "TI", "BTI"),
+        title=real_title(_first(fields, "TI")) or _first(fields, "BTI"),
         abstract=abstract,
         other_abstracts=other_abstracts,
         vernacular_title=_first(fields, "TT"),
