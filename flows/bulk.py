@@ -33,6 +33,7 @@ from drmine.bulk.sources import find_sources
 from drmine.bulk.summary import FileRow, failed_row, file_row
 from drmine.bulk.taking import Taking
 from drmine.errors import DrmineError, InputError
+from drmine.flowtools.crashes import tell_crash
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
@@ -82,7 +83,7 @@ def _run_name() -> str:
     flow_run_name=_run_name,
     validate_parameters=True,
     on_failure=[tell_failure],
-    on_crashed=[tell_failure],
+    on_crashed=[tell_crash],
 )
 def bulk(
     files: list[str],

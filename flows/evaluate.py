@@ -30,6 +30,7 @@ from drmine.evaluation import job as evaluating
 from drmine.evaluation.current import LATEST, Outcome, drifted
 from drmine.evaluation.drift import THRESHOLD
 from drmine.evaluation.markdown import as_markdown
+from drmine.flowtools.crashes import tell_crash
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure, tell_named
 from drmine.flowtools.runs import RETRIES, log_sentences
@@ -60,7 +61,7 @@ def _run_name() -> str:
     flow_run_name=_run_name,
     validate_parameters=True,
     on_failure=[tell_failure],
-    on_crashed=[tell_failure],
+    on_crashed=[tell_crash],
     on_completion=[tell_named],
 )
 def evaluate(

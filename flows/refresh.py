@@ -29,6 +29,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from drmine.errors import DrmineError
+from drmine.flowtools.crashes import tell_crash
 from drmine.flowtools.life import sign_of_life
 from drmine.flowtools.notify import tell_failure
 from drmine.flowtools.pool import Pool
@@ -116,7 +117,7 @@ def _run_name() -> str:
     flow_run_name=_run_name,
     validate_parameters=True,
     on_failure=[tell_failure],
-    on_crashed=[tell_failure],
+    on_crashed=[tell_crash],
 )
 def refresh(
     workspace: str = "workspace",

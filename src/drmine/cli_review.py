@@ -122,7 +122,7 @@ def review_export(
 
     OUT is a file; for brat a folder.
     """
-    from drmine.review.exchange.command import export_queue
+    from drmine.review.exchange.command_out import export_queue
 
     return export_queue(
         settings_of(workspace), out, format=format_name, queue=queue, blind=blind,
@@ -149,7 +149,7 @@ def review_import(
     What cannot be taken is named with its place, and the rest is taken. The same file
     twice adds nothing.
     """
-    from drmine.review.exchange.command import import_file
+    from drmine.review.exchange.command_back import import_file
 
     return import_file(
         settings_of(workspace), file, reviewer=reviewer, annotator=annotator, reviews=reviews,

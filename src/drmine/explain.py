@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drmine.errors import InputError
 from drmine.records import Record
+from drmine.review.explain import decision_on
 from drmine.settings import Settings
 
 
@@ -37,7 +38,8 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
     annotation = classifier.decide(tagged)
     assigned = {f.id for f in annotation.hypotheses if classifier.assigns(annotation, f)}
     text = explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
-    return "\n".join(filter(None, (text, _status(record))))
+    decided = "" if pmid is None else decision_on(settings, record)
+    return "\n".join(filter(None, (text, _status(record), decided)))
 
 
 def _status(record: Record) -> str:

@@ -122,6 +122,8 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
     say(f"{n:,} changes between {before} and {after}.")
     if found.renewed:
         say(f"Made anew between them: {', '.join(found.renewed)}.")
+    for told in found.on_years():
+        say(told)
     if n:
         say("")
         say("Records by cause:")

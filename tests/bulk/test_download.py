@@ -14,7 +14,9 @@ from bulk_samples import year_of_files
 from file_server import FileServer
 
 import drmine.bulk.download as download_module
-from drmine.bulk.download import download, file_md5, list_folder, published_md5
+import drmine.bulk.listing as listing_module
+from drmine.bulk.download import download, file_md5
+from drmine.bulk.listing import list_folder, published_md5
 from drmine.bulk.sieve import sieve
 from drmine.bulk.sources import find_sources
 from drmine.errors import IncompleteError, InputError
@@ -240,7 +242,7 @@ def test_a_server_cannot_send_us_to_another_one(folder, tmp_path, to):
 
 
 def test_a_page_without_an_end_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(download_module, "_MAX_PAGE", 1_000)
+    monkeypatch.setattr(listing_module, "_MAX_PAGE", 1_000)
     with FileServer(folder) as server:
         server.answer = lambda request: server._send(request, 200, b"<a>" * 1_000)
         with pytest.raises(InputError, match="no list of files"):

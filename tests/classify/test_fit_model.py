@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,3 +119,13 @@ def test_scores_are_kept_with_six_decimals(pipeline, shipped) -> None:
     scores = [said.about_drug_response_score, said.study_type_score]
     scores += [score for f in said.hypotheses for score in (f.score, f.stance_score)]
     assert scores == [round(score, 6) for score in scores]
+
+
+@pytest.mark.parametrize("text", ["P-gp; " * 16_000, ";\n" * 30_000])
+def test_many_clauses_or_sentences_are_decided_upon_at_once(pipeline, shipped, text) -> None:
+    title = "P-glycoprotein (P-gp) in drug-resistant epilepsy"
+    classifier = Classifier(pipeline, shipped)
+    tagged = pipeline.read(Record("99000001", title, text))
+    begun = time.process_time()
+    classifier.decide(tagged)
+    assert time.process_time() - begun < 10

@@ -76,6 +76,11 @@ def test_every_span_is_the_text_at_its_offsets(pipeline, title, abstract):
     assert_offsets_hold(pipeline.read(Record(pmid="99000001", title=title, abstract=abstract)))
 
 
+def test_brackets_that_are_glued_to_what_follows_do_not_make_a_text_too_long(pipeline):
+    abstract = ("absorbed (AB)- " * 20_000)[: MAX_CHARACTERS - 100]
+    assert "AB" in pipeline.read(Record("99000001", "Invented title", abstract)).abbreviations
+
+
 def test_a_record_that_fails_is_set_aside_with_its_reason_and_the_rest_goes_on(pipeline):
     records = [
         Record(pmid="99000001", title="P-gp and VPA in epilepsy"),

@@ -89,6 +89,39 @@ def test_a_record_in_another_encoding_costs_only_itself() -> None:
     assert isinstance(good, Record)
 
 
+def test_a_blank_line_inside_a_record_does_not_cut_it_in_two() -> None:
+    whole = (FIXTURES / "export.nbib").read_bytes()
+    cut = whole.replace(b"\nLA  - ", b"\n\nLA  - ").replace(b"\nMH  - ", b"\n \r\n\nMH  - ", 1)
+    assert cut.count(b"\n") > whole.count(b"\n") + 3
+    assert read(cut) == read(whole)
+    (one,) = read(b"PMID- 99000101\nAB  - First part.\n\n      Second part.\n\nDP  - 2001\n")
+    assert isinstance(one, Record)
+    assert (one.abstract, one.year) == ("First part. Second part.", 2001)
+
+
+def test_a_record_that_lost_its_pmid_is_not_taken_for_the_rest_of_the_one_before() -> None:
+    first, nameless, last = read(
+        b"PMID- 99000101\nTI  - One.\nPT  - Journal Article\n\n"
+        b"TI  - Two.\nPT  - Retracted Publication\n\nPMID- 99000103\nTI  - Three.\n"
+    )
+    assert isinstance(first, Record) and (first.title, first.retraction) == ("One.", "none")
+    assert isinstance(nameless, Unreadable) and "no PMID" in nameless.reason
+    assert isinstance(last, Record) and last.title == "Three."
+
+
+def test_a_record_in_many_pieces_is_joined_at_once_and_has_a_largest_size() -> None:
+    begun = time.process_time()
+    (record,) = read(b"PMID- 99000101\nAB  - Seizures\n" + b"\n      a\n" * 200_000)
+    assert time.process_time() - begun < 10
+    assert isinstance(record, Record) and record.abstract == "Seizures" + " a" * 200_000
+    piece = b"\n      " + b"seizure " * 100_000 + b"\n"
+    first, *_, second = read(
+        b"PMID- 99000101\nAB  - Seizures\n" + piece * 25 + b"PMID- 99000102\nTI  - Seizures\n"
+    )
+    assert isinstance(first, Unreadable) and "larger than 16 MB" in first.reason
+    assert isinstance(second, Record) and second.pmid == "99000102"
+
+
 def test_text_without_a_record_is_refused() -> None:
     with pytest.raises(InputError, match="no MEDLINE record"):
         read(b"\n\n")

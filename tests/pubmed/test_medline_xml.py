@@ -10,6 +10,7 @@ import pytest
 
 from drmine.errors import InputError
 from drmine.pubmed.entries import Deletion, Unreadable
+from drmine.pubmed.medline_text import parse_medline_text
 from drmine.pubmed.medline_xml import parse_records
 from drmine.records import Record
 
@@ -128,7 +129,18 @@ def test_a_translated_title_keeps_its_brackets_and_the_original_stands_beside_it
     found = record("vernacular_title")
     assert found.title == "[Attacks that resist treatment]."
     assert found.vernacular_title == "L'épilepsie rebelle au traitement."
-    assert record("title_not_available").vernacular_title == "Anfallsleiden im Kindesalter."
+
+
+@pytest.mark.parametrize("words", ["[Not Available].", "[Not available]", "[In Process Citation]"])
+def test_the_words_in_place_of_a_missing_title_are_no_title(words: str) -> None:
+    data = (FIXTURES / "title_not_available.xml").read_bytes()
+    (found,) = parse_records(data.replace(b"[Not Available].", words.encode()), "a file")
+    assert isinstance(found, Record)
+    assert (found.title, found.vernacular_title) == ("", "Anfallsleiden im Kindesalter.")
+    text = f"PMID- 99000022\nTI  - {words}\nTT  - Anfallsleiden im Kindesalter.\n"
+    (of_text,) = parse_medline_text(io.BytesIO(text.encode()))
+    assert isinstance(of_text, Record)
+    assert (of_text.title, of_text.vernacular_title) == (found.title, found.vernacular_title)
 
 
 def test_zeros_before_a_pmid_make_no_other_record() -> None:

@@ -94,7 +94,7 @@ def test_the_store_knows_the_latest_day_of_its_records(tmp_path: Path) -> None:
         assert store.newest_date() == "2019"
         more = Record("99000002", "Two", year=2019, entered="2020-05-03", revised="2021-01-02")
         store.upsert_records([more], "a-run")
-        assert store.newest_date() == "2021-01-02"
+        assert store.newest_date() == "2020-05-03"
 
 
 @pytest.fixture
@@ -126,6 +126,15 @@ def test_years_after_the_last_search_or_file_are_not_whole(job: Job) -> None:
     assert whole_years(job) == [2018, 2019, 2020, 2021]
     make_trends(job, manifest(searched_on="2022-01-09", invented=True))
     assert whole_years(job) == [2018, 2019, 2020]
+
+
+def test_a_late_revision_of_an_old_paper_makes_no_year_whole(job: Job) -> None:
+    with Store.open(Path(job.workspace) / "drmine.sqlite") as store:
+        old = Record("99002018", "Invented, of 2018", year=2018, entered="2018-05-01",
+                     revised="2026-10-01", invented=True)  # fmt: skip
+        store.upsert_records([old], "later")
+    make_trends(job, OFFLINE | {"invented": True})
+    assert whole_years(job) == [2018, 2019, 2020, 2021, 2022, 2023]
 
 
 def test_what_a_fetch_left_undone_stays_so_until_one_is_complete() -> None:

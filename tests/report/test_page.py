@@ -90,10 +90,10 @@ def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     assert "most named: ABCB1 (1)." in page
 
 
-def test_a_finding_without_a_mention_has_its_page(tmp_path):
+def test_a_finding_without_mention_or_title_has_its_page(tmp_path):
     store = replace(
         Tables.empty(),
-        articles=pd.DataFrame([article(99000001, 2015)]),
+        articles=pd.DataFrame([article(99000001, 2015, title="")]),
         findings=pd.DataFrame([finding(99000001, 2015, "transporter", evidence="Invented.")]),
     )
     taxonomy = load_taxonomy()
@@ -103,6 +103,7 @@ def test_a_finding_without_a_mention_has_its_page(tmp_path):
     page = (tmp_path / "report" / "hypothesis_transporter.html").read_text("utf-8")
     assert "the most in one window, 1, are of 2015." in page
     assert "Concepts behind it" not in page
+    assert "<bdi>(no title)</bdi>" in page
 
 
 def test_the_first_window_of_the_groups_holds_all_that_it_names(tmp_path):

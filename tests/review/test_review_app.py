@@ -64,6 +64,18 @@ def test_a_page_says_whether_all_or_some_papers_are_made_up(tmp_path, browser) -
     site.store.close()
 
 
+def test_a_record_without_an_english_title_shows_the_one_it_came_with(space, browser) -> None:
+    with Store.open(space.root / "drmine.sqlite") as store:
+        bare = record(2, title="", vernacular_title="Erfundene Anfälle.", revised="2030-01-01")
+        store.upsert_records([bare], "later")
+    client = browser()
+    page = client.get(f"/record/{pmid(2)}").text
+    assert "(no title)" in page and "<bdi>Erfundene Anfälle.</bdi>" in page
+    assert "In the original language" not in client.get(f"/record/{pmid(1)}").text
+    client.post(f"/record/{pmid(2)}", data=form_of(page) | {"do": "skip"})
+    assert f'<a href="/record/{pmid(2)}"><bdi>(no title)</bdi></a>' in client.get("/progress").text
+
+
 # What is saved
 
 

@@ -15,11 +15,13 @@ from drmine.trends.compare import Comparison, compare_runs, keep_run, kept_runs
 A, B, C = range(FIRST_PMID, FIRST_PMID + 3)
 
 
-def run(folder: Path, articles: list, findings: list, **fingerprints: str) -> Path:
+def run(
+    folder: Path, articles: list, findings: list, through: int = 2001, **fingerprints: str
+) -> Path:
     write_trends(
         tables(articles, findings), HYPOTHESES, folder,
         manifest={"fingerprints": {"model": "m1", "vocabulary": "v1"} | fingerprints},
-        invented=True, complete_through=2001, concept_names=CONCEPTS,
+        invented=True, complete_through=through, concept_names=CONCEPTS,
     )  # fmt: skip
     return folder
 
@@ -104,6 +106,30 @@ def test_a_change_without_a_cause_is_called_unexplained(tmp_path: Path) -> None:
     old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
     new = run(tmp_path / "b", [article(A, 2000)], [])
     assert [row[-1] for row in rows(compare_runs(old, new))] == ["unexplained"]
+
+
+def test_years_that_became_complete_or_incomplete_are_told(tmp_path: Path) -> None:
+    papers = [article(A, 1998), article(B, 2004)]
+    old = run(tmp_path / "a", papers, [], through=2000)
+    new = run(tmp_path / "b", [*papers, article(C, 1990)], [], through=2003)
+    kept = keep_run(old, tmp_path / "run")
+    # the years before 1998 held nothing then, and were not incomplete
+    assert compare_runs(kept, new).completed == (2001, 2002, 2003)
+    said: list[str] = []
+    settings = replace(Settings(), workspace=tmp_path / "w")
+    trends_command.compare(settings, str(kept), str(new), changes=None, say=said.append)
+    assert "Complete since, and new in the trend tests: 2001 to 2003." in said
+    assert compare_runs(new, kept).on_years() == [
+        "No longer complete, and left out of the trend tests: 2001 to 2003."
+    ]
+    assert compare_runs(old, kept).on_years() == []
+
+
+def test_a_run_kept_before_years_were_is_compared_without_them(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 1998)], [], through=1990)
+    kept = keep_run(old, tmp_path / "run")
+    (kept / "years.csv.gz").unlink()
+    assert compare_runs(kept, run(tmp_path / "b", [article(A, 1998)], [])).on_years() == []
 
 
 def test_a_workspace_stands_for_its_trends(tmp_path: Path) -> None:

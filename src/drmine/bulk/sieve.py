@@ -6,7 +6,8 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from drmine.bulk.download import download, file_md5, published_md5
+from drmine.bulk.download import download, file_md5
+from drmine.bulk.listing import published_md5
 from drmine.bulk.sieved import Body, Sieved, read_sieved, sieved_path, write_sieved
 from drmine.bulk.sources import Source
 from drmine.errors import InputError

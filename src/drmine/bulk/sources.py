@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from drmine.bulk.download import is_url, list_folder
+from drmine.bulk.listing import is_url, list_folder
 from drmine.errors import InputError
 from drmine.pubmed.files import nlm_order
 from drmine.settings import at_home

@@ -18,7 +18,7 @@ import numpy as np
 from drmine.classify.evidence import RecordEvidence
 from drmine.classify.features import BEFORE_RESULTS, role, touch
 from drmine.classify.linear import LinearModel
-from drmine.classify.polarity import clause_says, polarity, polarity_at
+from drmine.classify.polarity import any_within, clause_says, polarity, polarity_at
 from drmine.classify.wording import compared, figures_marked, runs, significance, tokens, with_marks
 from drmine.nlp.assertion import clauses
 from drmine.records import STANCES
@@ -43,7 +43,7 @@ def outcome_features(evidence: RecordEvidence, hypothesis: str) -> list[dict[str
     rows = []
     for i, sentence in enumerate(sentences):
         part, near = role(sentence), touches[i]
-        places = sentence.places.get(hypothesis, ())
+        places = sorted(sentence.places.get(hypothesis, ()))
         reading = polarity(sentence.text)
         own = polarity_at(sentence.text, places)
         says = f"says:{reading.name}"
@@ -63,7 +63,7 @@ def outcome_features(evidence: RecordEvidence, hypothesis: str) -> list[dict[str
         features = dict.fromkeys(names, _FLAG)
         for start, end in clauses(sentence.text, 0, len(sentence.text)):
             clause = sentence.text[start:end]
-            named = "h" if any(start <= at < end for at in places) else "s" if places else near
+            named = "h" if any_within(places, start, end) else "s" if places else near
             response = "r" if _RESPONSE.search(clause) else ""
             what = f"clause:{named}{_SAYS[clause_says(clause)]}{response}"
             features[what] = features[f"{what}:{part}"] = _CLAUSE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -157,12 +158,22 @@ def polarity_at(sentence: str, places: Iterable[int]) -> str:
     ``places`` are where its names begin. In "A was raised, B was not" the two differ.
     """
     said: set[bool | None] = set()
+    ordered = sorted(places)
     for start, end in clauses(sentence, 0, len(sentence)):
-        if any(start <= place < end for place in places):
+        if any_within(ordered, start, end):
             said.add(clause_says(sentence[start:end]))
     if said >= {True, False}:
         return "both"
     return "found" if True in said else "null" if False in said else "none"
+
+
+def any_within(ordered: Sequence[int], start: int, end: int) -> bool:
+    """Whether any of some places, in their order, lies in a stretch of text.
+
+    To look at each place for each clause took a list of thousands of names a quarter of a minute.
+    """
+    at = bisect_left(ordered, start)
+    return at < len(ordered) and ordered[at] < end
 
 
 def clause_says(clause: str) -> bool | None:

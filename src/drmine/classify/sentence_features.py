@@ -175,6 +175,7 @@ def _beside_others(evidence: RecordEvidence, hypothesis: str) -> list[dict[str, 
     end_ties = int(any(tied[i] and ends[i] for i in here))
     end_names = int(any(named[i] and ends[i] for i in here))
     result_ties = int(any(tied[i] and said[i] for i in here))
+    most = max(1, *named)
     rows = []
     for i, sentence in enumerate(sentences):
         what = "tied" if tied[i] else "h" if named[i] else "response" if speaks[i] else "-"
@@ -187,7 +188,7 @@ def _beside_others(evidence: RecordEvidence, hypothesis: str) -> list[dict[str, 
              f"from end {from_end}:{kind}"), 1.0,
         )  # fmt: skip
         row[f"{hypothesis}|{kind}"] = 0.5
-        row["share of names"] = named[i] / max(1, *named)
+        row["share of names"] = named[i] / most
         row["position"] = i / max(1, n - 1)
         row["last"] = float(i == n - 1)
         row["first tied end"] = float(bool(end_tied) and i == end_tied[0])

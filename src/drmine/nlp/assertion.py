@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -175,8 +176,9 @@ def _read_cues(text: str, words: Words, spans: Sequence[tuple[int, int]]) -> lis
 
 
 def _cue(entry: _Entry, cue_start: int, cue_end: int, borders: list[int], end: int) -> Cue:
-    left = max(b for b in borders if b <= cue_start)
-    right = min((b for b in borders if b >= cue_end), default=end)
+    left = borders[bisect_right(borders, cue_start) - 1]
+    behind = bisect_left(borders, cue_end)
+    right = borders[behind] if behind < len(borders) else end
     return Cue(
         cue_start,
         cue_end,

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError
 from drmine.nlp.abbreviations import find_abbreviations
-from drmine.nlp.assertion import cues_in_each, governing
+from drmine.nlp.assertion import cues_in_each
 from drmine.nlp.drug_phrases import add_drug_phrases
 from drmine.nlp.exposure_words import drop_what_is_no_exposure
 from drmine.nlp.mechanisms import MechanismTagger, extend_star_alleles
 from drmine.nlp.models import how_to_install
 from drmine.nlp.named_hypotheses import add_named_hypotheses
+from drmine.nlp.reach import Reach
 from drmine.nlp.resistant_epilepsy import join_resistant_epilepsy
 from drmine.nlp.seizure_phrases import add_seizure_phrases
 from drmine.nlp.seizure_response import drop_what_is_no_response
@@ -115,17 +116,18 @@ class Pipeline:
         if self.spacy_model:
             mentions = self._add_model_entities(self.nlp(text), mentions)
         cues = tuple(map(tuple, cues_in_each(text, [(s.start, s.end) for s in sentences])))
+        reaches = list(map(Reach, cues))
         asserted: list[Mention] = []
         position = 0
         for mention in mentions:
             while position < len(sentences) - 1 and sentences[position].end <= mention.start:
                 position += 1
-            here = cues[position] if sentences else ()
-            if not here:
+            if not (sentences and cues[position]):
                 asserted.append(mention)
                 continue
-            negation = governing(here, mention.start, mention.end, "negation", "null")
-            speculation = governing(here, mention.start, mention.end, "speculation")
+            reach = reaches[position]
+            negation = reach.governing(mention.start, mention.end, "negation", "null")
+            speculation = reach.governing(mention.start, mention.end, "speculation")
             cue = negation or speculation
             asserted.append(
                 replace(
@@ -215,7 +217,8 @@ def _build_spacy(spacy_model: str | None) -> Language:
                 f"The model {spacy_model!r} is not installed; {how_to_install(spacy_model)}, "
                 "or leave DRMINE_SPACY_MODEL unset."
             ) from error
-    nlp.max_length = MAX_CHARACTERS + 1
+    # a blank is put behind a bracket that has none (`abbreviations`)
+    nlp.max_length = 2 * MAX_CHARACTERS
     return nlp
 
 

@@ -9,7 +9,7 @@ from lxml.etree import _Element
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import checked_pmid
-from drmine.pubmed.flatten import flat_text, fold
+from drmine.pubmed.flatten import flat_text, fold, real_title
 from drmine.pubmed.other_abstracts import OtherAbstract, choose_abstract
 from drmine.records import Record
 
@@ -46,7 +46,7 @@ def _article(element: _Element) -> Record:
     return Record(
         pmid=pmid,
         version=version,
-        title=flat_text(citation.find("Article/ArticleTitle")),
+        title=real_title(flat_text(citation.find("Article/ArticleTitle"))),
         abstract=abstract,
         other_abstracts=other_abstracts,
         vernacular_title=flat_text(citation.find("Article/VernacularTitle")),
@@ -99,7 +99,7 @@ def _book(element: _Element) -> Record:
     return Record(
         pmid=pmid,
         version=version,
-        title=flat_text(document.find("ArticleTitle")) or book_title,
+        title=real_title(flat_text(document.find("ArticleTitle"))) or book_title,
         abstract=abstract,
         other_abstracts=other_abstracts,
         vernacular_title=flat_text(document.find("VernacularTitle")),

@@ -21,6 +21,9 @@ _HEADING = re.compile(r"[A-Z][A-Za-z]{3,}[^.:]{0,60}[.:]?|[A-Z][A-Za-z/& ]+[.:]"
 # words in two for a search. (The joiners U+200C and U+200D change letters and stay.)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
+_NO_TITLE = re.compile(r"\[(?:not available|in process citation)\]\.?", re.IGNORECASE)
+"""What PubMed writes where a title has no translation (yet)."""
+
 
 def fold(text: str) -> str:
     """Fold every run of white space into one space, drop invisible characters, compose (NFC)."""
@@ -36,6 +39,11 @@ def flat_text(element: _Element | None) -> str:
     if not len(element):
         return fold(element.text or "")
     return fold("".join(_pieces(element)))
+
+
+def real_title(title: str) -> str:
+    """Return a title; nothing for the words that PubMed puts in the place of one."""
+    return "" if _NO_TITLE.fullmatch(title) else title
 
 
 def _pieces(element: _Element) -> Iterator[str]:

@@ -15,7 +15,7 @@ from drmine.pubmed.byte_window import ByteSource, ByteWindow
 from drmine.pubmed.corrections import is_erratum, retraction_status
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import Unreadable, checked_pmid
-from drmine.pubmed.flatten import fold
+from drmine.pubmed.flatten import fold, real_title
 from drmine.pubmed.other_abstracts import KINDS, OtherAbstract, choose_abstract
 from drmine.pubmed.record_bounds import MAX_RECORD_BYTES
 from drmine.records import Record
@@ -37,6 +37,9 @@ _LINKS = {
     "EFR": "ErratumFor",
 }
 
+_ONCE = re.compile(rb"(OWN|STAT|DP|TI|BTI|AB|TA|JT|EDAT|CRDT|SO) *-")
+"""Tags that a record has but once: where one comes again, another record has begun."""
+
 Fields = dict[str, list[str]]
 
 
@@ -51,7 +54,7 @@ def parse_medline_text(
         If there is no record in it.
     """
     any_record = False
-    for position, lines in _blocks(ByteWindow(source)):
+    for position, lines in _whole(_blocks(ByteWindow(source))):
         any_record = True
         if lines is None:
             yield Unreadable(position, f"is larger than {MAX_RECORD_BYTES >> 20} MB")
@@ -66,8 +69,38 @@ def parse_medline_text(
         raise InputError(f"{name} holds no MEDLINE record: export it again in PubMed format")
 
 
-def _blocks(window: ByteWindow) -> Iterator[tuple[int, list[bytes] | None]]:
-    """Yield the lines of each record, None for one too large; a blank line or PMID begins one."""
+Block = tuple[int, list[bytes] | None]
+"""Where lines begin, and the lines; None for a record that is too large."""
+
+
+def _whole(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield records: what a blank line has cut off from one is put back to it.
+
+    An editor or a mail leaves such lines, and each record of PubMed begins with its PMID. A
+    block without one that repeats what a record has but once is another that has lost its PMID.
+    """
+    held: Block | None = None
+    size, seen = 0, set[bytes]()
+    for position, lines in blocks:
+        more = sum(map(len, lines or ()))
+        tags = {found[1] for line in lines or () if (found := _ONCE.match(line))}
+        if b"BTI" in seen:
+            seen.add(b"TI")  # the title of a chapter stands before that of its book
+        if held and held[1] and lines and not lines[0].startswith(b"PMID") and not seen & tags:
+            size, seen = size + more, seen | tags
+            held[1].extend(lines)
+            if size > MAX_RECORD_BYTES:
+                held = held[0], None
+            continue
+        if held:
+            yield held
+        held, size, seen = (position, lines), more, tags
+    if held:
+        yield held
+
+
+def _blocks(window: ByteWindow) -> Iterator[Block]:
+    """Yield lines that stand together, None for a record too large; a blank line or PMID parts."""
     position = size = 0
     lines: list[bytes] = []
     while window.ensure(1):
@@ -121,7 +154,7 @@ def _record(fields: Fields) -> Record:
     date = date or _iso(_first(fields, "DEP", "EDAT", "CRDT"))
     return Record(
         pmid=pmid,
-        title=_first(fields, "TI", "BTI"),
+        title=real_title(_first(fields, "TI")) or _first(fields, "BTI"),
         abstract=abstract,
         other_abstracts=other_abstracts,
         vernacular_title=_first(fields, "TT"),

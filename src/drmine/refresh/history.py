@@ -72,7 +72,7 @@ def complete_through(
         The day of the last complete search that the store remembers, or nothing: it can have
         come from another workspace.
     newest
-        The latest day (or year) on which a stored record was entered or revised, or nothing:
+        The latest day (or year) on which a stored record was entered into PubMed, or nothing:
         so far reach records that were read from files alone.
     today
         The day.

@@ -191,6 +191,7 @@ def changes_since_last(job: Job) -> list[str]:
     lines = [f"{len(found.changes):,} changes since run {before[-1].name}."]
     if found.renewed:
         lines.append(f"Made anew since then: {', '.join(found.renewed)}.")
+    lines.extend(found.on_years())
     rows = found.summary().sort_values("n", ascending=False).head(_CHANGES_SHOWN)
     for change, label, cause, n in rows[["change", "label", "cause", "n"]].itertuples(index=False):
         lines.append(f"{n:,} {change}{f' ({label})' if label else ''}: {cause}.")

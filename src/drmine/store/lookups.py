@@ -51,13 +51,15 @@ def has_invented(connection: Connection) -> bool:
 
 
 def newest_date(connection: Connection) -> str:
-    """Return the latest day on which a record that is not deleted was entered or revised.
+    """Return the latest day on which a record that is not deleted was entered into PubMed.
 
     Where no record carries such a day, the latest year of publication; without one, nothing.
+    The day of a revision tells nothing: PubMed revises papers of any age, and an export of
+    papers until 2003 holds one of them that was revised last month.
     """
-    last = func.max(_r.entered), func.max(_r.revised), func.max(_r.year)
-    entered, revised, year = connection.execute(select(*last).where(~_r.is_deleted)).one()
-    return max(entered or "", revised or "") or str(year or "")
+    last = func.max(_r.entered), func.max(_r.year)
+    entered, year = connection.execute(select(*last).where(~_r.is_deleted)).one()
+    return entered or str(year or "")
 
 
 def arrivals(connection: Connection) -> dict[str, str]:

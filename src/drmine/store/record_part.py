@@ -115,7 +115,7 @@ class RecordPart(Part):
             return lookups.has_invented(connection)
 
     def newest_date(self) -> str:
-        """Return the latest day on which a record was entered or revised, or nothing."""
+        """Return the latest day on which a record was entered into PubMed, or nothing."""
         with reading(self._engine) as connection:
             return lookups.newest_date(connection)
 

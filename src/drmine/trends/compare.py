@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
+from drmine.trends.complete_years import newly_complete, spans
 from drmine.trends.schema import TRUE
 from drmine.workspace import MANIFEST
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ARTICLE_LABELS = ("about_drug_response", "study_type")
 ARTICLE_FACTS = ("year", "title", "publication_types", "retraction", "text_hash")
 FINDING_LABELS = ("stance", "origin")
+YEARS = "years.csv"
 COLUMNS = ("pmid", "change", "label", "before", "after", "cause")
 
 ADDED, REMOVED, REVISED, RELABELLED = "added", "removed", "revised", "relabelled"
@@ -35,11 +37,23 @@ class Comparison:
     ``change`` is added, removed or revised (a record) or relabelled; ``label``
     says what changed, such as ``study_type``, ``transporter`` (whether there is
     a finding) or ``transporter.stance``. ``cause`` is new data, review, a list
-    such as ``new model, new vocabulary``, or unexplained.
+    such as ``new model, new vocabulary``, or unexplained. ``completed`` are the years that
+    count as complete since, ``reopened`` those that no longer do: the trend tests take in the
+    first and leave out the others, though no record moved.
     """
 
     changes: pd.DataFrame
     renewed: tuple[str, ...]
+    completed: tuple[int, ...] = ()
+    reopened: tuple[int, ...] = ()
+
+    def on_years(self) -> list[str]:
+        """Say which years became complete or incomplete, if any."""
+        told = (
+            (self.completed, "Complete since, and new in the trend tests"),
+            (self.reopened, "No longer complete, and left out of the trend tests"),
+        )
+        return [f"{said}: {spans(years)}." for years, said in told if years]
 
     def summary(self) -> pd.DataFrame:
         """Count the changes by change, label and cause."""
@@ -84,7 +98,8 @@ def compare_runs(before: Path, after: Path) -> Comparison:
     changes = pd.DataFrame(rows, columns=list(COLUMNS))
     changes["_length"] = changes["pmid"].str.len()
     changes = changes.sort_values(["_length", "pmid", "change", "label"], ignore_index=True)
-    return Comparison(changes.drop(columns="_length"), renewed)
+    completed, reopened = newly_complete(old.is_complete, new.is_complete)
+    return Comparison(changes.drop(columns="_length"), renewed, completed, reopened)
 
 
 def keep_run(trends_dir: Path, folder: Path) -> Path:
@@ -96,7 +111,7 @@ def keep_run(trends_dir: Path, folder: Path) -> Path:
         ``folder / "trends"``.
     """
     kept = folder / "trends"
-    for name in ("articles.csv", "findings.csv"):
+    for name in ("articles.csv", "findings.csv", YEARS):
         # no time stamp inside: the same rows give the same bytes
         packed = gzip.compress((trends_dir / name).read_bytes(), compresslevel=6, mtime=0)
         write_atomically(kept / f"{name}.gz", packed)
@@ -115,6 +130,8 @@ class _Run:
     articles: pd.DataFrame
     findings: pd.DataFrame
     manifest: Mapping[str, Any]
+    is_complete: Mapping[int, bool]
+    """By year; empty where a run of an earlier drmine did not keep it."""
 
 
 def _read(folder: Path) -> _Run:
@@ -124,6 +141,12 @@ def _read(folder: Path) -> _Run:
         articles = _read_csv(folder / "articles.csv").set_index("pmid")
         findings = _read_csv(folder / "findings.csv").set_index("finding_id")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        is_complete: dict[int, bool] = {}
+        if (folder / YEARS).exists() or (folder / f"{YEARS}.gz").exists():
+            years = _read_csv(folder / YEARS)
+            is_complete = dict(
+                zip(map(int, years["year"]), years["is_complete"] == TRUE, strict=True)
+            )
     except FileNotFoundError as error:
         name = Path(error.filename).name
         raise InputError(f"{folder} lacks {name}; name two folders of trend files.") from None
@@ -131,7 +154,7 @@ def _read(folder: Path) -> _Run:
         raise InputError(
             f"The trend files in {folder} cannot be read; make them anew, or name others."
         ) from None
-    return _Run(articles, findings, manifest if isinstance(manifest, dict) else {})
+    return _Run(articles, findings, manifest if isinstance(manifest, dict) else {}, is_complete)
 
 
 def _read_csv(path: Path) -> pd.DataFrame:

@@ -27,7 +27,7 @@ function sentence(cell, row) {
   cell.append(text.slice(place).join(""));
   const title = document.createElement("div");
   title.className = "soft";
-  title.textContent = row[at.title];
+  title.textContent = row[at.title] || "(no title)";
   cell.append(title);
 }
 
