@@ -20,7 +20,23 @@ BUSY_SECONDS = 60
 
 # Any number will do, as long as nobody else in the database takes it for a lock
 _WRITER_LOCK = 0x64726D696E65
+# A writer whose machine or line is gone would keep the lock until the server's system notices,
+# two hours as a rule
+_TAKE_LOCK = (
+    "SELECT set_config('idle_in_transaction_session_timeout', :time, true),"
+    " pg_advisory_xact_lock(:n)"
+)
 _WRITES = {"drmine_writes": True}
+
+# A firewall that forgets a quiet line, or a server that is gone, is noticed in minutes, not in
+# hours; an address may say otherwise
+_LINE: dict[str, Any] = {
+    "connect_timeout": 15,
+    "keepalives_idle": 60,
+    "keepalives_interval": 10,
+    "keepalives_count": 6,
+    "tcp_user_timeout": 120_000,
+}
 
 
 def sqlite_url(path: Path) -> URL:
@@ -71,7 +87,11 @@ def parse_url(address: str) -> URL:
 def connect(url: URL) -> Engine:
     """Return an engine whose connections are set up for this store."""
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 15})
+        line = {name: value for name, value in _LINE.items() if name not in url.query}
+        # whatever the role or PGCLIENTENCODING says: most encodings lack what abstracts hold
+        engine = create_engine(
+            url, pool_pre_ping=True, connect_args={**line, "client_encoding": "utf8"}
+        )
         # before SQLAlchemy asks for the server's version, which fails on text without encoding
         event.listen(engine, "connect", _refuse_other_encodings, insert=True)
         return engine
@@ -139,9 +159,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with explained(engine), engine.connect() as plain:
         connection = plain.execution_options(**_WRITES)
+        if connection.dialect.name == "postgresql":
+            # what the writer before left must be seen after the wait; a database may be set to
+            # show what there was when the wait began
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
             if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITER_LOCK})
+                connection.execute(
+                    text(_TAKE_LOCK), {"time": f"{int(BUSY_SECONDS * 1000)}ms", "n": _WRITER_LOCK}
+                )
             yield connection
 
 
@@ -193,8 +219,15 @@ _REMEDIES = {
     "42501": "grant the role USAGE and CREATE on the schema, and the tables if others made them",
     "3F000": "create the schema that search_path names",
     "25006": "name the primary server, and a role that may write",
+    "42P07": "another program's table has this name, or tables were restored without their rows: "
+    "give drmine a database or schema of its own",
+    "25P03": "run this again",
+    "40001": "run this again",
+    "40P01": "run this again",
+    "55P03": "run this again, and raise lock_timeout for drmine's role if it comes back",
+    "57014": "run this again, and raise statement_timeout for drmine's role if that was the cause",
 }
-"""What to do about PostgreSQL's answers (SQLSTATE) that are neither mistakes here nor passing."""
+"""What to do about PostgreSQL's answers (SQLSTATE) that are no mistakes here."""
 
 
 def _remedy(error: BaseException | None) -> str:
