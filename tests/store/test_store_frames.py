@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
+from sqlalchemy import Connection
 from store_samples import annotation, record
 
-from drmine.store import Store
+from drmine.store import Store, frames
 from drmine.trends.tables import (
     ARTICLE_COLUMNS,
     FINDING_COLUMNS,
@@ -96,3 +99,25 @@ def test_mentions_and_rates_carry_what_the_record_says(filled: Store) -> None:
     assert set(mentions["about_drug_response"]) == {True}
     assert list(rates["low"]) == [0.3] * 3 and rates["year"].isna().sum() == 1
     assert set(rates["study_type"]) == {"observational"}
+
+
+def test_the_frames_are_of_one_moment_whatever_others_write(
+    filled: Store, open_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_store()
+    pmid = record(1).pmid
+    n_findings = len(filled.finding_frame())
+    read_articles = frames.article_frame
+
+    def read_and_be_overtaken(connection: Connection) -> pd.DataFrame:
+        found = read_articles(connection)
+        assert other.delete_records([pmid], "another run") == 1
+        return found
+
+    monkeypatch.setattr(frames, "article_frame", read_and_be_overtaken)
+    found = filled.frames()
+    assert list(found) == ["articles", "findings", "mentions", "rates"]
+    assert pmid in set(found["articles"]["pmid"])
+    assert len(found["findings"]) == n_findings
+    monkeypatch.undo()
+    assert pmid not in set(filled.frames("articles")["articles"]["pmid"])

@@ -38,12 +38,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     reviews = apply_reviews(job)
     space = Workspace(Path(job.workspace))
     with open_store(job.settings) as store:
-        tables = Tables(
-            articles=store.article_frame(),
-            findings=store.finding_frame(),
-            mentions=store.mention_frame(),
-            rates=store.rate_frame(),
-        )
+        tables = Tables(**store.frames())
         searched, newest = store.last_complete_search(KIND), store.newest_date()
     # an import since the last refresh may have brought the first invented record, or taken the last
     invented = bool(tables.articles["invented"].any())

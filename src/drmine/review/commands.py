@@ -44,9 +44,10 @@ def draw_queue(
         decisions = read_decisions(where, problems)
         arrivals = store.arrivals()
         latest = str(state.get("latest_run", ""))
+        frames = store.frames("articles", "findings")
         pool = Pool(
-            articles=store.article_frame(),
-            findings=store.finding_frame(),
+            articles=frames["articles"],
+            findings=frames["findings"],
             decisions=decisions,
             previous=read_queue(folder),
             new=frozenset(p for p, run in arrivals.items() if latest and run > latest),

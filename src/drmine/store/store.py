@@ -77,6 +77,25 @@ class Store(RecordPart, AnnotationPart, RunPart):
         with reading(self._engine) as connection:
             return count_all(connection)
 
+    def frames(self, *names: str) -> dict[str, pd.DataFrame]:
+        """Return the frames of one moment, whatever others write meanwhile.
+
+        Parameters
+        ----------
+        names
+            Some of ``articles``, ``findings``, ``mentions`` and ``rates``; left out, all.
+        """
+        from drmine.store import frames
+
+        makers = {
+            "articles": frames.article_frame,
+            "findings": frames.finding_frame,
+            "mentions": frames.mention_frame,
+            "rates": frames.rate_frame,
+        }
+        with reading(self._engine) as connection:
+            return {name: makers[name](connection) for name in names or makers}
+
     def article_frame(self) -> pd.DataFrame:
         """Return one row a record, annotated or not."""
         from drmine.store import frames
