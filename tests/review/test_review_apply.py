@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from drmine.review.apply import apply_decisions
 from drmine.review.decisions import DecidedFinding, Decision
 from drmine.review.reviewed_annotation import MachineSaid
 from drmine.store import Store
+from drmine.store.lookups import Stamp
 
 A, B, C = record(0), record(1), record(2)
 
@@ -141,3 +142,25 @@ def test_a_late_decision_on_an_earlier_text_only_waits(store: Store) -> None:
     undone = Decision(A.pmid, "anna", "undo", undoes=present.id)
     done = apply_decisions(store, [present, late, undone], "run")
     assert (done.in_force, done.restored, done.changed_text) == (0, 1, [A.pmid])
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_a_text_that_another_process_replaces_meanwhile_is_labelled_anew(
+    store: Store, is_undone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as one brought in from elsewhere: it does not say on which text it was taken
+    taken = [decision(A, text_sha256="")]
+    if is_undone:
+        apply_decisions(store, taken, "run")
+        taken.append(Decision(A.pmid, "anna", "undo", undoes=taken[0].id))
+    read_stamps = store.stamps
+
+    def read_and_be_overtaken(pmids: Iterable[str]) -> dict[str, Stamp]:
+        found = read_stamps(pmids)
+        newer = replace(A, abstract="Another text.", revised="2030-01-01")
+        store.upsert_records([newer], "another")
+        return found
+
+    monkeypatch.setattr(store, "stamps", read_and_be_overtaken)
+    apply_decisions(store, taken, "run")
+    assert store.pending_pmids(FINGERPRINT) == [A.pmid]

@@ -113,7 +113,11 @@ def _apply_chunk(
             done.in_force += 1
             done.machine[pmid] = machine_said(stamps[pmid].extra)
     rest = [pmid for pmid in pmids if pmid not in done.machine]
-    for record in store.iter_records(rest):
+    records = list(store.iter_records(rest))
+    # anew, and after the texts: labels of a text that another process has just replaced would
+    # else pass as those of the new one, which nobody would label any more
+    stamps |= store.stamps(rest)
+    for record in records:
         pmid, stamp = record.pmid, stamps.get(record.pmid)
         decision = chosen.get(pmid)
         present = store.get_annotation(pmid) if stamp and stamp.is_current else None
