@@ -106,6 +106,13 @@ def test_a_last_line_without_its_end_counts_and_the_next_is_numbered_right(tmp_p
     assert index.problems == ["anna.jsonl:3: no whole JSON object; it was left out."]
 
 
+@pytest.mark.parametrize("pmid", [99000001, 99000001.0, "099000001", " 99000001"])
+def test_a_pmid_is_read_as_other_programs_write_it(tmp_path: Path, pmid: object) -> None:
+    line = json.dumps(decision(A).to_json() | {"pmid": pmid}) + "\n"
+    (tmp_path / "anna.jsonl").write_text(line, encoding="utf-8")
+    assert [one.pmid for one in read_decisions(tmp_path)] == [A.pmid]
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -119,6 +126,13 @@ def test_a_last_line_without_its_end_counts_and_the_next_is_numbered_right(tmp_p
         ({"weight": 0}, "weight must be a number above 0"),
         ({"weight": float("nan")}, "weight must be a number above 0"),
         ({"machine": [{"score": 1}]}, "machine: each must have an id"),
+        ({"machine": [{"id": "a\0"}]}, "machine: each must have an id"),
+        ({"findings": [{"id": "\ud800", "stance": "supports"}]}, "findings: each must have an id"),
+        ({"findings": [{"id": "a" * 9000, "stance": "mixed"}]}, "findings: each must have an id"),
+        ({"pmid": "\0"}, "pmid must be a number"),
+        ({"pmid": "\ud800"}, "pmid must be a number"),
+        ({"pmid": "9" * 10}, "pmid must be a number"),
+        ({"pmid": True}, "pmid must be a number"),
         ({"findings": "target"}, "findings must be a list of objects"),
         (
             {"findings": [{"id": "target", "stance": "supports", "evidence": [5, 2]}]},

@@ -118,6 +118,13 @@ def test_of_two_findings_for_one_hypothesis_the_better_one_stays(store: Store) -
     assert stored is not None and stored.hypotheses == (high,)
 
 
+def test_a_hypothesis_of_characters_that_no_database_takes_is_stored(store: Store) -> None:
+    odd = Finding("a\0b\ud800", 0.9, "supports", 0.5, "both")
+    store.upsert_records([record()], "run")
+    assert store.save_annotations([annotation(hypotheses=(odd,))], "f", "run") == 1
+    assert list(store.finding_frame()["hypothesis"]) == ["a\ufffdb\ufffd"]
+
+
 def test_one_annotation_that_cannot_be_stored_does_not_stop_the_others(store: Store) -> None:
     store.upsert_records([record(n) for n in range(3)], "run")
     bad = annotation(1, about_drug_response_score=float("nan"))

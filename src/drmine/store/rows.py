@@ -83,11 +83,12 @@ def finding_rows(annotation: Annotation) -> list[dict[str, Any]]:
 
 def _finding_row(pmid: str, position: int, finding: Finding) -> dict[str, Any]:
     first = finding.evidence[0] if finding.evidence else None
+    hypothesis = clean(finding.id)
     return {
-        "finding_id": f"{pmid}:{finding.id}",
+        "finding_id": f"{pmid}:{hypothesis}",
         "pmid": pmid,
         "position": position,
-        "hypothesis": finding.id,
+        "hypothesis": hypothesis,
         "score": _number(finding.score),
         "stance": finding.stance,
         "stance_score": _number(finding.stance_score),
