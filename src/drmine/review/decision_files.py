@@ -17,7 +17,7 @@ from typing import Any
 
 from drmine.errors import InputError
 from drmine.review.decisions import Decision, check_reviewer
-from drmine.review.hand_edited import utc
+from drmine.review.hand_edited import pmid_of, utc
 
 _LOCK = threading.Lock()
 
@@ -122,7 +122,7 @@ def _of_file(row: Mapping[str, Any], place: str) -> Decision:
     one = Decision.from_json(row, place)
     try:
         check_reviewer(one.reviewer)
-        return replace(one, time=utc(one.time))
+        return replace(one, pmid=pmid_of(row["pmid"]), time=utc(one.time))
     except InputError as error:
         raise InputError(f"{place}: {error}") from None
     except ValueError as error:

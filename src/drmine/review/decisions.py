@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from drmine.errors import InputError
 from drmine.finding_gold import GoldFindings
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, DecidedFinding
-from drmine.review.hand_edited import check_kinds, pmid_of
+from drmine.review.hand_edited import check_kinds
 
 Action = Literal["accept", "change", "reject", "skip", "undo"]
 Round = Literal["review", "double", "adjudication", "import"]
@@ -89,7 +89,7 @@ class Decision:
         try:
             known = {k: row[k] for k in cls.__dataclass_fields__ if row.get(k) is not None}
             check_kinds(known)
-            known["pmid"] = pmid_of(known["pmid"])
+            known["pmid"] = str(known["pmid"])
             known["findings"] = tuple(
                 DecidedFinding(
                     str(f["id"]),

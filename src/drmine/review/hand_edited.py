@@ -27,6 +27,8 @@ def check_kinds(row: Mapping[str, Any]) -> None:
     for name in _TEXTS:
         if not isinstance(row.get(name, ""), str):
             raise ValueError(f"{name} must be a text in quotation marks")
+    if not isinstance(row.get("pmid", ""), str | int | float):
+        raise ValueError("pmid must be a number")
     for name in ("findings", "machine"):
         ours = row.get(name, [])
         if not (isinstance(ours, list) and all(isinstance(one, Mapping) for one in ours)):
