@@ -324,6 +324,21 @@ def test_evidence_on_an_earlier_text_is_to_be_chosen_anew(space, browser) -> Non
     assert form_of(page)["evidence_target"] == "" and "P-glycoprotein</q>" not in page
 
 
+def test_labels_of_an_earlier_text_are_no_proposal_for_the_present_one(space, browser) -> None:
+    # as between fetching and labelling, or after a run that was stopped there
+    longer = f"One more sentence. {record(0).abstract}"
+    with Store.open(space.root / "drmine.sqlite") as store:
+        newer = dataclasses.replace(record(0), abstract=longer, revised="2030-01-01")
+        store.upsert_records([newer], "later")
+    client = browser()
+    page = client.get(f"/record/{pmid(0)}").text
+    assert "has not labelled this record yet" in page and "<mark" not in page
+    assert "h_transporter" not in form_of(page)
+    decide(client, pmid(0), about="yes")
+    (made,) = space.decisions
+    assert (made.action, made.findings, made.machine, made.fingerprint) == ("reject", (), None, "")
+
+
 def test_decisions_that_others_append_are_seen_at_once(space, browser) -> None:
     client = browser()
     client.get("/progress")

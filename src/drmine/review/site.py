@@ -89,17 +89,17 @@ class Site:
         return self.signer.reviewer(request.cookies.get(self.signer.cookie_name))
 
     def read(self, pmid: str) -> tuple[Record | None, Annotation | None]:
-        """Return a record and what the machine says of it."""
+        """Return a record and what the machine says of it: of what it says now, or nothing."""
         if not (pmid.isascii() and pmid.isdecimal() and len(pmid) <= 9):
             return None, None
         record = self.store.get_record(pmid)
-        present = self.store.get_annotation(pmid) if record else None
+        present = self.store.get_annotation(pmid, is_current=True) if record else None
         return record, machine_annotation(present) if present else None
 
     def fingerprint(self, pmid: str) -> str:
         """Return what made the machine's labels of a record."""
         stamp = self.store.stamps([pmid]).get(pmid)
-        return stamp.fingerprint if stamp else ""
+        return stamp.fingerprint if stamp and stamp.is_current else ""
 
     def page(
         self,

@@ -68,10 +68,14 @@ class AnnotationPart(Part):
         with reading(self._engine) as connection:
             return labels.standing_failures(connection, fingerprint)
 
-    def get_annotation(self, pmid: str) -> Annotation | None:
-        """Return the annotation of a record as it was saved, or None."""
+    def get_annotation(self, pmid: str, *, is_current: bool = False) -> Annotation | None:
+        """Return the annotation of a record as it was saved, or None.
+
+        With ``is_current`` only one that was made from what the record says now: in another,
+        offsets lead elsewhere.
+        """
         with reading(self._engine) as connection:
-            return labels.get_annotation(connection, pmid)
+            return labels.get_annotation(connection, pmid, is_current)
 
     def mark_reviewed(self, pmids: Collection[str], is_reviewed: bool = True) -> int:
         """Note that a reviewer has decided on these records; it outlasts new annotations."""

@@ -160,13 +160,15 @@ def _drop_superseded(connection: Connection, pmids: Sequence[str]) -> None:
         connection.execute(delete(table).where(table.c.pmid.in_(superseded)))
 
 
-def get_annotation(connection: Connection, pmid: str) -> Annotation | None:
-    """Return the annotation of a record as it was saved."""
-    row = (
-        connection.execute(select(annotation_table).where(annotation_table.c.pmid == pmid))
-        .mappings()
-        .one_or_none()
-    )
+def get_annotation(connection: Connection, pmid: str, is_current: bool) -> Annotation | None:
+    """Return the annotation of a record as it was saved, if wanted of its present content alone."""
+    a, r = annotation_table.c, records.c
+    statement = select(annotation_table).where(a.pmid == pmid)
+    if is_current:
+        statement = statement.where(
+            exists().where(r.pmid == a.pmid, r.content_hash == a.content_hash)
+        )
+    row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         return None
     found = [

@@ -21,7 +21,10 @@ from drmine.review.decision_files import append_decision, append_decisions, read
 from drmine.review.decisions import DecidedFinding, Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
 from drmine.review.exchange.formats import WRITERS
+from drmine.review.exchange.task import make_tasks, queue_entries
 from drmine.review.queue import QueueEntry, write_queue
+from drmine.settings import Settings
+from drmine.store import Store
 
 FORMATS = {
     "csv": "q.csv", "xlsx": "q.xlsx", "labelstudio": "q.json", "bioc": "b.json",
@@ -251,6 +254,19 @@ def test_a_decision_on_an_earlier_text_does_not_go_out_as_taken(workspace, kind,
     assert bring(workspace, path, "bert") == 0
     assert "0 new decisions, 3 records without" in capsys.readouterr().out
     assert len(decisions(workspace, "bert")) == 1
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_labels_of_an_earlier_text_do_not_go_out_with_the_present_one(workspace, kind) -> None:
+    longer = f"One more sentence. {record(0).abstract}"
+    with Store.open(workspace / "drmine.sqlite") as store:
+        store.upsert_records([replace(record(0), abstract=longer, revised="2030-01-01")], "later")
+        first, second, _ = make_tasks(
+            store, queue_entries(Settings(workspace), None), TAXONOMY
+        ).tasks
+        assert (first.machine, first.shown.proposal, first.shown.fingerprint) == (None, None, "")
+        assert second.machine is not None and second.shown.fingerprint
+    export(workspace, kind)
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -95,11 +95,11 @@ def _defaults(settings: Settings, store: Store, pmids: list[str]) -> dict[str, S
     found = {}
     for pmid in pmids:
         entry, stamp = entries.get(pmid), stamps.get(pmid)
-        present = store.get_annotation(pmid)
+        present = store.get_annotation(pmid, is_current=True)
         found[pmid] = Shown(
             sample=entry.sample if entry else None,
             weight=entry.weight if entry else None,
-            fingerprint=stamp.fingerprint if stamp else "",
+            fingerprint=stamp.fingerprint if stamp and present else "",
             proposal=machine_annotation(present) if present else None,
         )
     return found

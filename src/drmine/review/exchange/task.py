@@ -74,12 +74,12 @@ def make_tasks(
         record = records.get(entry.pmid)
         if record is None:
             continue
-        present = store.get_annotation(entry.pmid)
+        present = store.get_annotation(entry.pmid, is_current=True)
         machine = machine_annotation(present) if present else None
         stamp = stamps.get(entry.pmid)
         shown = Shown(
             text_digest(record.text), entry.sample, entry.weight, taxonomy_name(taxonomy),
-            stamp.fingerprint if stamp else "", None if blind else machine, blind,
+            stamp.fingerprint if stamp and present else "", None if blind else machine, blind,
         )  # fmt: skip
         answer = (answers or {}).get(entry.pmid)
         if answer is not None and any(one.id not in taxonomy for one in answer.findings):
