@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -212,9 +213,12 @@ def test_a_queue_is_read_as_it_was_written(tmp_path: Path) -> None:
     entries = [QueueEntry("1", "random", 2.5, "β", 2), QueueEntry("2", "new")]
     path = write_queue(tmp_path, entries, {})
     assert read_queue(tmp_path) == entries
-    path.write_text('{"pmid": "1", "sample": "guess"}\n', encoding="utf-8")
-    with pytest.raises(InputError, match=r"queue.jsonl:1 .* draw it anew"):
-        read_queue(tmp_path)
+    path.write_text('{"pmid": 1.0, "sample": "new"}\n', encoding="utf-8")
+    assert read_queue(tmp_path) == [QueueEntry("1", "new")]
+    for wrong in ({"sample": "guess"}, {"pmid": "\0"}, {"pmid": "\ud800"}, {"pmid": None}):
+        path.write_text(json.dumps({"pmid": "1", "sample": "new"} | wrong) + "\n", "utf-8")
+        with pytest.raises(InputError, match=r"queue.jsonl:1 .* draw it anew"):
+            read_queue(tmp_path)
 
 
 def run(*arguments: str, monkeypatch: pytest.MonkeyPatch, capsys) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.decisions import SAMPLES, Sample
+from drmine.review.hand_edited import pmid_of
 
 QUEUE_FILE = "queue.jsonl"
 STATE_FILE = "state.json"
@@ -72,7 +73,7 @@ def read_queue_file(path: Path) -> list[QueueEntry]:
                 raise ValueError
             entries.append(
                 QueueEntry(
-                    str(row["pmid"]),
+                    pmid_of(row["pmid"]),
                     row["sample"],
                     float(row.get("weight", 1.0)),
                     str(row.get("why", "")),
