@@ -137,3 +137,19 @@ def test_a_server_that_ends_what_takes_long_is_no_traceback(url: str) -> None:
         ):
             store.upsert_records([record()], "run")
         assert store.upsert_records([record()], "run").new == 1
+
+
+@pytest.mark.parametrize("is_pooled", [False, True])
+def test_nothing_is_prepared_in_a_session_that_others_are_given_too(
+    url: str, is_pooled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_pooled:
+        # as of PgBouncer: it leads to any of its sessions, and has a number of its own
+        monkeypatch.setattr("psycopg.ConnectionInfo.backend_pid", -1)
+    with Store.open(url) as store, engine.reading(store._engine) as connection:
+        for _ in range(12):
+            connection.exec_driver_sql("SELECT pmid FROM records WHERE pmid = %s", ("1",))
+        n = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT pmid%%'"
+        ).scalar_one()
+        assert bool(n) is not is_pooled

@@ -94,6 +94,7 @@ def connect(url: URL) -> Engine:
         )
         # before SQLAlchemy asks for the server's version, which fails on text without encoding
         event.listen(engine, "connect", _refuse_other_encodings, insert=True)
+        event.listen(engine, "connect", _prepare_nothing_behind_a_pooler)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
@@ -123,6 +124,18 @@ def _refuse_other_encodings(connection: Any, _: Any) -> None:
             f"The database {connection.info.dbname} has the encoding {encoding}, which cannot hold "
             "all characters of abstracts; make one with ENCODING 'UTF8' TEMPLATE template0."
         )
+
+
+def _prepare_nothing_behind_a_pooler(connection: Any, _: Any) -> None:
+    """Keep statements out of a session that others are given between our transactions.
+
+    Each client numbers its prepared statements alike: one would run what another has prepared.
+    """
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    connection.rollback()
+    # a pooler (PgBouncer) says another number than the server that it leads to
+    if row[0] != connection.info.backend_pid:
+        connection.prepare_threshold = None
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
