@@ -164,3 +164,35 @@ def test_a_text_that_another_process_replaces_meanwhile_is_labelled_anew(
     monkeypatch.setattr(store, "stamps", read_and_be_overtaken)
     apply_decisions(store, taken, "run")
     assert store.pending_pmids(FINGERPRINT) == [A.pmid]
+
+
+@pytest.mark.parametrize("step", ["mark_reviewed", "save_annotations", "mark_for_relabelling"])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_run_that_is_stopped_midway_leaves_nothing_that_cannot_be_taken_back(
+    store: Store, step: str, is_before: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = store.get_annotation(A.pmid)
+    assert before is not None
+    # one record as the machine left it, one as decided, whose labels of the machine are lost
+    first, second = decision(A), decision(B)
+    apply_decisions(store, [second], "run")
+    decided = store.get_annotation(B.pmid)
+    assert decided is not None
+    lost = replace(decided, extra={"review": decided.extra["review"]})
+    store.save_annotations([lost], FINGERPRINT, "run")
+    undo_second = Decision(B.pmid, "anna", "undo", undoes=second.id)
+    do_step = getattr(store, step)
+
+    def be_stopped(*arguments: object) -> None:
+        if not is_before:
+            do_step(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(store, step, be_stopped)
+        apply_decisions(store, [first, second, undo_second], "run")
+    undo_first = Decision(A.pmid, "anna", "undo", undoes=first.id)
+    apply_decisions(store, [first, second, undo_second, undo_first], "run")
+    assert store.get_annotation(A.pmid) == before
+    assert store.pending_pmids(FINGERPRINT) == [B.pmid]
+    assert store.reviewed_pmids() == set()

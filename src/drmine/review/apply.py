@@ -140,12 +140,14 @@ def _apply_chunk(
             save.setdefault(stamp.fingerprint, []).append(made)
             done.newly += 1
         mark.append(pmid)
+    # a mark is there before what it stands for and goes after it: by marks alone a later run finds
+    # labels to take back, also where this one is stopped in between
+    store.mark_reviewed([pmid for pmid in mark if not stamps[pmid].is_reviewed])
     for fingerprint, made_with_it in save.items():
         store.save_annotations(made_with_it, fingerprint, run_id)
-    store.mark_reviewed([pmid for pmid in mark if not stamps[pmid].is_reviewed])
-    store.mark_reviewed([pmid for pmid in unmark if stamps[pmid].is_reviewed], False)
     if relabel:
         store.mark_for_relabelling(relabel)
+    store.mark_reviewed([pmid for pmid in unmark if stamps[pmid].is_reviewed], False)
 
 
 def _is_in_force(stamp: Stamp | None, decision: Decision | None, reviewers: Iterable[str]) -> bool:
