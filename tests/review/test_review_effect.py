@@ -139,8 +139,13 @@ def test_decisions_are_not_taken_back_because_their_folder_is_elsewhere(
     monkeypatch.setenv("DRMINE_REVIEWS", str(away))
     make(job)
     assert rows(job, "articles", pmid=pmid(0))[0]["reviewed"] == "TRUE"
-    # an empty folder is a wish
-    reviews.mkdir()
     monkeypatch.delenv("DRMINE_REVIEWS")
-    make(job)
+    # as where a share is to be mounted
+    reviews.mkdir()
+    with pytest.raises(ConfigurationError, match=r"no reviewer's file.* 1 records .* none.jsonl"):
+        make(job)
+    # an empty file is a wish, and told
+    (reviews / "none.jsonl").touch()
+    assert "1 reviewed records have the machine's labels back" in " ".join(make(job))
     assert rows(job, "articles", pmid=pmid(0))[0]["reviewed"] == "FALSE"
+    assert "labels back" not in " ".join(make(job))

@@ -45,6 +45,11 @@ class Applied:
     def notes(self) -> list[str]:
         """Say what is not as the reviewers would expect it."""
         said = []
+        if self.restored:
+            said.append(
+                f"{self.restored:,} reviewed records have the machine's labels back, since no "
+                "decision on them stands any more."
+            )
         if self.changed_text:
             said.append(
                 f"{len(self.changed_text):,} reviewed records have changed since they were "
