@@ -146,6 +146,20 @@ def test_an_annotation_of_content_that_changed_meanwhile_is_not_up_to_date(
     assert labelling.pending_pmids("f") == [PMID]
 
 
+def test_labels_of_an_older_content_do_not_replace_those_of_the_present_one(
+    open_store: Callable[[], Store],
+) -> None:
+    slow, quick = open_store(), open_store()
+    quick.upsert_records([record()], "one")
+    assert len(list(slow.iter_records())) == 1
+    quick.upsert_records([record(title="Another title.", revised="2030-01-01")], "two")
+    assert len(list(quick.iter_records())) == 1
+    newer = annotation(about_drug_response_score=0.5)
+    assert quick.save_annotations([newer], "f", "two") == 1
+    assert slow.save_annotations([annotation()], "f", "one") == 0
+    assert quick.get_annotation(PMID) == newer and quick.pending_pmids("f") == []
+
+
 def test_the_flag_of_the_reviewers_outlasts_a_new_annotation(store: Store) -> None:
     store.upsert_records([record(), record(1)], "run")
     store.save_annotations([annotation(), annotation(1)], "f", "run")

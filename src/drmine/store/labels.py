@@ -81,18 +81,21 @@ def save_chunk(
 ) -> int:
     """Replace the annotations of these records; return how many were saved.
 
-    One for a PMID that is not in the store is left out; one that no database can hold
-    becomes a failure. ``made_from`` holds the content hashes of what was labelled;
-    without one the present content counts.
+    One for a PMID that is not in the store is left out, as is one of an older content where another
+    process has labelled the present one; one that no database can hold becomes a failure.
+    ``made_from`` holds the content hashes of what was labelled; without one the present content
+    counts.
     """
     latest = {annotation.pmid: annotation for annotation in chunk}
     present = content_hashes(connection, latest)
-    reviewed = _reviewed(connection, latest)
+    reviewed, up_to_date = _marks(connection, latest)
     rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in DERIVED}
     saved: list[str] = []
     failed: list[tuple[str, str, str]] = []
     for pmid, annotation in latest.items():
         if pmid not in present:
+            continue
+        if pmid in up_to_date and made_from.get(pmid, present[pmid]) != present[pmid]:
             continue
         try:
             made = annotation_row(annotation)
@@ -215,8 +218,13 @@ def content_hashes(connection: Connection, pmids: Iterable[str]) -> dict[str, st
     return {row.pmid: row.content_hash for row in connection.execute(statement)}
 
 
-def _reviewed(connection: Connection, pmids: Iterable[str]) -> set[str]:
-    statement = select(annotation_table.c.pmid).where(
-        annotation_table.c.pmid.in_(list(pmids)), annotation_table.c.reviewed
+def _marks(connection: Connection, pmids: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return which annotations are marked as reviewed, and which are of the present content."""
+    a, r = annotation_table.c, records.c
+    statement = (
+        select(a.pmid, a.reviewed, a.content_hash == r.content_hash)
+        .join_from(annotation_table, records, a.pmid == r.pmid)
+        .where(a.pmid.in_(list(pmids)))
     )
-    return set(connection.execute(statement).scalars())
+    rows = [tuple(row) for row in connection.execute(statement)]
+    return {row[0] for row in rows if row[1]}, {row[0] for row in rows if row[2]}
