@@ -39,7 +39,7 @@ def apply_reviews(job: Job) -> Reviews:
     Raises
     ------
     ConfigurationError
-        Their folder is not there or empty, and the store holds some.
+        Their folder is not there, and the store holds some.
     """
     _check_folder(job)
     decisions, problems = read_reviews(job)
@@ -58,17 +58,16 @@ def _check_folder(job: Job) -> None:
     """See that decisions are not taken back because their folder is not where it was.
 
     A share that is not mounted, a slip in the setting, or another folder to start from would else
-    give the machine all its labels back. Where a share is to be mounted lies an empty folder.
+    give the machine all its labels back. An empty folder is a wish: the run tells what it took back.
     """
     folder = _folder(job)
-    if folder.is_dir() and next(folder.glob("*.jsonl"), None) is not None:
+    if folder.is_dir():
         return
     with open_store(job.settings) as store:
         n_decided = len(store.reviewed_pmids())
-    if n_decided or (folder.exists() and not folder.is_dir()):
-        lacks = "holds no reviewer's file" if folder.is_dir() else "is no folder"
+    if n_decided or folder.exists():
         raise ConfigurationError(
-            f"{folder} {lacks}, but should hold the decisions of reviewers, which stand in "
+            f"{folder} is no folder, but should hold the decisions of reviewers, which stand in "
             f"{n_decided:,} records of the store; name their folder with DRMINE_REVIEWS, or make "
-            "this one with an empty file none.jsonl in it to do without them."
+            "this one to do without them."
         )
