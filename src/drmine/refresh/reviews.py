@@ -58,7 +58,8 @@ def _check_folder(job: Job) -> None:
     """See that decisions are not taken back because their folder is not where it was.
 
     A share that is not mounted, a slip in the setting, or another folder to start from would else
-    give the machine all its labels back. An empty folder is a wish: the run tells what it took back.
+    give the machine all its labels back. An empty folder is a wish, and the run tells what it took
+    back.
     """
     folder = _folder(job)
     if folder.is_dir():
