@@ -15,6 +15,7 @@ Origin = Literal["congenital", "acquired", "both", "unspecified"]
 RetractionStatus = Literal[
     "none", "retracted", "retraction_notice", "expression_of_concern", "concern_notice"
 ]
+UpdateDirection = Literal["UpdateIn", "UpdateOf"]
 
 STANCES: tuple[Stance, ...] = ("supports", "refutes", "mixed", "neutral")
 ORIGINS: tuple[Origin, ...] = ("congenital", "acquired", "both", "unspecified")
@@ -40,7 +41,8 @@ class Record:
     a labelled abstract keeps its labels as ``LABEL: text``, sections joined by
     one space. ``date`` is the publication date as far as it is known
     (``2021``, ``2021-05`` or ``2021-05-03``), ``revised`` and ``entered`` are
-    ISO dates or empty.
+    ISO dates or empty. ``updates`` are PubMed's links between a paper and what it
+    updates or became, in PubMed's words: ``UpdateIn:33576494``, ``UpdateOf:34013271``.
     """
 
     pmid: str
@@ -66,6 +68,7 @@ class Record:
     is_erratum: bool = False
     is_book: bool = False
     invented: bool = False
+    updates: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -76,6 +79,16 @@ class Record:
     def is_evidence(self) -> bool:
         """Whether the record may count as evidence (retracted papers and notices may not)."""
         return self.retraction in ("none", "expression_of_concern") and not self.is_erratum
+
+    @property
+    def is_preprint(self) -> bool:
+        """Whether PubMed calls the record a preprint."""
+        return "Preprint" in self.publication_types
+
+    def updated(self, direction: UpdateDirection) -> tuple[str, ...]:
+        """Return the PMIDs of the records that it is updated in, or that it is an update of."""
+        links = (link.partition(":") for link in self.updates)
+        return tuple(pmid for said, _, pmid in links if said == direction)
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Record:

@@ -34,6 +34,7 @@ FULL = Record(
     vernacular_title="Titre inventé",
     other_abstracts=("Résumé inventé.",),
     version=2,
+    updates=("UpdateIn:99000003", "UpdateOf:9900002"),
 )
 
 

@@ -17,7 +17,10 @@ def read(name: str) -> list[Record]:
         return [entry for entry in reading if isinstance(entry, Record)]
 
 
-@pytest.mark.parametrize("name", ["book_chapter_revised", "other_abstracts_and_languages"])
+@pytest.mark.parametrize(
+    "name",
+    ["book_chapter_revised", "other_abstracts_and_languages", "preprint_and_its_paper"],
+)
 def test_both_forms_of_a_record_are_read_alike(name: str) -> None:
     assert read(f"{name}.nbib") == read(f"{name}.xml")
 
@@ -39,3 +42,14 @@ def test_the_abstract_is_the_first_english_one_whatever_stands_before_it() -> No
         ("", ()),
         ("An abstract on ethics.", ("Le crisi.",)),
     ]
+
+
+def test_links_of_preprints_and_updates_are_kept_with_their_direction() -> None:
+    preprint, paper, guideline = read("preprint_and_its_paper.nbib")
+    assert preprint.is_preprint and preprint.updates == ("UpdateIn:99000121",)
+    # the other preprint that it names is on a server that PubMed does not hold
+    assert not paper.is_preprint and paper.updates == ("UpdateOf:99000120",)
+    assert guideline.updates == ("UpdateIn:99000123", "UpdateOf:9900019")
+    assert guideline.updated("UpdateIn") == ("99000123",)
+    # a link alone takes nobody's place
+    assert all(one.is_evidence for one in (preprint, paper, guideline))

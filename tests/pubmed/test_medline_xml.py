@@ -176,6 +176,21 @@ def test_retractions_and_notices_are_told_from_papers(
     assert found.is_evidence is is_evidence
 
 
+def test_a_link_is_kept_once_and_one_that_names_no_record_is_not() -> None:
+    links = "".join(
+        f'<CommentsCorrections RefType="UpdateIn"><RefSource>x</RefSource>{pmid}'
+        "</CommentsCorrections>"
+        for pmid in (
+            "<PMID> 0099000121 </PMID>", "<PMID>99000121</PMID>", "<PMID>9900012</PMID>",
+            "<PMID/>", "<PMID>12:3</PMID>", f"<PMID>{'9' * 5000}</PMID>",
+        )
+    )  # fmt: skip
+    data = (FIXTURES / "paper_with_erratum.xml").read_text("utf-8")
+    data = data.replace("</CommentsCorrectionsList>", f"{links}</CommentsCorrectionsList>")
+    (found,) = parse_records(data.encode(), "linked")
+    assert isinstance(found, Record) and found.updates == ("UpdateIn:9900012", "UpdateIn:99000121")
+
+
 def test_deletions_follow_in_file_order() -> None:
     first, *deletions = read("deleted")
     assert isinstance(first, Record)

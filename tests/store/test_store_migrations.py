@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, make_url, text
-from store_samples import content, record
+from store_samples import annotation, content, record
 
 from drmine.errors import ConfigurationError
 from drmine.store import Store
@@ -146,4 +147,27 @@ def test_marks_of_bulk_files_move_to_a_table_of_their_own_and_back(address: str)
     assert rows() == those([*marks, *others])
     with Store.open(address) as store:
         assert sorted(store.bulk_marks().values()) == [False, True]
+    engine.dispose()
+
+
+def test_links_between_papers_come_with_their_migration_and_can_go_with_it(address: str) -> None:
+    linked, other = record(updates=("UpdateIn:99000002",)), record(1)
+    engine = connect(parse_url(address))
+    with Store.open(address) as store:
+        store.upsert_records([replace(linked, updates=()), other], "old")
+        store.save_annotations([annotation(), annotation(1)], "f", "old")
+    for _ in range(2):
+        with writing(engine) as connection:
+            migrate_to("0002", connection)
+        assert "updates" not in {c["name"] for c in inspect(engine).get_columns("records")}
+        with Store.open(address) as store:
+            stored = store.get_record(linked.pmid)
+            assert stored is not None and stored.updates == ()
+            # who comes again without links is as it was, who comes with one gets it, also where
+            # it was there before the way back; neither is labelled anew
+            counts = store.upsert_records([linked, other], "new")
+            assert (counts.changed, counts.unchanged) == (1, 1)
+            assert store.get_record(linked.pmid) == linked
+            assert store.pending_pmids("f") == []
+            assert store.upsert_records([linked], "again").unchanged == 1
     engine.dispose()

@@ -16,7 +16,7 @@ def test_a_record_comes_out_as_it_went_in(store: Store) -> None:
     full = record(
         1, version=2, pmcid="PMC1", vernacular_title="Ein erfundener Titel",
         other_abstracts=("spa: Un texto inventado.",), retraction="expression_of_concern",
-        is_erratum=True, is_book=True, year=None,
+        is_erratum=True, is_book=True, year=None, updates=("UpdateOf:99000002",),
     )  # fmt: skip
     store.upsert_records([full], "run")
     assert store.get_record(full.pmid) == full

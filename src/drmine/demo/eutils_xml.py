@@ -38,6 +38,7 @@ _TYPE_IDS = {
     "Retracted Publication": "D016441",
     "Retraction of Publication": "D016440",
     "Expression of Concern": "D000075742",
+    "Preprint": "D000076942",
 }
 # what a record's status adds to it: publication type, link to the other paper
 _STATUS = {
@@ -122,7 +123,7 @@ def article_xml(record: Record) -> str:
         f"{record.pmid}</PMID>"
         f"{_date('DateRevised', record.revised)}{article}"
         f"<MedlineJournalInfo><MedlineTA>{_text(record.journal)}</MedlineTA></MedlineJournalInfo>"
-        f"{_substances(record.substances)}{_links(link)}{_headings(record.mesh)}"
+        f"{_substances(record.substances)}{_links(link, record.updates)}{_headings(record.mesh)}"
         f"{''.join(map(_other_abstract, record.other_abstracts))}{_keywords(keywords)}"
         "</MedlineCitation>"
     )
@@ -190,11 +191,16 @@ def _type(name: str) -> str:
     return f'<PublicationType UI="{ui}">{_text(name)}</PublicationType>'
 
 
-def _links(kind: str) -> str:
-    if not kind:
-        return ""
-    link = f'<CommentsCorrections RefType="{kind}"><RefSource>(invented)</RefSource>'
-    return f"<CommentsCorrectionsList>{link}</CommentsCorrections></CommentsCorrectionsList>"
+def _links(kind: str, updates: Sequence[str]) -> str:
+    related = [(kind, "")] if kind else []
+    related += [(direction, pmid) for direction, _, pmid in (one.partition(":") for one in updates)]
+    rows = "".join(
+        f'<CommentsCorrections RefType="{kind}"><RefSource>(invented)</RefSource>'
+        + (f'<PMID Version="1">{pmid}</PMID>' if pmid else "")
+        + "</CommentsCorrections>"
+        for kind, pmid in related
+    )
+    return f"<CommentsCorrectionsList>{rows}</CommentsCorrectionsList>" if rows else ""
 
 
 def _substances(names: Sequence[str]) -> str:

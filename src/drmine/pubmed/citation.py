@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from lxml.etree import _Element
 
-from drmine.pubmed.corrections import is_erratum, retraction_status
+from drmine.pubmed.corrections import is_erratum, retraction_status, update_links
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import checked_pmid
 from drmine.pubmed.flatten import flat_text, fold, real_title
 from drmine.pubmed.other_abstracts import OtherAbstract, choose_abstract
-from drmine.records import Record
+from drmine.records import Record, UpdateDirection
 
 UNLABELLED = frozenset({"", "UNLABELLED", "UNLABELED", "UNASSIGNED"})
 
@@ -40,7 +40,8 @@ def _article(element: _Element) -> Record:
         [] if article is None else article.findall("Abstract"), citation.findall("OtherAbstract")
     )
     publication_types = citation.findall("Article/PublicationTypeList/PublicationType")
-    links = {node.get("RefType", "") for node in citation.iterfind("CommentsCorrectionsList/*")}
+    related = citation.findall("CommentsCorrectionsList/*")
+    links = {node.get("RefType", "") for node in related}
     date = _publication_date(citation, data)
     ids = _article_ids(data, "ArticleIdList/ArticleId")
     return Record(
@@ -70,6 +71,7 @@ def _article(element: _Element) -> Record:
         pmcid=ids.get("pmc", "") or _other_pmcid(citation),
         retraction=retraction_status(_type_keys(publication_types), links),
         is_erratum=is_erratum(_type_keys(publication_types), links),
+        updates=_updates(related),
     )
 
 
@@ -225,3 +227,13 @@ def _other_pmcid(citation: _Element) -> str:
 
 def _type_keys(nodes: Iterable[_Element]) -> set[str]:
     return {key for node in nodes for key in (node.get("UI", ""), flat_text(node)) if key}
+
+
+def _updates(related: Iterable[_Element]) -> tuple[str, ...]:
+    directions: tuple[UpdateDirection, ...] = ("UpdateIn", "UpdateOf")
+    return update_links(
+        (direction, node.findtext("PMID") or "")
+        for node in related
+        for direction in directions
+        if node.get("RefType") == direction
+    )

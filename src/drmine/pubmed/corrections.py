@@ -1,10 +1,12 @@
-"""Retractions, expressions of concern and errata, as PubMed marks them."""
+"""Retractions, concerns, errata, and the papers that update others, as PubMed marks them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
-from drmine.records import RetractionStatus
+from drmine.pubmed.entries import checked_pmid
+from drmine.records import RetractionStatus, UpdateDirection
 
 # Publication types by their MeSH identifier (https://meshb.nlm.nih.gov) and, for records that
 # lack it, by name.
@@ -33,3 +35,16 @@ def retraction_status(publication_types: Iterable[str], links: Iterable[str]) ->
 def is_erratum(publication_types: Iterable[str], links: Iterable[str]) -> bool:
     """Whether the record is itself a correction of another one."""
     return bool({*publication_types} & {*ERRATUM}) or "ErratumFor" in {*links}
+
+
+def update_links(named: Iterable[tuple[UpdateDirection, str]]) -> tuple[str, ...]:
+    """Return directions and PMIDs as :attr:`Record.updates` has them, in an order of their own.
+
+    A link without a PMID is left out: PubMed also names papers that it does not hold.
+    """
+    found: set[tuple[UpdateDirection, int, str]] = set()
+    for direction, text in named:
+        with suppress(ValueError):
+            pmid = checked_pmid(text)
+            found.add((direction, len(pmid), pmid))
+    return tuple(f"{direction}:{pmid}" for direction, _, pmid in sorted(found))

@@ -12,13 +12,13 @@ from itertools import zip_longest
 
 from drmine.errors import InputError
 from drmine.pubmed.byte_window import ByteSource, ByteWindow
-from drmine.pubmed.corrections import is_erratum, retraction_status
+from drmine.pubmed.corrections import is_erratum, retraction_status, update_links
 from drmine.pubmed.dates import free_date, iso_date, year_of
 from drmine.pubmed.entries import Unreadable, checked_pmid
 from drmine.pubmed.flatten import fold, real_title
 from drmine.pubmed.other_abstracts import KINDS, OtherAbstract, choose_abstract
 from drmine.pubmed.record_bounds import MAX_RECORD_BYTES
-from drmine.records import Record
+from drmine.records import Record, UpdateDirection
 
 MEDLINE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[A-Z]{2,4} *- ")
 """How a MEDLINE text begins (usually with ``PMID-``)."""
@@ -36,6 +36,9 @@ _LINKS = {
     "ECF": "ExpressionOfConcernFor",
     "EFR": "ErratumFor",
 }
+_UPDATES: dict[str, UpdateDirection] = {"UIN": "UpdateIn", "UOF": "UpdateOf"}
+# "Ann Invent Neurol. 2020;2:9. doi: ... PMID: 99000104"
+_LINKED_PMID = re.compile(r"\bPMID: *(\d+)")
 
 _ONCE = re.compile(rb"(OWN|STAT|DP|TI|BTI|AB|TA|JT|EDAT|CRDT|SO) *-")
 """Tags that a record has but once: where one comes again, another record has begun."""
@@ -174,6 +177,12 @@ def _record(fields: Fields) -> Record:
         retraction=retraction_status(publication_types, links),
         is_erratum=is_erratum(publication_types, links),
         is_book="BTI" in fields,
+        updates=update_links(
+            (direction, pmid)
+            for tag, direction in _UPDATES.items()
+            for value in fields.get(tag, [])
+            for pmid in _LINKED_PMID.findall(value)
+        ),
     )
 
 

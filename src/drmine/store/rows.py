@@ -38,7 +38,8 @@ def record_row(record: Record) -> dict[str, Any]:
     """
     row = _plain(record)
     content = _hash(row, LABELLED_FIELDS)
-    whole = _hash(row, [name for name in RECORD_FIELDS if name not in STAMPS])
+    names = [name for name in RECORD_FIELDS if name not in STAMPS and _is_hashed(row, name)]
+    whole = _hash(row, names)
     return {**row, "content_hash": content, "record_hash": whole}
 
 
@@ -46,7 +47,7 @@ def record_of(row: Mapping[str, Any]) -> Record:
     """Return the record of a row of ``records``."""
     values = {name: row[name] for name in RECORD_FIELDS}
     for name in _TUPLES:
-        values[name] = tuple(values[name])
+        values[name] = tuple(values[name] or ())
     return Record(**values)
 
 
@@ -184,6 +185,12 @@ def _plain(record: Record) -> dict[str, Any]:
             value = [clean(item) for item in value]
         row[name] = value
     return row
+
+
+def _is_hashed(row: Mapping[str, Any], name: str) -> bool:
+    # links came later than the other fields: without one, the hash is that of the records that
+    # were stored before, and they do not count as changed
+    return name != "updates" or bool(row[name])
 
 
 def _hash(row: Mapping[str, Any], names: tuple[str, ...] | list[str]) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The latest migration; a store with another one is migrated, or refused if it is newer."""
 
 # Named constraints: a later migration can only drop what has a name
@@ -70,6 +70,8 @@ records = Table(
     Column("is_erratum", Boolean, nullable=False),
     Column("is_book", Boolean, nullable=False),
     Column("invented", Boolean, nullable=False),
+    # nothing in records that were stored before this column was, until they change
+    Column("updates", JSON),
     # of what is labelled: another one means label again
     Column("content_hash", String(32), nullable=False),
     # of everything but version and revision date: another one means something changed
