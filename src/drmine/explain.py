@@ -25,7 +25,7 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
     InputError
         The store has no such record, or the text is empty or cannot be tagged.
     """
-    record = _stored(settings, pmid) if pmid is not None else _given(text or "")
+    record, paper = _stored(settings, pmid) if pmid is not None else (_given(text or ""), None)
     from drmine.classify.classifier import Classifier
     from drmine.nlp.explain import explain
     from drmine.nlp.pipeline import Pipeline
@@ -39,11 +39,19 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
     assigned = {f.id for f in annotation.hypotheses if classifier.assigns(annotation, f)}
     text = explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
     decided = "" if pmid is None else decision_on(settings, record)
-    return "\n".join(filter(None, (text, _status(record), decided)))
+    return "\n".join(filter(None, (text, _status(record, paper), decided)))
 
 
-def _status(record: Record) -> str:
-    """Say what PubMed marks about the record, if anything, and whether it counts."""
+def _status(record: Record, paper: str | None) -> str:
+    """Say what PubMed marks about the record, if anything, and whether it counts.
+
+    ``paper`` is what counts in its place, if it is a preprint of a paper that does.
+    """
+    if paper:
+        return (
+            f"Marked by PubMed: preprint of {paper}; that paper counts in its place, "
+            "no count includes the preprint."
+        )
     marked = [record.retraction.replace("_", " ")] if record.retraction != "none" else []
     marked += ["erratum"] if record.is_erratum else []
     if not marked:
@@ -59,17 +67,17 @@ def _given(text: str) -> Record:
     return Record(pmid="", title=title.strip(), abstract=" ".join(abstract.split()))
 
 
-def _stored(settings: Settings, pmid: str) -> Record:
+def _stored(settings: Settings, pmid: str) -> tuple[Record, str | None]:
     from drmine.refresh.job import existing_store
 
     digits = pmid.strip().lstrip("0")
     if not (digits.isascii() and digits.isdecimal()):
         raise InputError(f"{pmid!r} is no PMID; give its number alone, such as 12345678.")
     with existing_store(settings) as store:
-        record = store.get_record(digits)
+        record, paper = store.get_record(digits), store.published_as(digits)
     if record is None:
         raise InputError(
             f"PMID {pmid} is not in the store of {settings.workspace}; "
             "fetch it with `drmine refresh`, import a file that holds it, or give --text."
         )
-    return record
+    return record, paper

@@ -67,9 +67,15 @@ def test_what_pubmed_marks_about_a_record_is_said(tmp_path):
             Record("99000001", "Invented title", retraction="retracted", is_erratum=True),
             Record("99000002", "Invented title", retraction="expression_of_concern"),
             Record("99000003", "Invented title"),
+            Record("99000004", "Invented", publication_types=("Preprint",)),
+            Record("99000005", "Invented title", updates=("UpdateOf:99000004",)),
         ]
         store.upsert_records(records, "test")
     pages = [explain_record(settings, pmid=record.pmid) for record in records]
     assert pages[0].endswith("Marked by PubMed: retracted, erratum; no count includes it.")
     assert pages[1].endswith("Marked by PubMed: expression of concern; it counts as evidence.")
-    assert "Marked" not in pages[2]
+    assert "Marked" not in pages[2] and "Marked" not in pages[4]
+    assert pages[3].endswith(
+        "Marked by PubMed: preprint of 99000005; that paper counts in its place, no count includes "
+        "the preprint."
+    )

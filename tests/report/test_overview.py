@@ -149,6 +149,21 @@ def test_the_flow_adds_up_from_box_to_box(data):
     assert stored[-1].n == len(evidence_rows(data))
 
 
+def test_the_flow_tells_preprints_from_retracted_papers(data):
+    articles = data["articles"].astype({"published_as": object})
+    excluded = articles.index[~articles["is_evidence"].astype(bool)]
+    assert len(excluded) > 2
+    articles.loc[excluded[:2], "published_as"] = "99000001"
+    changed = ReportData({**data.tables, "articles": articles}, data.manifest, data.taxonomy)
+    (stored,) = (one for one in flow(changed, MANIFEST) if one.label.startswith("records in the"))
+    assert stored.left_out[:2] == (
+        ("retracted papers, notices and errata", len(excluded) - 2),
+        ("preprints whose published paper is here", 2),
+    )
+    left_out = [label for one in flow(data, MANIFEST) for label, _ in one.left_out]
+    assert not any("preprints" in label for label in left_out)
+
+
 def test_the_flow_of_a_full_run_tells_apart_what_the_query_does_not_find(data):
     # 2 of 29 had changed; of 50 in the store that the query does not find, 9 came and 40 are gone
     counts = {

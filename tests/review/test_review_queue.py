@@ -20,10 +20,12 @@ from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
 from drmine.review.draw import Pool, Sizes, draw
 from drmine.review.index import DecisionIndex
-from drmine.review.labels import window
+from drmine.review.labels import weighted, window
 from drmine.review.queue import QueueEntry, read_queue, write_queue
 from drmine.review.reviewed_annotation import MachineSaid
 from drmine.store import Store
+from drmine.trends.labels import Label
+from drmine.trends.machine import counted_articles
 
 RECORDS = [record(n) for n in range(100)]
 NOTHING = Sizes(random=0, uncertain=0, influential=0, new=0)
@@ -56,6 +58,33 @@ def test_the_random_part_is_drawn_within_five_year_periods_with_its_weight(frame
     )
     assert {one.weight for one in entries} == {5.0}
     assert {one.sample for one in entries} == {"random"}
+
+
+def test_a_preprint_whose_paper_counts_is_not_drawn_and_adds_to_no_weight(tmp_path: Path) -> None:
+    preprints = {pmid(n) for n in range(5, 10)}
+    linked = [
+        replace(one, publication_types=("Preprint",), updates=(f"UpdateIn:{pmid(50 + n)}",))
+        if one.pmid in preprints
+        else one
+        for n, one in enumerate(RECORDS)
+    ]
+    with fill(tmp_path / "drmine.sqlite", linked) as store:
+        finding = Finding("transporter", 0.6, "supports", 0.9, "acquired")
+        store.save_annotations(
+            [annotation(one, hypotheses=(finding,), needs_review=True) for one in linked], "f", "r"
+        )
+        made = store.article_frame(), store.finding_frame()
+    everything = Sizes(random=100, uncertain=100, influential=100, new=100)
+    fresh = frozenset(YEAR)
+    entries = draw(pool(made, new=fresh), everything).entries
+    assert {one.pmid for one in entries} == {*YEAR} - preprints
+    # fifteen of the twenty records of these years count
+    drawn = draw(pool(made), replace(NOTHING, random=3)).entries
+    assert {one.weight for one in drawn if (YEAR[one.pmid] or 0) in range(2005, 2010)} == {5.0}
+    labels = [Label(one.pmid, frozenset(), frozenset(), one.weight) for one in drawn]
+    kept = weighted([*labels, Label(pmid(5), frozenset(), frozenset())], counted_articles(made[0]))
+    assert not preprints & {one.pmid for one in kept}
+    assert sum(one.weight for one in kept) == pytest.approx(95)
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_another(frames) -> None:

@@ -102,6 +102,24 @@ def test_a_revised_record_is_new_data_and_explains_its_labels(tmp_path: Path) ->
     ]
 
 
+def test_a_preprint_that_gave_way_to_its_paper_is_told_and_explains_no_label(
+    tmp_path: Path,
+) -> None:
+    old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    left_out = article(A, 2000, published_as=str(B), is_evidence=False)
+    new = run(
+        tmp_path / "b",
+        [left_out, article(B, 2001)],
+        [finding(A, 2000, "target", stance="refutes")],
+        model="m2",
+    )
+    assert rows(compare_runs(old, new)) == [
+        (str(A), "relabelled", "target.stance", "supports", "refutes", "new model"),
+        (str(A), "revised", "published_as", "", str(B), "new data"),
+        (str(B), "added", "", "", "", "new data"),
+    ]
+
+
 def test_a_change_without_a_cause_is_called_unexplained(tmp_path: Path) -> None:
     old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
     new = run(tmp_path / "b", [article(A, 2000)], [])

@@ -67,6 +67,36 @@ def test_retracted_papers_are_left_out_and_counted() -> None:
     assert len(made["articles"]) == 2 and len(made["findings"]) == 2
 
 
+def test_preprints_whose_paper_counts_are_left_out_and_counted_apart_from_the_retracted() -> None:
+    gone = {"is_evidence": False}
+    data = tables(
+        [
+            article(A, 2000),
+            article(B, 2000, published_as=str(A), publication_types="Preprint", **gone),
+            article(C, 2000, retraction="retracted", **gone),
+        ],
+        [finding(A, 2000, "target"), finding(B, 2000, "target", **gone)],
+        [mention(A, 2000, "ABCB1"), mention(B, 2000, "ABCB1", **gone)],
+        [rate(A, 2000, 0.3, 0.3), rate(B, 2000, 0.3, 0.3, **gone)],
+    )
+    made, warnings = frames(data)
+    assert row(made["hypothesis_by_year"], year=2000, hypothesis="target")["n"] == 1
+    assert row(made["mechanism_by_year"], year=2000, concept="ABCB1")["n"] == 1
+    assert row(made["resistance_rate_by_year"], year=2000, population="all")["n_reports"] == 1
+    year = row(made["years"], year=2000)
+    assert (year["n_articles"], year["n_excluded"], year["n_published_preprints"]) == (1, 2, 1)
+    assert [one for one in warnings if "not counted as evidence" in one] == [
+        "1 retracted paper, notice or erratum is not counted as evidence.",
+        "1 preprint is not counted as evidence, since its published paper is; `published_as` in "
+        "articles.csv names the paper.",
+    ]
+    assert list(made["articles"]["published_as"]) == ["", str(A), ""]
+    many = [article(n, 2000, published_as=str(A), **gone) for n in (B, C)]
+    assert "2 preprints are not counted as evidence, since their published papers are;" in " ".join(
+        frames(tables([article(A, 2000), *many]))[1]
+    )
+
+
 def test_papers_under_an_expression_of_concern_are_counted_and_named() -> None:
     doubted = article(B, 2000, retraction="expression_of_concern")
     made, warnings = frames(tables([article(A, 2000), doubted]))

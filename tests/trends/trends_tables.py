@@ -47,6 +47,7 @@ def article(pmid: int, year: int | None, **more: object) -> dict[str, object]:
         "study_type_score": 0.8, "about_drug_response": True, "about_drug_response_score": 0.9,
         "retraction": "none", "is_evidence": True, "needs_review": False, "reviewed": False,
         "invented": True, "doi": "", "publication_types": "Journal Article", "text_hash": "0a",
+        "published_as": "",
     } | more  # fmt: skip
 
 
@@ -126,6 +127,7 @@ def random_tables(
             "retraction": np.where(evidence, "none", "retracted"), "is_evidence": evidence,
             "needs_review": rng.random(n_articles) < 0.1, "reviewed": rng.random(n_articles) < 0.05,
             "invented": True, "doi": "", "publication_types": "Journal Article", "text_hash": "0a",
+            "published_as": "",
         }
     )  # fmt: skip
     ids = np.array([h.id for h in HYPOTHESES])

@@ -38,6 +38,7 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     counts = manifest.get("counts", {})
     articles, findings = data["articles"], data["findings"]
     evidence = articles[articles["is_evidence"].astype(bool)]
+    n_preprints = int(articles["published_as"].notna().sum())
     read = evidence[evidence["about_drug_response_score"].notna()]
     about = read[read["about_drug_response"].astype(bool)]
     counted = about[about["is_counted"].astype(bool)]
@@ -68,7 +69,11 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
             "records in the store, from all runs and imports",
             len(articles),
             (
-                ("retracted papers, notices and errata", len(articles) - len(evidence)),
+                (
+                    "retracted papers, notices and errata",
+                    len(articles) - len(evidence) - n_preprints,
+                ),
+                ("preprints whose published paper is here", n_preprints),
                 ("not read by the machine yet", len(evidence) - len(read)),
             ),
         ),

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
 from drmine.records import Record
+from drmine.store.preprints import published_as
 from drmine.store.schema import annotation_table, findings, mentions, records, resistance_rates
 
 _r, _a = records.c, annotation_table.c
@@ -58,10 +59,12 @@ def article_frame(connection: Connection) -> pd.DataFrame:
     frame = _frame(connection, statement)
     frame["publication_types"] = ["; ".join(types) for types in frame["publication_types"]]
     frame["study_type"] = frame["study_type"].fillna("")
+    frame["published_as"] = frame["pmid"].map(published_as(connection)).fillna("")
     return frame[[
         "pmid", "year", "title", "journal", "study_type", "study_type_score",
         "about_drug_response", "about_drug_response_score", "retraction", "is_evidence",
         "needs_review", "reviewed", "invented", "doi", "publication_types", "text_hash",
+        "published_as",
     ]]  # fmt: skip
 
 
@@ -128,5 +131,9 @@ def _frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
         pair: Record("", retraction=pair[0], is_erratum=bool(pair[1])).is_evidence
         for pair in set(pairs)
     }
-    frame["is_evidence"] = [is_evidence[pair] for pair in pairs]
+    left_out = published_as(connection)
+    frame["is_evidence"] = [
+        is_evidence[pair] and pmid not in left_out
+        for pmid, pair in zip(frame["pmid"], pairs, strict=True)
+    ]
     return frame.astype({name: kind for name, kind in _TYPES.items() if name in frame.columns})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, select
 
 from drmine.records import Record
-from drmine.store import lookups
+from drmine.store import lookups, preprints
 from drmine.store.engine import reading, writing
 from drmine.store.intake import pieces
 from drmine.store.part import Part
@@ -99,6 +99,11 @@ class RecordPart(Part):
         statement = select(records.c.pmid)
         with reading(self._engine) as connection:
             return set(connection.execute(_present(statement, include_deleted)).scalars())
+
+    def published_as(self, pmid: str) -> str | None:
+        """Return the paper that counts in the place of this record, if it is a preprint of one."""
+        with reading(self._engine) as connection:
+            return preprints.published_as(connection).get(pmid)
 
     def known_of(self, pmids: Iterable[str]) -> set[str]:
         """Return those of the PMIDs given whose records are there and not deleted."""

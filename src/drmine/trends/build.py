@@ -72,10 +72,18 @@ def _said_of_the_data(data: Prepared) -> list[str]:
         said.append("The store holds no records; every file has its header and no counts.")
     elif data.counted_articles.empty:
         said.append("No record of the store is counted as evidence on drug response.")
-    excluded = int((~data.articles["is_evidence"]).sum())
+    preprints = int((data.articles["published_as"] != "").sum())
+    excluded = int((~data.articles["is_evidence"]).sum()) - preprints
     if excluded:
         papers = "paper, notice or erratum is" if excluded == 1 else "papers, notices or errata are"
         said.append(f"{excluded:,} retracted {papers} not counted as evidence.")
+    if preprints:
+        is_left, paper = ("preprint is", "its") if preprints == 1 else ("preprints are", "their")
+        said.append(
+            f"{preprints:,} {is_left} not counted as evidence, since {paper} published "
+            f"{'paper is' if preprints == 1 else 'papers are'}; `published_as` in articles.csv "
+            "names the paper."
+        )
     counted = data.counted_articles
     doubted = counted.loc[counted["retraction"] == "expression_of_concern", "pmid"].tolist()
     if doubted:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ARTICLE_LABELS = ("about_drug_response", "study_type")
 ARTICLE_FACTS = ("year", "title", "publication_types", "retraction", "text_hash")
+# a preprint comes and goes from the counts with the paper that it became, itself unrevised
+PUBLISHED_AS = "published_as"
 FINDING_LABELS = ("stance", "origin")
 YEARS = "years.csv"
 COLUMNS = ("pmid", "change", "label", "before", "after", "cause")
@@ -186,7 +188,9 @@ def _record_changes(old: _Run, new: _Run) -> Iterator[tuple[str, ...]]:
         yield (pmid, ADDED, "", "", "", NEW_DATA)
     for pmid in old.articles.index.difference(new.articles.index):
         yield (pmid, REMOVED, "", "", "", NEW_DATA)
-    for pmid, column, before, after in _differences(old.articles, new.articles, ARTICLE_FACTS):
+    for pmid, column, before, after in _differences(
+        old.articles, new.articles, (*ARTICLE_FACTS, PUBLISHED_AS)
+    ):
         yield (pmid, REVISED, column, before, after, NEW_DATA)
 
 

@@ -244,4 +244,5 @@ def _years(
     frame["n_pubmed"] = pd.array([totals.get(year) for year in span], dtype="Int64")
     frame["n_findings"] = per_year(findings.loc[findings["is_counted"], "year"])
     frame["n_excluded"] = per_year(articles.loc[~articles["is_evidence"], "year"])
+    frame["n_published_preprints"] = per_year(articles.loc[articles["published_as"] != "", "year"])
     return frame.reset_index().astype({"is_complete": bool})

@@ -60,8 +60,10 @@ inside text are blanks here, one for one, so offsets stay valid.
 _READING = f"""\
 ## How to read them
 
-- **Evidence** is every record but retracted papers, notices and errata. `is_counted` in the
-  row-level files marks the rows that the yearly files count: filter by it to get their numbers.
+- **Evidence** is every record but retracted papers, notices, errata, and preprints whose published
+  paper is evidence here (`published_as` in articles.csv names it; `n_published_preprints` in
+  years.csv counts them among `n_excluded`). `is_counted` in the row-level files marks the rows that
+  the yearly files count: filter by it to get their numbers.
 - **Two denominators**: `n_articles` (evidence records about drug response in epilepsy) and
   `n_records` (all records of the store); `n_pubmed` is all of PubMed, where known. Shares are of
   `n_articles`, or of the hypothesis' findings where the column says so.

@@ -22,7 +22,9 @@ _PMID = text("pmid", "PubMed id; read it as text.")
 _OWN_YEAR = integer("year", "Year of publication; blank if unknown.", required=False)
 _COUNTED = flag("is_counted", "Whether the yearly files count this row.")
 _EVIDENCE = flag(
-    "is_evidence", "False for retracted papers, notices and errata, which no count includes."
+    "is_evidence",
+    "False for retracted papers, notices, errata, and preprints whose paper counts: no count "
+    "includes them.",
 )
 _REVIEW = (
     flag("needs_review", "Whether the machine is unsure and a reviewer should look."),
@@ -41,8 +43,11 @@ YEARS = TableSpec(
         *DENOMINATORS,
         count("n_findings", "Findings (record and hypothesis) in the n_articles."),
         count(
-            "n_excluded", "Records of the year that are no evidence: retracted, notices, errata."
+            "n_excluded",
+            "Records of the year that are no evidence: retracted, notices, errata, preprints whose "
+            "paper counts.",
         ),
+        count("n_published_preprints", "Preprints among the n_excluded whose paper counts."),
     ),
     ("year",),
 )
@@ -83,6 +88,12 @@ ARTICLES = TableSpec(
             required=False,
         ),
         _INVENTED,
+        text(
+            "published_as",
+            "PubMed id of the paper that counts in the place of this preprint, to be read as text; "
+            "blank for most.",
+            required=False,
+        ),
     ),
     ("pmid",),
 )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 ARTICLE_COLUMNS = (
     "pmid", "year", "title", "journal", "study_type", "study_type_score", "about_drug_response",
     "about_drug_response_score", "retraction", "is_evidence", "needs_review", "reviewed",
-    "invented", "doi", "publication_types", "text_hash",
+    "invented", "doi", "publication_types", "text_hash", "published_as",
 )  # fmt: skip
 FINDING_COLUMNS = (
     "finding_id", "pmid", "year", "hypothesis", "score", "stance", "stance_score", "origin",
