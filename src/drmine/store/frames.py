@@ -59,7 +59,8 @@ def article_frame(connection: Connection) -> pd.DataFrame:
     frame = _frame(connection, statement)
     frame["publication_types"] = ["; ".join(types) for types in frame["publication_types"]]
     frame["study_type"] = frame["study_type"].fillna("")
-    frame["published_as"] = frame["pmid"].map(published_as(connection)).fillna("")
+    papers = published_as(connection)
+    frame["published_as"] = [papers.get(pmid, "") for pmid in frame["pmid"]]
     return frame[[
         "pmid", "year", "title", "journal", "study_type", "study_type_score",
         "about_drug_response", "about_drug_response_score", "retraction", "is_evidence",
