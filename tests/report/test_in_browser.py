@@ -201,12 +201,53 @@ def test_the_evidence_shows_how_sure_the_stance_is(report):
     page.close()
 
 
-def test_without_scripts_a_chart_says_where_its_numbers_are(report, chromium):
-    page = chromium.new_context(java_script_enabled=False).new_page()
-    page.goto((report.folder / "index.html").as_uri())
-    assert page.locator("figure noscript").first.is_visible()
-    assert not page.locator(".tools").first.is_visible()
+@pytest.mark.parametrize("how", ["off", "stopped by a proxy"])
+def test_without_scripts_a_page_says_where_its_numbers_are(report, chromium, how):
+    context = chromium.new_context(java_script_enabled=how != "off")
+    # scripts are on here, so the browser shows nothing of a noscript element
+    context.route(
+        "http://report.test/**",
+        lambda route: route.fulfill(
+            path=report.folder / route.request.url.rpartition("/")[2],
+            headers={"Content-Security-Policy": "style-src 'unsafe-inline'; script-src 'self'"},
+            content_type="text/html",
+        ),
+    )
+    page = context.new_page()
+    for name, controls in (("index.html", ".tools"), ("evidence.html", ".filters, .pager")):
+        page.goto(f"http://report.test/{name}")
+        page.wait_for_timeout(1200)
+        assert page.locator(".undrawn").first.is_visible()
+        for control in page.locator(controls).all():
+            assert not control.is_visible()
+    context.close()
+
+
+def test_with_scripts_no_page_says_that_it_needs_them(report):
+    for name in ("index.html", "evidence.html"):
+        page = report.open(name)
+        assert page.locator(".undrawn").count() == 0
+        page.close()
+
+
+def test_files_of_two_hypotheses_have_names_of_their_own(report):
+    page = report.open(HYPOTHESIS)
+    with page.expect_download() as download:
+        page.click(".tools[data-chart=trend] button[data-kind=csv]")
+    name = download.value.suggested_filename
+    assert name == "INVENTED-drmine-hypothesis_transporter-trend.csv"
     page.close()
+
+
+def test_the_bar_of_stances_keeps_its_colours_where_the_system_sets_them(report, chromium):
+    context = chromium.new_context(forced_colors="active", color_scheme="dark")
+    page = context.new_page()
+    page.goto((report.folder / HYPOTHESIS).as_uri())
+    colours = page.eval_on_selector_all(
+        ".bar span", "all => all.map((one) => getComputedStyle(one).backgroundColor)"
+    )
+    assert len(set(colours)) == len(colours) > 1
+    context.close()
 
 
 def test_the_whole_row_of_the_evidence_is_seen_on_a_screen(report):

@@ -1,6 +1,7 @@
 "use strict";
 const charts = JSON.parse(document.getElementById("chart-data").textContent);
 const views = {};
+document.documentElement.classList.add("js");
 
 // A phone shows panels one below the other and charts no wider than itself.
 function fitted(spec) {
@@ -77,7 +78,10 @@ document.addEventListener("click", async function (event) {
   const button = event.target.closest(".tools button");
   if (!button) return;
   const id = button.parentElement.dataset.chart, kind = button.dataset.kind;
-  const name = document.title.includes("INVENTED") ? "INVENTED-drmine-" + id : "drmine-" + id;
+  // pages of hypotheses have charts of the same ids: their files would have the same names
+  const page = document.body.dataset;
+  const mark = { all: "INVENTED-", some: "PARTLY-INVENTED-" }[page.invented] || "";
+  const name = mark + "drmine-" + page.files + id;
   if (kind === "csv") {
     save(name + ".csv", URL.createObjectURL(new Blob([tableAsCsv(document.getElementById("table-" + id))], { type: "text/csv" })));
   } else if (views[id] && kind === "svg") {

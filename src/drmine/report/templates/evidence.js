@@ -10,6 +10,7 @@ const isInvented = (row) => (madeUp ? madeUp.has(String(row[at.pmid])) : data.in
 const $ = (id) => document.getElementById(id);
 let page = 0;
 let shown = [];
+document.documentElement.classList.add("js");
 
 function sentence(cell, row) {
   const text = Array.from(row[at.evidence]); // code points, as the offsets are
@@ -140,3 +141,4 @@ $("download").addEventListener("click", function () {
   link.click();
 });
 recall();
+$("undrawn").remove();
