@@ -405,6 +405,34 @@ def test_a_disagreement_is_shown_side_by_side_and_settled(space, browser) -> Non
     assert "whatever you decide" not in client.get(f"/record/{pmid(1)}").text
 
 
+def test_who_settles_sees_what_others_settled_meanwhile(space, browser) -> None:
+    for name, findings in (("anna", ()), ("bert", decision(record(0)).findings)):
+        append_decision(space.root / "reviews", decision(record(0), name, findings=findings))
+    path, carl, dora = f"/adjudicate/{pmid(0)}", browser("carl"), browser("dora")
+    earlier = form_of(carl.get(path).text)
+    off = {"do": "off_topic"}
+    dora.post(path, data=form_of(dora.get(path).text) | off)
+    sent = {"do": "save", "h_target": "on", "stance_target": "neutral", "note": "mine"}
+    answer = carl.post(path, data=earlier | sent)
+    assert answer.status_code == 422 and "since you opened this page" in answer.text
+    assert "dora settled this on " in answer.text and space.decisions[-1].reviewer == "dora"
+    fields = form_of(answer.text)
+    assert (fields["h_target"], fields["note"]) == ("on", "mine")
+    # seen, it may be replaced; and the same form once more is the same decision
+    for _ in range(2):
+        again = carl.post(path, data=fields | {"do": "save"}, follow_redirects=False)
+        assert again.headers["location"] == "/adjudicate"
+    assert [one.reviewer for one in space.decisions[2:]] == ["dora", "carl"]
+    # a reviewer who decides anew changes what is to be settled, too
+    earlier = form_of(dora.get(path).text)
+    decide(browser("anna"), pmid(0), "skip")
+    assert dora.post(path, data=earlier | off, follow_redirects=False).status_code == 303
+    earlier = form_of(dora.get(path).text) | {"study_type": "animal"}
+    decide(browser("anna"), pmid(0), "off_topic")
+    assert dora.post(path, data=earlier | off).status_code == 422
+    assert "Another reviewer settled" in browser("emil", blind=True).get(path).text
+
+
 def test_blind_pages_do_not_tell_whether_the_machine_agreed(space, browser) -> None:
     client = browser(blind=True)
     decide(client, pmid(0), about="yes", h_transporter="on", stance_transporter="supports",

@@ -142,6 +142,7 @@ def _page(
         "Difference": Difference,
         "mine": mine,
         "settling": None if adjudication else site.index.settling(record.pmid, hidden["text"]),
+        "settled_by_other": _settled_by_other(site, reviewer, record) if adjudication else None,
         "n_reviews": len(site.index.reviews(record.pmid)),
         "is_outdated": is_outdated(mine, hidden["text"]),
         "problems": problems,
@@ -150,6 +151,12 @@ def _page(
         "saved": _number(request.query_params.get("saved", "")),
     }  # fmt: skip
     return site.page("record.html.j2", request, values, 422 if problems else 200)
+
+
+def _settled_by_other(site: Site, reviewer: str, record: Record) -> Decision | None:
+    """Return the decision of somebody else that a new one on this page takes the place of."""
+    one = site.index.settling(record.pmid, text_digest(record.text))
+    return one if one is not None and one.reviewer != reviewer else None
 
 
 def _number(text: str) -> str:

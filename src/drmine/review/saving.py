@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.records import Annotation, Record
-from drmine.review.decisions import Decision, Round
+from drmine.review.decisions import Decision, Round, standing
 from drmine.review.forms import (
     FormState,
     action_of,
@@ -22,6 +23,10 @@ from drmine.review.forms import (
 from drmine.review.index import DecisionIndex
 from drmine.review.site import Site
 
+STALE = (
+    "Others have decided on this record since you opened this page; nothing was saved. What stands "
+    "now is shown here, with what you had chosen: look at it, and send it again."
+)
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -45,7 +50,20 @@ def hidden_fields(site: Site, reviewer: str, record: Record, round: str) -> dict
     """Return the hidden fields of a new form: its one-time id, the text it is about, a token."""
     id, digest = uuid.uuid4().hex, text_digest(record.text)
     token = site.signer.form(round, reviewer, record.pmid, id, digest)
-    return {"id": id, "text": digest, "token": token}
+    fields = {"id": id, "text": digest, "token": token}
+    if round == "adjudication":
+        fields["seen"] = seen(site.index, reviewer, record.pmid)
+    return fields
+
+
+def seen(index: DecisionIndex, reviewer: str, pmid: str) -> str:
+    """Return what changes when anybody but the one who settles decides on the record."""
+    others = [
+        one.id
+        for (_, who, is_settling), one in standing(index.of_record(pmid)).items()
+        if not (is_settling and who == reviewer)
+    ]
+    return hashlib.sha256(" ".join(sorted(others)).encode()).hexdigest()[:16]
 
 
 def save(
@@ -64,7 +82,7 @@ def save(
     Refused
         The form is not one that this server gave this reviewer for this record and text.
     Unfinished
-        Something has to be chosen first.
+        Something has to be chosen first, or what is to be settled is no longer what was shown.
     """
     id, digest = fields.get("id", ""), fields.get("text", "")
     round = "adjudication" if adjudication else "review"
@@ -85,6 +103,10 @@ def save(
             if content_of(earlier) == content_of(made) and not index.is_undone(earlier.id):
                 return None
             n += 1
+        now = seen(index, reviewer, record.pmid)
+        if adjudication and made.judges and fields.get("seen", now) != now:
+            # it would take the place of a decision that nobody has seen here
+            raise Unfinished(read_state(fields, site.taxonomy, len(record.text)), [STALE])
         return replace(made, id=next_id(id, n))
 
     return site.index.append(once)

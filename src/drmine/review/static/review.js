@@ -143,7 +143,7 @@ if (form) {
 
   const key = `draft ${body.dataset.draft}`;
   const content = () => new URLSearchParams(
-    [...new FormData(form)].filter(([name]) => !["id", "text", "token"].includes(name)),
+    [...new FormData(form)].filter(([name]) => !["id", "text", "token", "seen"].includes(name)),
   ).toString();
   const original = content();
   function fill(pairs) {
