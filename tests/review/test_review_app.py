@@ -528,6 +528,24 @@ def test_two_workspaces_served_at_once_keep_their_reviewers_apart(tmp_path, spac
     other.store.close()
 
 
+def test_a_wrong_token_leaves_the_name_and_leads_to_the_token(space, browser) -> None:
+    page = browser(None, token="0123456789abcdef").post(
+        "/who", data={"name": "carla", "token": "wrong"}
+    )
+    (title,) = re.findall("<title>(.*)</title>", page.text)
+    assert page.status_code == 422 and "Problem: Who are you?" in title
+    assert 'value="carla"' in page.text
+    assert re.search(r'id="token"[^>]* autofocus aria-describedby="problem"', page.text)
+    assert page.text.count("autofocus") == 1
+    page = browser(None).post("/who", data={"name": "../x"})
+    assert re.search(r'id="name"[^>]* autofocus aria-describedby="problem"', page.text)
+
+
+def test_the_address_of_a_form_opened_as_a_page_says_so(browser) -> None:
+    answer = browser().get("/undo")
+    assert answer.status_code == 405 and "only takes a form" in answer.text
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser) -> None:
     cookie = sign_in(browser(""), "anna").headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=strict" in cookie

@@ -388,6 +388,101 @@ def test_pages_fit_targets_are_large_and_axe_finds_nothing_serious(
     assert columns == (2 if size == "wide" else 1)
 
 
+def test_keys_can_be_switched_off(space, reviewer) -> None:
+    anna = reviewer()
+    first = anna.page.url
+    anna.press("?")
+    anna.page.click("text=Keys do this")
+    anna.press("Escape", "r", "x", "k")
+    anna.page.reload()
+    anna.press("a", "r")
+    assert (anna.page.url, space.decisions) == (first, [])
+    assert not anna.page.is_visible(".actions kbd")
+    # what begins with a button goes on by keys
+    anna.page.click(".hypothesis.assigned .pick")
+    anna.press("ArrowDown", "Enter")
+    assert "chosen" in anna.page.inner_text("#live")
+    anna.page.click("#show-help")
+    anna.page.click("text=Keys do this")
+    anna.press("Escape")
+    anna.send("a")
+    assert len(space.decisions) == 1
+
+
+def test_a_screen_reader_is_told_the_sentence_to_choose(reviewer) -> None:
+    anna = reviewer()
+    anna.press("1", "e", "ArrowDown")
+    sentence = anna.page.text_content(".s.cursor").strip()
+    assert anna.page.text_content("#live").endswith(sentence) and sentence
+    assert anna.page.locator("#live .heard").bounding_box()["width"] <= 1
+
+
+def test_marks_are_read_where_the_system_sets_the_colours(space, serve, chromium) -> None:
+    context = chromium.new_context(forced_colors="active", color_scheme="dark")
+    anna = context.new_page()
+    anna.goto(serve().url)
+    anna.fill("#name", "anna")
+    anna.keyboard.press("Enter")
+    anna.wait_for_selector("mark")
+    anna.evaluate("document.querySelector('.s').append(...['m-drug', 'm-target'].map((name) => {"
+                  " const mark = document.createElement('mark'); mark.className = name;"
+                  " mark.textContent = 'x'; return mark; }))")  # fmt: skip
+    seen = anna.eval_on_selector_all(
+        "mark", "all => all.map(getComputedStyle).map((one) => [one.color, one.backgroundColor])"
+    )
+    assert {tuple(one) for one in seen} == {("rgb(255, 255, 255)", "rgb(0, 0, 0)")}
+    borders = "all => new Set(all.map((one) => getComputedStyle(one).borderColor)).size"
+    anna.keyboard.press("2")
+    assert anna.eval_on_selector_all(".hypothesis", borders) == 2
+    context.close()
+
+
+def test_enlarged_four_times_the_buttons_hide_nothing(reviewer) -> None:
+    anna = reviewer()
+    anna.page.set_viewport_size({"width": 320, "height": 256})
+    position = "getComputedStyle(document.querySelector('.actions')).position"
+    assert anna.page.evaluate(position) == "static"
+
+
+def test_a_printed_record_is_whole(reviewer) -> None:
+    anna = reviewer()
+    anna.page.evaluate("document.querySelector('.abstract').append('words '.repeat(4000))")
+    anna.page.emulate_media(media="print")
+    box = anna.page.locator(".paper").bounding_box()
+    assert box["height"] > 3000 and not anna.page.is_visible("#save")
+
+
+def test_without_scripts_no_button_is_dead(serve, chromium) -> None:
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(serve().url)
+    page.fill("#name", "anna")
+    page.click("button.primary")
+    assert page.is_visible("#save") and not page.is_visible("#show-help")
+    assert page.locator(".pick").count() and not page.locator(".pick:visible").count()
+    page.context.close()
+
+
+def test_guidelines_asked_for_twice_come_once_and_take_the_focus(reviewer) -> None:
+    anna = reviewer()
+    anna.page.route("**/guidelines", lambda route: (anna.page.wait_for_timeout(300),
+                                                    route.continue_()))  # fmt: skip
+    anna.page.focus("#show-help")
+    anna.press("g", "g")
+    anna.page.wait_for_selector("#guidelines table")
+    assert anna.page.locator("#guidelines .close").count() == 1
+    assert anna.page.evaluate("document.activeElement.id") == "guidelines"
+    anna.page.click("#guidelines .close")
+    assert anna.page.evaluate("document.activeElement.id") == "show-help"
+
+
+def test_guidelines_that_do_not_come_are_said_not_to(reviewer) -> None:
+    anna = reviewer()
+    anna.page.route("**/guidelines", lambda route: route.abort())
+    anna.press("g")
+    anna.page.wait_for_function("document.querySelector('#live').textContent.includes('not come')")
+    assert not anna.page.is_visible("#guidelines")
+
+
 def test_the_guidelines_open_beside_the_text(reviewer) -> None:
     anna = reviewer()
     anna.press("g")

@@ -86,5 +86,10 @@ def create_app(site: Site, options: Options | None = None) -> ASGIApp:
     def not_found(request: Request, error: Exception) -> Response:
         return site.message(request, 404, "There is no such page.")
 
+    @app.exception_handler(405)
+    def not_served(request: Request, error: Exception) -> Response:
+        # such as the address of a form, opened anew from the browser's list
+        return site.message(request, 405, "This address only takes a form; nothing was changed.")
+
     names = allowed_hosts(options.host, options.hosts)
     return Guard(app, names, loopback_only=is_loopback(options.host))

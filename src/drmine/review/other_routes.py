@@ -103,23 +103,33 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
         return JSONResponse({"status": "ok"})
 
 
-def _who(site: Site, request: Request, problem: str = "") -> Response:
-    values = {"wants_token": site.token is not None, "problem": problem}
+def _who(
+    site: Site, request: Request, problem: str = "", name: str = "", *, wrong_token: bool = False
+) -> Response:
+    values = {
+        "wants_token": site.token is not None,
+        "problem": problem,
+        "name": name,
+        "wrong_token": wrong_token,
+    }
     return site.page("who.html.j2", request, values, 422 if problem else 200)
 
 
 def _sign_in(site: Site, request: Request, body: bytes) -> Response:
+    name = ""
     try:
         fields = parse_form(body)
+        name = fields.get("name", "").strip()
         site.index.refresh()
-        reviewer = as_spelt(fields.get("name", "").strip(), site.index.reviewers())
+        reviewer = as_spelt(name, site.index.reviewers())
     except InputError as error:
-        return _who(site, request, str(error))
+        return _who(site, request, str(error), name)
     except ValueError:
         return _who(site, request, "The form cannot be read; fill it in again.")
     given = fields.get("token", "").strip()
     if site.token is not None and not hmac.compare_digest(given.encode(), site.token.encode()):
-        return _who(site, request, "The token is not the one of this server; ask who started it.")
+        problem = "The token is not the one of this server; ask who started it."
+        return _who(site, request, problem, name, wrong_token=True)
     answer = go("/next")
     answer.set_cookie(
         site.signer.cookie_name, site.signer.cookie(reviewer), max_age=COOKIE_SECONDS,

@@ -81,8 +81,10 @@ class Site:
         text = path.read_text(encoding="utf-8")
         html = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
         # a wide table is scrolled by itself, by keys too; no other `<table>` can stand in it
-        scroll = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
-        return html.replace("<table>", scroll).replace("</table>", "</table></div>")
+        scroll = '<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>'
+        first, *tables = html.split("<table>")
+        parts = [scroll.format(n) + one for n, one in enumerate(tables, start=1)]
+        return (first + "".join(parts)).replace("</table>", "</table></div>")
 
     def reviewer(self, request: Request) -> str | None:
         """Return who sends a request; None for somebody new."""

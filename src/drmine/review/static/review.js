@@ -11,12 +11,24 @@ document.documentElement.classList.add("js");
 
 // Guidelines beside the text
 
+let fetching = false;
+let opener = null;
 async function toggleGuidelines() {
   const pane = $("#guidelines");
-  if (!pane) return false;
+  // pressed again while they come, they would come twice
+  if (!pane || fetching) return;
   if (!pane.childElementCount) {
-    const answer = await fetch("/guidelines");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    let page = null;
+    fetching = true;
+    try {
+      const answer = await fetch("/guidelines");
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch { /* the server is down */ }
+    fetching = false;
+    if (!page || !$("#guidelines-text", page)) {
+      $("#live").textContent = "The guidelines did not come; is the server running?";
+      return;
+    }
     const close = document.createElement("button");
     close.type = "button";
     close.className = "close";
@@ -24,13 +36,16 @@ async function toggleGuidelines() {
     close.addEventListener("click", toggleGuidelines);
     pane.append(close, ...$("#guidelines-text", page).childNodes);
   }
+  const isInside = pane.contains(document.activeElement);
   pane.hidden = !pane.hidden;
   body.classList.toggle("with-guidelines", !pane.hidden);
+  // who cannot see that they opened hears it, and scrolls them by keys; closed, one is back
+  if (!pane.hidden) { opener = document.activeElement; pane.focus({ preventScroll: true }); }
+  else if (opener && isInside) opener.focus();
   if (!pane.hidden && window.innerWidth < 1200) pane.scrollIntoView({ block: "nearest" });
-  return true;
 }
-for (const opener of $$("[data-opens=guidelines]")) {
-  opener.addEventListener("click", (event) => {
+for (const one of $$("[data-opens=guidelines]")) {
+  one.addEventListener("click", (event) => {
     if ($("#guidelines")) { event.preventDefault(); toggleGuidelines(); }
   });
 }
@@ -117,6 +132,11 @@ if (form) {
       sentences[place].classList.add("cursor");
       sentences[place].scrollIntoView({ block: "nearest" });
       say(`Sentence ${place + 1} of ${sentences.length}: Enter takes it, arrows move, Esc leaves.`);
+      // a screen reader does not see which one that is
+      const heard = document.createElement("span");
+      heard.className = "heard";
+      heard.textContent = ` ${sentences[place].textContent}`;
+      live.append(heard);
     }
   }
   function startChoosing(block = focused) {
@@ -237,6 +257,7 @@ if (form) {
       }
     }
     sent = true;
+    say("Sent; the next page is on its way.");
     // an answer that does not come: let it be sent again, the server knows a form that it has had
     setTimeout(() => { sent = false; }, 10000);
   });
@@ -267,6 +288,14 @@ if (form) {
   // Keys
 
   const help = $("#help");
+  const keysOn = $("#keys-on");
+  const showKeys = () => body.classList.toggle("no-keys", !keysOn.checked);
+  try { keysOn.checked = localStorage.getItem("keys") !== "off"; } catch { /* as above */ }
+  showKeys();
+  keysOn.addEventListener("change", () => {
+    showKeys();
+    try { localStorage.setItem("keys", keysOn.checked ? "on" : "off"); } catch { /* as above */ }
+  });
   $("#show-help").addEventListener("click", () => help.showModal());
   const stances = { s: "supports", f: "refutes", m: "mixed", n: "neutral" };
   const press = (id) => { const button = $(`#${id}`); if (button) button.click(); };
@@ -309,6 +338,7 @@ if (form) {
       if (step || event.key === "Enter" || event.key === "Escape") { event.preventDefault(); return; }
       choose(-1);
     }
+    if (!keysOn.checked) return;
     if (event.repeat && !event.key.startsWith("Arrow")) return;
     const key = keyOf(event);
     const block = blocks.find((one) => one.dataset.number === key);
