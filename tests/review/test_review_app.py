@@ -76,6 +76,11 @@ def test_a_record_without_an_english_title_shows_the_one_it_came_with(space, bro
     assert f'<a href="/record/{pmid(2)}"><bdi>(no title)</bdi></a>' in client.get("/progress").text
 
 
+def test_a_label_of_a_section_is_on_the_page(browser) -> None:
+    page = browser().get(f"/record/{pmid(0)}").text
+    assert re.search(r'<b class="between" dir="auto">CONCLUSION:</b>\s*<span class="s"', page)
+
+
 # What is saved
 
 

@@ -343,6 +343,7 @@ def test_a_hostile_record_is_shown_as_text_and_decided_upon(tmp_path, chromium) 
         # long, yet the buttons are there, and nothing was cut from the data
         assert len(title) > 100_000
         assert page.locator(".long").bounding_box()["height"] < 400
+        assert page.get_attribute(".long", "tabindex") == "0"
         assert page.locator("#save").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 1400
         page.click(".abstract .s:last-of-type")

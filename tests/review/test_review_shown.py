@@ -29,6 +29,20 @@ def test_the_pieces_of_the_sentences_are_the_text(title: str, abstract: str, spa
     assert "".join(covered.split()) == "".join(record.text.split())
 
 
+LABELLED = ("RESULTS:", "Methods.", "We did.", "\n", "It was 1.")
+
+
+@given(st.lists(st.sampled_from(LABELLED), max_size=9))
+def test_labels_of_sections_are_shown_with_the_sentences(parts: list[str]) -> None:
+    record = Record("99000001", "A title.", " ".join(parts))
+    one, two = shown_sentences(record, ())
+    told = "".join(
+        sentence.before + "".join(piece.text for piece in sentence.pieces) + sentence.after
+        for sentence in (*one, *two)
+    )
+    assert "".join(told.split()) == "".join(record.text.split())
+
+
 @given(st.text(max_size=60))
 def test_shown_text_holds_no_markup_and_nothing_unseen(text: str) -> None:
     html = str(shown(text))

@@ -46,13 +46,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence by its offsets into the record's text, cut at its mentions."""
+    """A sentence by its offsets into the record's text, cut at its mentions.
+
+    ``before`` and ``after`` are what stands between the sentences, such as ``RESULTS:``; it is
+    no evidence, but part of what a reviewer reads.
+    """
 
     number: int
     start: int
     end: int
     section: str
     pieces: tuple[Piece, ...]
+    before: str = ""
+    after: str = ""
 
 
 def shown(text: str) -> Markup:
@@ -83,14 +89,21 @@ def shown_sentences(
         key=lambda one: (one.start, -one.end),
     )
     place = 0
+    end = 0
     title: list[ShownSentence] = []
     abstract: list[ShownSentence] = []
-    for number, sentence in enumerate(read_sentences(record.title, record.abstract)):
+    sentences = read_sentences(record.title, record.abstract)
+    for number, sentence in enumerate(sentences):
         # mentions are in order: those that end before this sentence are done with
         while place < len(marks) and marks[place].end <= sentence.start:
             place += 1
         pieces = tuple(_pieces(text, sentence.start, sentence.end, marks[place:]))
-        one = ShownSentence(number, sentence.start, sentence.end, sentence.section, pieces)
+        one = ShownSentence(
+            number, sentence.start, sentence.end, sentence.section, pieces,
+            before=text[end : sentence.start].strip(),
+            after=text[sentence.end :].strip() if number == len(sentences) - 1 else "",
+        )  # fmt: skip
+        end = sentence.end
         (title if sentence.start < len(record.title) else abstract).append(one)
     return title, abstract
 
