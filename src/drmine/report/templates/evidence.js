@@ -132,8 +132,14 @@ for (const id of FILTERS) {
 }
 document.querySelector("form.filters").addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("hashchange", recall);
-$("previous").addEventListener("click", function () { page--; draw(); });
-$("next").addEventListener("click", function () { page++; draw(); });
+function turn(id, step) {
+  page += step;
+  draw();
+  // at the first or last page the button is off and would drop the focus of the keyboard
+  if ($(id).disabled) $("evidence").parentElement.focus();
+}
+$("previous").addEventListener("click", () => turn("previous", -1));
+$("next").addEventListener("click", () => turn("next", 1));
 $("download").addEventListener("click", function () {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
