@@ -209,7 +209,7 @@ def test_without_scripts_a_page_says_where_its_numbers_are(report, chromium, how
         "http://report.test/**",
         lambda route: route.fulfill(
             path=report.folder / route.request.url.rpartition("/")[2],
-            headers={"Content-Security-Policy": "style-src 'unsafe-inline'; script-src 'self'"},
+            headers={"Content-Security-Policy": "style-src 'self'; script-src 'self'"},
             content_type="text/html",
         ),
     )

@@ -2,6 +2,7 @@
 const charts = JSON.parse(document.getElementById("chart-data").textContent);
 const views = {};
 document.documentElement.classList.add("js");
+for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;
 
 // A phone shows panels one below the other and charts no wider than itself.
 function fitted(spec) {

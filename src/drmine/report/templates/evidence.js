@@ -10,7 +10,6 @@ const isInvented = (row) => (madeUp ? madeUp.has(String(row[at.pmid])) : data.in
 const $ = (id) => document.getElementById(id);
 let page = 0;
 let shown = [];
-document.documentElement.classList.add("js");
 
 function sentence(cell, row) {
   const text = Array.from(row[at.evidence]); // code points, as the offsets are
@@ -148,3 +147,4 @@ $("download").addEventListener("click", function () {
 });
 recall();
 $("undrawn").remove();
+for (const one of document.querySelectorAll(".filters, .pager")) one.hidden = false;
