@@ -480,7 +480,7 @@ def test_guidelines_that_do_not_come_are_said_not_to(reviewer) -> None:
     anna = reviewer()
     anna.page.route("**/guidelines", lambda route: route.abort())
     anna.press("g")
-    anna.page.wait_for_function("document.querySelector('#live').textContent.includes('not come')")
+    anna.page.wait_for_selector("#live:has-text('not come')")
     assert not anna.page.is_visible("#guidelines")
 
 
