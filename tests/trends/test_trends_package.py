@@ -248,6 +248,8 @@ def test_parquet_holds_the_rows_and_types_of_the_csv(tmp_path: Path) -> None:
             assert (
                 kind in {"string": "O", "integer": "i", "number": "f", "boolean": "b"}[column.type]
             ), (spec.name, column.name)
+            blank = rows[column.name] == ""
+            assert list(back[column.name].isna()) == list(blank), (spec.name, column.name)
     evidence = pd.read_parquet(tmp_path / "trends/findings.parquet")["evidence"]
     assert "=1+1 is text" in set(evidence), "text in Parquet carries no guard"
 
