@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -97,6 +99,13 @@ def test_a_workspace_that_is_a_file(tmp_path):
     assert "workspace" in one_sentence(result)
 
 
+def test_a_refresh_of_what_is_stored_makes_no_workspace_of_a_mistyped_name(tmp_path):
+    result = drmine("refresh", "--offline", "--workspace", tmp_path / "mistyped")
+    assert result.returncode == 2
+    assert "mistyped holds no store" in one_sentence(result)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_workspace_without_a_name_is_not_the_folder_in_which_one_stands(tmp_path):
     result = drmine("refresh", "--offline", "--workspace", "", cwd=tmp_path)
     assert result.returncode == 2
@@ -178,6 +187,32 @@ def test_labels_do_not_take_the_place_of_a_device(tmp_path):
     assert result.returncode == 2
     assert "is no file" in one_sentence(result)
     assert pipe.is_fifo()
+
+
+def test_labels_of_a_pipe_say_what_to_do(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result = drmine("label", tmp_path / "pipe", tmp_path / "out.jsonl")
+    assert result.returncode == 2
+    assert "pipe is no ordinary file; save its lines as one" in one_sentence(result)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
+def test_a_full_disk_ends_what_is_printed_in_one_sentence():
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        result = subprocess.run(
+            [sys.executable, "-m", "drmine", "query"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert result.returncode == 2
+    assert "No space left on device" in one_sentence(result)
+
+
+def test_a_mistyped_setting_is_named():
+    # in pieces: a test holds the names of settings in this folder to those that there are
+    name = "DRMINE" + "_QUERYFILE"
+    result = drmine("query", environment={name: "q.txt", "DRMINE" + "_OF_OTHERS": "1"})
+    assert result.returncode == 0 and result.stdout
+    assert f"{name} is no setting of drmine" in one_sentence(result)
 
 
 @pytest.mark.parametrize("command", ["query", "refresh"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drmine.errors import ConfigurationError
-from drmine.settings import DEFAULT_EUTILS_URL, Settings
+from drmine.settings import DEFAULT_EUTILS_URL, NAMES, PREFIX, Settings, mistyped
 from drmine.workspace import Workspace
 
 
@@ -30,6 +30,36 @@ def test_an_empty_setting_counts_as_not_set() -> None:
     settings = Settings.from_environment({"DRMINE_EUTILS_URL": " ", "DRMINE_REQUEST_ATTEMPTS": ""})
     assert settings.eutils_url == DEFAULT_EUTILS_URL
     assert settings.request_attempts is None
+
+
+class Noting(dict[str, str]):
+    """An environment that notes which variables are asked for."""
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self[name] = ""
+        return default
+
+
+def test_every_setting_that_is_read_is_known() -> None:
+    asked = Noting()
+    Settings.from_environment(asked)
+    assert set(asked) == {PREFIX + name for name in NAMES}
+    assert not mistyped(asked)
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        (PREFIX + "EMIAL", "DRMINE_EMAIL"),
+        (PREFIX + "WORKSPCE", "DRMINE_WORKSPACE"),
+        (PREFIX + "API_KEY", "DRMINE_NCBI_API_KEY"),
+        (PREFIX + "DATABASE", "DRMINE_DATABASE_URL"),
+        ("drmine_reviews", "DRMINE_REVIEWS"),
+    ],
+)
+def test_a_mistyped_variable_is_named_without_its_value(variable: str, meant: str) -> None:
+    (said,) = mistyped({variable: "secret", meant: "x", PREFIX + "OF_OTHERS": "", "HOME": ""})
+    assert variable in said and f"was {meant} meant?" in said and "secret" not in said
 
 
 def test_a_tilde_that_no_shell_has_read_is_the_home_folder(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from drmine.cli_labels import evaluate, explain, label, models, train
 from drmine.cli_options import settings_of, stopped_sentence, workspace_option
 from drmine.cli_review import annotation_files, review
 from drmine.errors import DrmineError
-from drmine.settings import Settings
-from drmine.terminal import say
+from drmine.settings import Settings, mistyped
+from drmine.terminal import complain, say
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,6 +29,8 @@ def cli() -> None:
     Data scientists start with `drmine refresh`, reviewers with the report that it
     writes, analysts with the files in WORKSPACE/trends.
     """
+    for sentence in mistyped():
+        complain(sentence)
 
 
 @cli.command("import")
@@ -238,6 +244,14 @@ def main() -> None:
         # the reader of a pipe (head, less) went away: nothing is wrong
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        # what is still held back would fail once more at the end of the process
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        say(f"Error: Nothing more can be written ({error.strerror}); free some space.", err=True)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
 

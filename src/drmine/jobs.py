@@ -144,9 +144,12 @@ def run_refresh(
     settings: Settings, *, offline: bool, query: str | None, full: bool, say: Say
 ) -> int:
     """Run the refresh flow here and say what came of it; returns the exit code."""
-    from drmine.refresh.job import check_ready
+    from drmine.refresh.job import check_ready, need_store
     from drmine.workspace import Workspace
 
+    if offline:
+        # a mistyped name, or a database moved away: empty files would be written over good ones
+        need_store(settings)
     # wrong settings end before Prefect's server takes its ten seconds to start
     check_ready(settings, offline=offline, query=query)
     with prefect_here(meanwhile=lambda: _get_ready(settings)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,14 @@ from drmine.errors import ConfigurationError
 
 DEFAULT_EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 DEFAULT_WORKSPACE = Path("workspace")
+PREFIX = "DRMINE_"
+NAMES = (
+    *("WORKSPACE", "DATABASE_URL", "EMAIL", "NCBI_API_KEY", "EUTILS_URL", "QUERY_FILE"),
+    *("SPACY_MODEL", "REQUEST_ATTEMPTS", "REVIEWS", "REVIEW_TOKEN", "NOTIFY_BLOCK"),
+)
+"""What :meth:`Settings.from_environment` reads, each after the prefix."""
+# other files of a checkout read HOME and TEST_*
+_KNOWN = frozenset(PREFIX + name for name in (*NAMES, "HOME", "TEST_POSTGRES_URL", "TEST_BULK"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Settings:
         env = os.environ if environ is None else environ
 
         def get(name: str) -> str | None:
-            return env.get(f"DRMINE_{name}", "").strip() or None
+            return env.get(f"{PREFIX}{name}", "").strip() or None
 
         query_file = get("QUERY_FILE")
         reviews = get("REVIEWS")
@@ -69,6 +78,26 @@ class Settings:
             review_token=get("REVIEW_TOKEN"),
             notify_block=get("NOTIFY_BLOCK"),
         )
+
+
+def mistyped(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Say which variables are near the name of a setting and are none.
+
+    Unsaid, a mistyped ``DRMINE_DATABASE_URL`` would fill another store, and a mistyped
+    ``DRMINE_QUERY_FILE`` would ask another query. A variable that is near none is another
+    program's.
+    """
+    said = []
+    for variable in sorted(os.environ if environ is None else environ):
+        name = variable.upper().removeprefix(PREFIX)
+        if not variable.upper().startswith(PREFIX) or variable in _KNOWN:
+            continue
+        if near := get_close_matches(name, NAMES, n=1, cutoff=0.7):
+            said.append(
+                f"{variable} is no setting of drmine and counts for nothing; was {PREFIX}{near[0]} "
+                "meant?"
+            )
+    return said
 
 
 def at_home(path: Path | str) -> Path:

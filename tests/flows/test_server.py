@@ -17,6 +17,7 @@ from drmine.flowtools.server import (
     wait_until_healthy,
 )
 from drmine.jobs import _started
+from drmine.workspace import Workspace
 from running import drmine
 
 
@@ -90,6 +91,7 @@ def test_without_a_proxy_nothing_is_set(monkeypatch):
 @pytest.mark.parametrize("command", [("refresh", "--offline"), ("schedule",)])
 def test_a_server_that_does_not_answer_is_one_sentence(tmp_path, command):
     address = f"http://user:secret@127.0.0.1:{free_port()}/api"
+    Workspace(tmp_path).database.touch()
     result = drmine(*command, "--workspace", tmp_path, environment={"PREFECT_API_URL": address})
     assert result.returncode == 2
     last = result.stderr.splitlines()[-1]

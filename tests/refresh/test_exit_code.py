@@ -22,6 +22,7 @@ def exit_code(workspace: Path, state: Any, monkeypatch: pytest.MonkeyPatch) -> i
     flows = SimpleNamespace(refresh=lambda **_: state)
     monkeypatch.setattr(jobs, "load_flow", lambda _: flows)
     settings = Settings(workspace=workspace)
+    Workspace(workspace).database.touch()
     return jobs.run_refresh(settings, offline=True, query=None, full=False, say=print)
 
 

@@ -63,3 +63,19 @@ def test_the_status_says_who_did_what_and_what_is_left(
         file.write('{"pmid": "9900')
     assert cli.main(["review", "status", "--workspace", str(tmp_path)], standalone_mode=False) == 1
     assert "Left out: anna.jsonl:7" in capsys.readouterr().out
+
+
+def test_commands_that_the_status_names_are_of_the_same_workspace(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
+    place = tmp_path / "my map"
+    place.mkdir()
+    fill(place / "drmine.sqlite", [A]).close()
+    assert cli.main(["review", "status", "--workspace", str(place)], standalone_mode=False) == 0
+    said = capsys.readouterr().out
+    assert f"None yet: drmine review serve --workspace '{place}'" in said
+    assert f"draw one with drmine review queue --workspace '{place}'" in said
+    monkeypatch.setenv("DRMINE_WORKSPACE", str(place))
+    assert cli.main(["review", "status"], standalone_mode=False) == 0
+    assert "--workspace" not in capsys.readouterr().out

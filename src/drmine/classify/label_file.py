@@ -189,6 +189,8 @@ def label_lines(
 
     Files, errors and result are those of :func:`label_file`.
     """
+    if source.exists() and not source.is_file():
+        raise InputError(f"{source} is no ordinary file; save its lines as one and name that.")
     if not source.is_file():
         raise InputError(f"There is no file {source}; give a JSONL file with one record a line.")
     errors_path = errors_file(target)

@@ -37,8 +37,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise ConfigurationError(
-            f"The folder {path.parent} cannot be written to ({error.strerror}); make it writable "
-            "or name another place."
+            f"The folder {path.parent} cannot be written to ({error.strerror}); make it writable, "
+            "free some space, or name another place."
         ) from error
 
 

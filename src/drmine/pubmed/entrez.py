@@ -89,7 +89,9 @@ class EntrezClient:
         timeout: float = TIMEOUT_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not email or "@" not in email:
+        if email and "@" not in email:
+            raise ConfigurationError("DRMINE_EMAIL holds no e-mail address; set it to yours.")
+        if not email:
             raise ConfigurationError(
                 "NCBI asks for a contact address with every request; set DRMINE_EMAIL to your "
                 "e-mail address."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from drmine.errors import InputError
 from drmine.review.decision_files import append_decisions, read_decisions
 from drmine.review.decisions import settled
 from drmine.review.draw import Pool, Row, Sizes, draw
-from drmine.review.folder import review_dir, reviews_folder
+from drmine.review.folder import review_dir, reviews_folder, same_workspace
 from drmine.review.queue import read_queue, read_state, write_queue
 from drmine.settings import Settings
 
@@ -83,10 +82,7 @@ def draw_queue(
         say(f"Left out: {problem}")
     say(f"Queue: {len(drawn.entries):,} records in {path}")
     say(f"Decisions go to {where}")
-    # the same workspace, where it is not the one that is taken without a word
-    named = settings.workspace != Settings.from_environment().workspace
-    option = f" --workspace {shlex.quote(str(settings.workspace))}" if named else ""
-    say(f"Next: drmine review serve{option}")
+    say(f"Next: drmine review serve{same_workspace(settings)}")
     return 0
 
 

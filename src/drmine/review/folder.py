@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from drmine.annotations import annotations_folder
@@ -55,6 +56,14 @@ def reviews_folder(settings: Settings, option: Path | None = None, *, invented: 
     if checkout is not None and not invented:
         return checkout / REVIEWS
     return settings.workspace / REVIEWS
+
+
+def same_workspace(settings: Settings) -> str:
+    """Return what a command that is printed needs to mean this workspace, to be copied as it is."""
+    # nothing where it is the one that is taken without a word
+    if settings.workspace == Settings.from_environment().workspace:
+        return ""
+    return f" --workspace {shlex.quote(str(settings.workspace))}"
 
 
 def review_dir(settings: Settings) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 from drmine.errors import ConfigurationError, InputError
 from drmine.review.app import Options, create_app, make_site
-from drmine.review.folder import reviews_folder
+from drmine.review.folder import reviews_folder, same_workspace
 from drmine.settings import Settings
 
 Say = Callable[[str], Any]
@@ -42,7 +42,10 @@ def serve(settings: Settings, options: Options, *, port: int, say: Say) -> int:
     if options.host in EVERY:
         # the address above means "all of this machine's", and leads nowhere from another one
         say(f"For others: http://{socket.gethostname()}:{listener.getsockname()[1]}/")
-    say(f"Queue: {n_left:,} records left" + ("" if n_left else "; draw one: drmine review queue"))
+    say(
+        f"Queue: {n_left:,} records left"
+        + ("" if n_left else f"; draw one: drmine review queue{same_workspace(settings)}")
+    )
     say(f"Decisions: {site.index.folder}")
     read_by_runs = reviews_folder(settings, invented=site.invented)
     if read_by_runs.resolve() != site.index.folder.resolve():

@@ -12,7 +12,7 @@ from drmine.review.decision_files import read_decisions
 from drmine.review.decisions import Decision, settled, standing
 from drmine.review.desk import Count, Desk
 from drmine.review.differences import by_record, differences, of_latest_text
-from drmine.review.folder import review_dir, reviews_folder
+from drmine.review.folder import review_dir, reviews_folder, same_workspace
 from drmine.review.index import DecisionIndex
 from drmine.settings import Settings
 
@@ -41,6 +41,8 @@ class Status:
     agreement: Agreement = Agreement()
     more: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    option: str = ""
+    """What the commands that it names need to mean the same workspace."""
 
 
 def raw_agreement(decisions: Iterable[Decision]) -> Agreement:
@@ -82,6 +84,7 @@ def read_status(settings: Settings, reviews: Path | None = None) -> Status:
         agreement=raw_agreement(decisions),
         more=status_lines(decisions),
         problems=problems,
+        option=same_workspace(settings),
     )
 
 
@@ -107,7 +110,7 @@ def as_lines(status: Status) -> list[str]:
     if status.per_reviewer:
         lines.append(f"{'reviewer':<20}" + "".join(f"{name:>8}" for name in actions))
     else:
-        lines.append("None yet: drmine review serve")
+        lines.append(f"None yet: drmine review serve{status.option}")
     for name, counts in sorted(status.per_reviewer.items()):
         lines.append(f"{name:<20}" + "".join(f"{counts[action]:>8,}" for action in actions))
     lines.append(f"Reviewed: {status.n_reviewed:,} of {status.n_records:,} records")
@@ -116,7 +119,7 @@ def as_lines(status: Status) -> list[str]:
         parts = ", ".join(f"{one.sample} {one.done:,}/{one.total:,}" for one in status.queue)
         lines.append(f"Queue: {left:,} left ({parts})")
     else:
-        lines.append("Queue: none; draw one with drmine review queue")
+        lines.append(f"Queue: none; draw one with drmine review queue{status.option}")
     lines.append(f"To settle: {status.n_disagreements:,} records on which reviewers differ")
     one = status.agreement
     if one.n:
