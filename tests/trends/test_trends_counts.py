@@ -366,6 +366,11 @@ def test_counts_add_up_for_any_store(seed: int, n_articles: int, n_findings: int
         ).all()  # fmt: skip
     assert (by_hypothesis["n"] <= by_hypothesis["n_articles"]).all()
     assert (made["mechanism_by_year"]["n"] <= made["mechanism_by_year"]["n_articles"]).all()
+    # as the dictionary tells to get the numbers of the file
+    named = made["mentions"].query("is_counted and not negated")
+    per_concept = named.groupby("concept")["pmid"].nunique()
+    sums = made["mechanism_by_year"].groupby("concept")["n"].sum()
+    assert per_concept.reindex(sums.index, fill_value=0).eq(sums).all()
     group = made["group_by_year"].groupby("year")["n"].sum()
     assert (group <= by_hypothesis.groupby("year")["n"].sum()).all()
     for name in ("balance_by_study_type", "balance_by_origin"):

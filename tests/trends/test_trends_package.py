@@ -303,6 +303,14 @@ def test_the_r_example_of_the_readme_runs_with_the_declared_types(
     assert done.returncode == 0, done.stderr
 
 
+def test_what_is_to_be_filtered_for_the_counts_of_mechanisms_is_said(filled: Path) -> None:
+    assert "`negated` false" in (filled / "README.md").read_text(encoding="utf-8")
+    package = json.loads((filled / "datapackage.json").read_text(encoding="utf-8"))
+    (mentions,) = [one for one in package["resources"] if one["name"] == "mentions"]
+    (field,) = [one for one in mentions["schema"]["fields"] if one["name"] == "is_counted"]
+    assert "negated" in field["description"]
+
+
 def test_importing_the_public_face_loads_no_pandas() -> None:
     code = "import sys, drmine.trends; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

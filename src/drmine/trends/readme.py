@@ -63,7 +63,8 @@ _READING = f"""\
 - **Evidence** is every record but retracted papers, notices, errata, and preprints whose published
   paper is evidence here (`published_as` in articles.csv names it; `n_published_preprints` in
   years.csv counts them among `n_excluded`). `is_counted` in the row-level files marks the rows that
-  the yearly files count: filter by it to get their numbers.
+  the yearly files count: filter by it to get their numbers (of mentions also by
+  `negated` false, for those of `mechanism_by_year.csv`).
 - **Two denominators**: `n_articles` (evidence records about drug response in epilepsy) and
   `n_records` (all records of the store); `n_pubmed` is all of PubMed, where known. Shares are of
   `n_articles`, or of the hypothesis' findings where the column says so.

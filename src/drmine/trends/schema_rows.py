@@ -152,7 +152,11 @@ MENTIONS = TableSpec(
         text("matched_by", "What found the mention.", required=False),
         flag("about_drug_response", "Whether the record is about drug response in epilepsy."),
         _EVIDENCE,
-        _COUNTED,
+        flag(
+            "is_counted",
+            "Whether the yearly files count the record; mechanism_by_year.csv leaves out its "
+            "negated mentions, balance_by_concept.csv does not.",
+        ),
         _INVENTED,
     ),
     ("mention_id",),
