@@ -250,7 +250,9 @@ def main() -> None:
         # what is still held back would fail once more at the end of the process
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), 1)
-        say(f"Error: Nothing more can be written ({error.strerror}); free some space.", err=True)
+        where = f" to {error.filename}" if error.filename else ""
+        what = f"Nothing more can be written{where} ({error.strerror})"
+        say(f"Error: {what}; free some space and run this again.", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
