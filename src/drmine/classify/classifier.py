@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drmine.classify import thresholds
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
 # Sums of floats differ in their last digits with the order and the machine; what is kept does not.
 _DECIMALS = 6
+
+# what makes a model, and what reads and writes files, decides no label
+_DECIDES_NOTHING = ("fit", "train", "label_file")
 
 
 def _kept(score: float) -> float:
@@ -69,10 +76,16 @@ class Classifier:
 
     @property
     def fingerprint(self) -> str:
-        """What made an annotation: pipeline (with vocabulary), taxonomy and model."""
-        return "+".join(
-            (self.pipeline.fingerprint, self.taxonomy.fingerprint[:16], self.model.fingerprint)
-        )
+        """What made an annotation: pipeline (with vocabulary), taxonomy, model and code."""
+        taxonomy = self.taxonomy.fingerprint[:16]
+        code = code_digest()[:16]
+        return "+".join((self.pipeline.fingerprint, taxonomy, self.model.fingerprint, code))
+
+    @property
+    def code_fingerprint(self) -> str:
+        """The part of :attr:`fingerprint` that is code, of the pipeline and of the decisions."""
+        both = self.pipeline.code_fingerprint + code_digest()
+        return hashlib.sha256(both.encode()).hexdigest()[:16]
 
     def label(self, records: Iterable[Record]) -> Iterator[Annotation | Failure]:
         """Label records in order; one that fails comes out as a ``Failure``."""
@@ -158,3 +171,17 @@ class Classifier:
             scores = dict(zip(self.model.study_type.labels, joined.tolist(), strict=True))
         best = max(scores, key=lambda s: scores[s])
         return best, scores[best]
+
+
+@cache
+def code_digest(folder: Path | None = None) -> str:
+    """Return the digest of the sources that decide labels: a changed rule makes labels anew.
+
+    Thresholds, origins and study types are code, which no model file tells of.
+    """
+    digest = hashlib.sha256()
+    folder = folder or Path(str(files("drmine.classify")))
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*.tsv")]):
+        if not path.name.startswith(_DECIDES_NOTHING):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -125,7 +125,7 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
         "counts": {**summary.counts, **{f"store_{k}": n for k, n in stored.items()}},
         "versions": versions(),
         "fingerprints": {
-            "code": labeller.pipeline.code_fingerprint,
+            "code": labeller.code_fingerprint,
             "pipeline": labeller.pipeline.fingerprint,
             "vocabulary": labeller.pipeline.vocabulary.fingerprint,
             "taxonomy": labeller.taxonomy.fingerprint,

@@ -77,7 +77,7 @@ def compare_runs(before: Path, after: Path) -> Comparison:
     on the record (it was taken, changed or undone between them) and no revision of
     the record put it out of force, else to new data if the record itself was
     revised, else to whatever fingerprints differ between the two manifests
-    (``fingerprints``: pipeline, vocabulary, taxonomy, model). One label can
+    (``fingerprints``: code, vocabulary, taxonomy, model). One label can
     have several such causes, which the files cannot tell apart.
 
     Parameters
