@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from drmine.errors import InputError
 from drmine.records import Record
 from drmine.review.explain import decision_on
 from drmine.settings import Settings
+
+if TYPE_CHECKING:
+    from drmine.store.lookups import Stamp
 
 
 def explain_record(settings: Settings, *, pmid: str | None = None, text: str | None = None) -> str:
@@ -38,8 +43,11 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
     annotation = classifier.decide(tagged)
     assigned = {f.id for f in annotation.hypotheses if classifier.assigns(annotation, f)}
     text = explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
-    decided = "" if pmid is None else decision_on(settings, record)
-    return "\n".join(filter(None, (text, _status(record, paper), decided)))
+    if pmid is None:
+        return text
+    stored = _labels_in_use(settings, record, classifier.fingerprint)
+    said = (text, stored, _status(record, paper), decision_on(settings, record))
+    return "\n".join(filter(None, said))
 
 
 def _status(record: Record, paper: str | None) -> str:
@@ -60,6 +68,23 @@ def _status(record: Record, paper: str | None) -> str:
     return f"Marked by PubMed: {', '.join(marked)}; {counted}."
 
 
+def _labels_in_use(settings: Settings, record: Record, fingerprint: str) -> str:
+    """Say where trend files and report hold other labels than those above, or none."""
+    from drmine.refresh.job import existing_store
+
+    with existing_store(settings) as store:
+        stamp: Stamp | None = store.stamps([record.pmid]).get(record.pmid)
+    if stamp is None:
+        return "Not labelled yet: trend files and report hold it from the next `drmine refresh` on."
+    if stamp.is_current and stamp.fingerprint == fingerprint:
+        return ""
+    earlier = "by another version or setting" if stamp.is_current else "from an earlier text"
+    return (
+        f"The labels above are new: those of trend files and report were made {earlier}, until the "
+        "next `drmine refresh`."
+    )
+
+
 def _given(text: str) -> Record:
     title, _, abstract = text.strip().partition("\n")
     if not title:
@@ -75,6 +100,12 @@ def _stored(settings: Settings, pmid: str) -> tuple[Record, str | None]:
         raise InputError(f"{pmid!r} is no PMID; give its number alone, such as 12345678.")
     with existing_store(settings) as store:
         record, paper = store.get_record(digits), store.published_as(digits)
+        is_deleted = record is None and store.get_record(digits, include_deleted=True) is not None
+    if is_deleted:
+        raise InputError(
+            f"PMID {pmid} is marked as deleted: PubMed no longer has it (or has merged it), and "
+            "nothing counts it; it comes back if PubMed gives it again."
+        )
     if record is None:
         raise InputError(
             f"PMID {pmid} is not in the store of {settings.workspace}; "

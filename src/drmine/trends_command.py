@@ -119,11 +119,12 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
     folders = [_run_folder(space, name) for name in (before, after)]
     found = compare_runs(*folders)
     n = len(found.changes)
-    say(f"{n:,} changes between {before} and {after}.")
+    told = " and ".join(map(_told, (before, after), folders))
+    say(f"{n:,} change{'' if n == 1 else 's'} between {told}.")
     if found.renewed:
         say(f"Made anew between them: {', '.join(found.renewed)}.")
-    for told in found.on_years():
-        say(told)
+    for line in found.on_years():
+        say(line)
     if n:
         say("")
         say("Records by cause:")
@@ -139,6 +140,11 @@ def compare(settings: Settings, before: str, after: str, *, changes: Path | None
         write_atomically(changes, text.to_csv(index=False, lineterminator="\n").encode())
         say(f"Every change: {changes}")
     return 0
+
+
+def _told(name: str, folder: Path) -> str:
+    """Return a run as asked for, and which it is: its id begins with the day of its start."""
+    return f"{name} ({folder.name})" if name in ("latest", "previous") else name
 
 
 def _run_folder(space: Workspace, name: str) -> Path:

@@ -58,6 +58,9 @@ def test_two_runs_of_one_workspace_are_compared_and_changes_laid_to_their_cause(
     done = drmine("trends", "--compare", "previous", "latest", "--changes", table,
                   "--workspace", workspace)  # fmt: skip
     assert done.returncode == 0, done.stderr
+    # which runs these are, and so of which days, is said
+    before, after = sorted(path.name for path in (workspace / "runs").iterdir())[-2:]
+    assert f"between previous ({before}) and latest ({after})." in done.stdout
     assert "Made anew between them: vocabulary." in done.stdout
     changes = pd.read_csv(table, dtype=str, keep_default_na=False)
     cause = {(row["change"], row["label"].partition(".")[2]): row["cause"]
