@@ -174,6 +174,7 @@ def fetch_list(settings: Settings, pmids: Sequence[str]) -> Harvest:
     from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.harvest import Plan, harvest, resume_plan, save_plan
     from drmine.pubmed.query import Query
+    from drmine.refresh.taking_over import drop_outdated
 
     client = EntrezClient.from_settings(settings)
     wanted = tuple(sorted(pmids, key=int))
@@ -181,7 +182,9 @@ def fetch_list(settings: Settings, pmids: Sequence[str]) -> Harvest:
     today = datetime.now(UTC).date().isoformat()
     # one day's answer is not taken for the next day's: records are revised
     name = hashlib.sha256(f"{today} {query.text}".encode()).hexdigest()[:16]
-    folder = Workspace(settings.workspace).root / "lists" / name
+    lists = Workspace(settings.workspace).root / "lists"
+    folder = lists / name
+    drop_outdated(lists.glob("*"))
     if resume_plan(folder, query, None, False) is None:
         folder.mkdir(parents=True, exist_ok=True)
         save_plan(folder, Plan(query.fingerprint, None, False, today, len(wanted), wanted))

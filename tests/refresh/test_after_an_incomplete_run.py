@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from stepwise import invented, refresh
 
 from drmine.demo.faults import Faults
 from drmine.demo.server import EutilsServer
+from drmine.imports import fetch_list
 from drmine.refresh.outputs import headline
+from drmine.settings import Settings
 from drmine.workspace import Workspace
 
 N = 450
@@ -173,3 +176,33 @@ def test_records_that_pubmed_has_deleted_by_the_dozen_leave_the_store(
     assert [manifest["counts"][n] for n in ("planned", "not_found", "deleted")] == [220] * 3
     assert manifest["counts"]["not_found_fetched"] == 0
     assert "0 records fetched, 220 deleted that PubMed no longer has," in headline(manifest)
+
+
+def test_what_nobody_goes_on_with_any_more_is_deleted(pubmed: EutilsServer, tmp_path: Path) -> None:
+    break_down(pubmed, after=2)
+    old = refresh(tmp_path)["run"]
+    days_ago(tmp_path, old, days=8)
+    folder = tmp_path / "runs" / old
+    break_down(pubmed, after=2)
+    recent = refresh(tmp_path)["run"]
+    assert (folder / "batches").exists()  # an incomplete run takes nothing away
+    pubmed.faults = None
+    assert refresh(tmp_path)["is_complete"]
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
+    assert not list((tmp_path / "runs").glob("*/plan.json"))
+    assert (tmp_path / "runs" / recent / "manifest.json").exists()
+
+
+def test_the_list_of_another_week_is_deleted_as_one_is_fetched(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    settings = Settings.from_environment()
+    settings = replace(settings, workspace=tmp_path)
+    fetch_list(settings, ["99000001"])
+    (first,) = (tmp_path / "lists").iterdir()
+    fetch_list(settings, ["99000002"])
+    assert (first / "batches").exists()
+    path = first / "plan.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"searched_on": "2001-02-03"}))
+    fetch_list(settings, ["99000002"])
+    assert not (first / "batches").exists()

@@ -12,8 +12,9 @@ from drmine.refresh.history import complete_through, last_search
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
+from drmine.refresh.taking_over import drop_outdated
 from drmine.versions import versions
-from drmine.workspace import Run, Workspace
+from drmine.workspace import MANIFEST, Run, Workspace
 
 if TYPE_CHECKING:
     from drmine.trends import Tables
@@ -168,6 +169,9 @@ def finish(job: Job, summary: Summary) -> dict[str, Any]:
     if summary.is_complete:
         shutil.rmtree(job.folder / "batches", ignore_errors=True)
         (job.folder / "plan.json").unlink(missing_ok=True)
+        # one that was stopped, and has no manifest yet, goes on however old it is
+        ended = Workspace(Path(job.workspace)).runs_dir.glob(f"*/{MANIFEST}")
+        drop_outdated(path.parent for path in ended)
     return manifest
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,26 @@ def take_over(job: Job, query: Query, since: date | None) -> Plan | None:
         return None
     shutil.rmtree(old / "batches", ignore_errors=True)
     return plan
+
+
+def drop_outdated(folders: Iterable[Path]) -> None:
+    """Delete what was fetched by plans that nobody goes on with any more, being of over a week ago.
+
+    Each is a folder of a run or of a list, with a plan and batches; the rest of it stays.
+    """
+    from drmine.pubmed.harvest import OVERLAP
+
+    today = datetime.now(UTC).date()
+    for folder in folders:
+        try:
+            plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+            is_outdated = today - date.fromisoformat(plan["searched_on"]) > OVERLAP
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if is_outdated:
+            # the plan last: while it is there, the next run tries again
+            shutil.rmtree(folder / "batches", ignore_errors=True)
+            (folder / "plan.json").unlink(missing_ok=True)
 
 
 def _incomplete_run(job: Job) -> Path | None:
