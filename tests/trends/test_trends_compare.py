@@ -120,6 +120,14 @@ def test_a_preprint_that_gave_way_to_its_paper_is_told_and_explains_no_label(
     ]
 
 
+def test_a_record_that_turned_out_to_be_an_erratum_is_told(tmp_path: Path) -> None:
+    old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
+    new = run(tmp_path / "b", [article(A, 2000, is_evidence=False)], [finding(A, 2000, "target")])
+    assert rows(compare_runs(old, new)) == [
+        (str(A), "revised", "is_evidence", "TRUE", "FALSE", "new data")
+    ]
+
+
 def test_a_change_without_a_cause_is_called_unexplained(tmp_path: Path) -> None:
     old = run(tmp_path / "a", [article(A, 2000)], [finding(A, 2000, "target")])
     new = run(tmp_path / "b", [article(A, 2000)], [])

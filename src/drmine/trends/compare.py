@@ -23,6 +23,9 @@ ARTICLE_LABELS = ("about_drug_response", "study_type")
 ARTICLE_FACTS = ("year", "title", "publication_types", "retraction", "text_hash")
 # a preprint comes and goes from the counts with the paper that it became, itself unrevised
 PUBLISHED_AS = "published_as"
+# told where nothing else says why a record counts or no longer does, as for an erratum
+IS_EVIDENCE = "is_evidence"
+_SAY_WHY_IT_COUNTS = ("retraction", "publication_types", PUBLISHED_AS)
 FINDING_LABELS = ("stance", "origin")
 YEARS = "years.csv"
 COLUMNS = ("pmid", "change", "label", "before", "after", "cause")
@@ -188,9 +191,14 @@ def _record_changes(old: _Run, new: _Run) -> Iterator[tuple[str, ...]]:
         yield (pmid, ADDED, "", "", "", NEW_DATA)
     for pmid in old.articles.index.difference(new.articles.index):
         yield (pmid, REMOVED, "", "", "", NEW_DATA)
+    told: set[str] = set()
     for pmid, column, before, after in _differences(
-        old.articles, new.articles, (*ARTICLE_FACTS, PUBLISHED_AS)
+        old.articles, new.articles, (*ARTICLE_FACTS, PUBLISHED_AS, IS_EVIDENCE)
     ):
+        if column in _SAY_WHY_IT_COUNTS:
+            told.add(pmid)
+        elif column == IS_EVIDENCE and pmid in told:
+            continue
         yield (pmid, REVISED, column, before, after, NEW_DATA)
 
 
