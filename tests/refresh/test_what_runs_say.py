@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from stepwise import refresh
 
 from drmine.records import Record
+from drmine.refresh import label
 from drmine.refresh.history import (
     NO_YEAR,
     complete_through,
@@ -21,6 +23,7 @@ from drmine.refresh.history import (
 from drmine.refresh.job import Job, begin
 from drmine.refresh.outputs import finish, make_report, make_trends, manifest_of
 from drmine.store import Store
+from drmine.versions import versions
 from drmine.workspace import Run, Workspace
 
 TODAY = date(2026, 11, 30)
@@ -216,3 +219,14 @@ def test_invented_and_unread_records_imported_after_the_last_refresh_are_said(jo
     assert "<strong>7</strong> not read by the machine yet" in method
     assert "<strong>0</strong> records read by the machine" in method
     assert "not on drug response" not in method
+
+
+def test_a_manifest_names_the_statistical_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DRMINE_DATABASE_URL", raising=False)
+    labeller = label.classifier(None)
+    assert refresh(tmp_path, offline=True)["versions"] == versions()
+    monkeypatch.setattr(labeller.pipeline, "spacy_model", "en_invented")
+    told = refresh(tmp_path, offline=True)["versions"]
+    assert told == {**versions(), "en_invented": labeller.pipeline.nlp.meta["version"]}

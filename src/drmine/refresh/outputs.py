@@ -17,6 +17,7 @@ from drmine.versions import versions
 from drmine.workspace import MANIFEST, Run, Workspace
 
 if TYPE_CHECKING:
+    from drmine.nlp.pipeline import Pipeline
     from drmine.trends import Tables
 
 _CHANGES_SHOWN = 10
@@ -124,7 +125,7 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
         "query_fingerprint": summary.query_fingerprint,
         "searched_on": summary.searched_on,
         "counts": {**summary.counts, **{f"store_{k}": n for k, n in stored.items()}},
-        "versions": versions(),
+        "versions": {**versions(), **_statistical_model(labeller.pipeline)},
         "fingerprints": {
             "code": labeller.code_fingerprint,
             "pipeline": labeller.pipeline.fingerprint,
@@ -142,6 +143,12 @@ def manifest_of(job: Job, summary: Summary) -> dict[str, Any]:
         "trend_notes": list(summary.trend_notes),
         "invented": bool(stored.get("invented")),
     }
+
+
+def _statistical_model(pipeline: Pipeline) -> dict[str, str]:
+    """Return the version of the model of ``DRMINE_SPACY_MODEL`` by its name, where one is set."""
+    name = pipeline.spacy_model
+    return {name: str(pipeline.nlp.meta.get("version"))} if name else {}
 
 
 def _told(failed: Mapping[str, str]) -> list[str]:
