@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Literal
 
 from drmine.nlp.memo import Memo
+from drmine.nlp.scope import reach_end
 from drmine.nlp.words import Words, cut, words_of
 
 # Characters of the longest beginning of a word in the file; a longer word costs no more.
@@ -168,7 +169,7 @@ def _read_cues(text: str, words: Words, spans: Sequence[tuple[int, int]]) -> lis
                     borders = borders or _borders(text, start, end)
                     cue = _cue(entry, cue_start, cue_end, borders, end)
                     if entry.kind == "negation":
-                        cue = _within_group(text, start, end, cue)
+                        cue = _within_group(text, start, end, _nearer(text, cue))
                     cues.append(cue)
             hit = next(hits, -1)
         cues_of_each.append(cues)
@@ -186,6 +187,13 @@ def _cue(entry: _Entry, cue_start: int, cue_end: int, borders: list[int], end: i
         left if entry.scope in ("backward", "both") else cue_start,
         right if entry.scope in ("forward", "both") else cue_end,
     )
+
+
+def _nearer(text: str, cue: Cue) -> Cue:
+    """End the forward reach of a negation where what it denies is over."""
+    if cue.scope_end == cue.end:
+        return cue
+    return replace(cue, scope_end=reach_end(text, cue.start, cue.end, cue.scope_end))
 
 
 def _within_group(text: str, start: int, end: int, cue: Cue) -> Cue:
@@ -230,6 +238,16 @@ def _stands(text: str, words: Words, first: int, entry: _Entry, end: int) -> boo
 
 
 def governing(cues: Sequence[Cue], start: int, end: int, *kinds: Kind) -> Cue | None:
-    """Return the cue of these kinds whose scope holds the stretch, the nearest first."""
-    holding = [c for c in cues if c.kind in kinds and c.scope_start <= start and end <= c.scope_end]
+    """Return the cue of these kinds whose scope holds the stretch, the nearest first.
+
+    A cue within the stretch is part of its name ("failed to respond") and denies nothing of it.
+    """
+    holding = [
+        c
+        for c in cues
+        if c.kind in kinds
+        and c.scope_start <= start
+        and end <= c.scope_end
+        and not (start <= c.start and c.end <= end)
+    ]
     return min(holding, key=lambda c: min(abs(c.start - end), abs(start - c.end)), default=None)
