@@ -105,3 +105,48 @@ def test_a_negation_that_describes_a_group_denies_nothing_else(text):
     place = text.index("ABCB1")
     cues = find_cues(text, 0, len(text))
     assert cues and not any(c.scope_start <= place < c.scope_end for c in cues)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("ABCB1", "Patients without seizure freedom had more ABCB1."),
+        ("ABCB1", "Lack of response to valproate was linked to ABCB1."),
+        ("ABCB1", "Seizures that cannot be controlled with drugs were followed by more ABCB1."),
+        ("ABCB1", "Valproate failed to stop seizures and ABCB1 was raised."),
+        ("ABCB1", "ABCG2 did not rise, and its neighbour ABCB1 was raised."),
+        ("ABCB1", "There was no change of ABCG2 and ABCB1 was raised."),
+        ("ABCB1", "Resistant but not responsive patients had more ABCB1."),
+        ("ABCB1", "ABCG2, but not CYP3A4, was raised beside ABCB1."),
+        ("carbamazepine", "Patients who failed carbamazepine were given verapamil."),
+    ],
+)
+def test_a_negation_ends_where_its_phrase_or_statement_does(word, text):
+    assert state_of(word, text) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("ABCB1", "Verapamil did not inhibit ABCG2 and ABCB1 in vitro."),
+        ("ABCB1", "No difference was found in the expression of ABCB1."),
+        ("resistance", "No association between ABCB1 and resistance was found."),
+        ("resistance", "Lack of association between ABCB1 and resistance was confirmed."),
+        ("valproate", "Lack of response to valproate was frequent."),
+        ("ABCB1", "The effect was not seen in rats and mice that lacked ABCB1."),
+        ("CYP3A4", "ABCG2, but not CYP3A4, was raised."),
+    ],
+)
+def test_a_negation_reaches_over_what_it_denies(word, text):
+    assert state_of(word, text)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("failed to respond", "Forty patients failed to respond to treatment."),
+        ("not seizure-free", "Those who were not seizure-free had surgery."),
+    ],
+)
+def test_a_name_that_holds_the_cue_is_not_denied_by_it(name, text):
+    assert state_of(name, text)[0] is False

@@ -240,7 +240,8 @@ def _stands(text: str, words: Words, first: int, entry: _Entry, end: int) -> boo
 def governing(cues: Sequence[Cue], start: int, end: int, *kinds: Kind) -> Cue | None:
     """Return the cue of these kinds whose scope holds the stretch, the nearest first.
 
-    A cue within the stretch is part of its name ("failed to respond") and denies nothing of it.
+    A cue that shares words with the stretch is part of its name ("failed to respond") and denies
+    nothing of it.
     """
     holding = [
         c
@@ -248,6 +249,6 @@ def governing(cues: Sequence[Cue], start: int, end: int, *kinds: Kind) -> Cue | 
         if c.kind in kinds
         and c.scope_start <= start
         and end <= c.scope_end
-        and not (start <= c.start and c.end <= end)
+        and not (start < c.end and c.start < end)
     ]
     return min(holding, key=lambda c: min(abs(c.start - end), abs(start - c.end)), default=None)
