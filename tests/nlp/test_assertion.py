@@ -116,6 +116,11 @@ def test_a_negation_that_describes_a_group_denies_nothing_else(text):
         ("ABCB1", "Valproate failed to stop seizures and ABCB1 was raised."),
         ("ABCB1", "ABCG2 did not rise, and its neighbour ABCB1 was raised."),
         ("ABCB1", "There was no change of ABCG2 and ABCB1 was raised."),
+        ("ABCB1", "In rats with absence seizures ABCB1 was raised."),
+        ("ABCB1", "ABCB1 was measured with and without valproate in ABCB1 mice."),
+        ("ABCB1", "ABCB1 knockouts seize at doses that are not toxic."),
+        ("ABCB1", "These data on ABCB1 suggest that ABCG2 is not involved."),
+        ("CYP3A4", "ABCG2 did not rise and later developed a relation with CYP3A4."),
         ("ABCB1", "Resistant but not responsive patients had more ABCB1."),
         ("ABCB1", "ABCG2, but not CYP3A4, was raised beside ABCB1."),
         ("carbamazepine", "Patients who failed carbamazepine were given verapamil."),
@@ -135,6 +140,8 @@ def test_a_negation_ends_where_its_phrase_or_statement_does(word, text):
         ("valproate", "Lack of response to valproate was frequent."),
         ("ABCB1", "The effect was not seen in rats and mice that lacked ABCB1."),
         ("CYP3A4", "ABCG2, but not CYP3A4, was raised."),
+        ("ABCB1", "These data suggest that ABCB1 is not involved."),
+        ("ABCB1", "In the absence of ABCB1 levels were higher."),
     ],
 )
 def test_a_negation_reaches_over_what_it_denies(word, text):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from drmine.nlp.assertion import RESISTANT_GROUP, clauses
+from drmine.nlp.assertion import clauses
+from drmine.nlp.scope import RESISTANT_GROUP
 
 # What can be found or not found between a mechanism and drug response.
 _RELATION = (

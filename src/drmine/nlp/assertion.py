@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Literal
 
 from drmine.nlp.memo import Memo
-from drmine.nlp.scope import reach_end
+from drmine.nlp.scope import group_end, reach_end, reach_start
 from drmine.nlp.words import Words, cut, words_of
 
 # Characters of the longest beginning of a word in the file; a longer word costs no more.
@@ -35,24 +35,6 @@ _CLAUSE_END = re.compile(
     r",\s(?=(?:suggesting|indicating|implying|supporting|which|where|we|there|it)\b)",
     re.IGNORECASE,
 )
-
-
-_FAILED = (
-    r"(?:(?:be|been|become|fully|adequately|well|yet|satisfactorily|sufficiently) ){0,2}"
-    r"(?:respon\w+|seizure[- ]free|free of seizures|(?:well[- ])?controll\w+|benefit\w*|improv\w+|remit\w*|"
-    r"(?:achiev|reach|attain|enter|becom)\w* (?:\w+ ){0,2}?(?:freedom|remission|control|free))\b"
-    r"(?: (?:to|by|with|on|from|under) [\w-]+)?"
-)
-RESISTANT_GROUP = re.compile(
-    rf"\b(?:who|that|which) (?:(?:did|do|does|had|have|has|were|was|are|is|could) )?(?:not|never) "
-    rf"{_FAILED}"
-    r"|\b(?:patients|children|adults|subjects|cases|individuals|people|those|women|men|infants|rats|mice|"
-    rf"animals) not {_FAILED}",
-    re.IGNORECASE,
-)
-"""A group told by a negation, "patients who did not respond to drugs": nothing else is denied."""
-# Characters of its longest beginning, "individuals ", and of what stands behind the negation.
-_BEFORE_NEGATION, _LONGEST_GROUP = 16, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +150,8 @@ def _read_cues(text: str, words: Words, spans: Sequence[tuple[int, int]]) -> lis
                 ):
                     borders = borders or _borders(text, start, end)
                     cue = _cue(entry, cue_start, cue_end, borders, end)
-                    if entry.kind == "negation":
-                        cue = _within_group(text, start, end, _nearer(text, cue))
+                    if entry.kind in ("negation", "null"):
+                        cue = _nearer(text, start, end, cue)
                     cues.append(cue)
             hit = next(hits, -1)
         cues_of_each.append(cues)
@@ -189,21 +171,15 @@ def _cue(entry: _Entry, cue_start: int, cue_end: int, borders: list[int], end: i
     )
 
 
-def _nearer(text: str, cue: Cue) -> Cue:
-    """End the forward reach of a negation where what it denies is over."""
-    if cue.scope_end == cue.end:
-        return cue
-    return replace(cue, scope_end=reach_end(text, cue.start, cue.end, cue.scope_end))
-
-
-def _within_group(text: str, start: int, end: int, cue: Cue) -> Cue:
-    """End the reach of a negation that describes a group where the description ends."""
-    # near the cue alone: a text of nothing but negations would else be read once for each
-    first = max(start, cue.start - _BEFORE_NEGATION)
-    for group in RESISTANT_GROUP.finditer(text, first, min(end, cue.end + _LONGEST_GROUP)):
-        if group.start() <= cue.start and cue.end <= group.end() < cue.scope_end:
-            return replace(cue, scope_end=group.end())
-    return cue
+def _nearer(text: str, start: int, end: int, cue: Cue) -> Cue:
+    """Let a negation of a sentence reach no further than what it denies, forward and backward."""
+    scope_start, scope_end = cue.scope_start, cue.scope_end
+    if scope_end > cue.end:
+        scope_end = reach_end(text, cue.start, cue.end, scope_end)
+        scope_end = min(scope_end, group_end(text, start, end, cue.start, cue.end))
+    if scope_start < cue.start:
+        scope_start = reach_start(text, scope_start, cue.start)
+    return replace(cue, scope_start=scope_start, scope_end=scope_end)
 
 
 def _is_nitric_oxide(text: str, start: int, end: int, cue_start: int, cue_end: int) -> bool:
