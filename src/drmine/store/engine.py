@@ -246,4 +246,6 @@ _REMEDIES = {
 def _remedy(error: BaseException | None) -> str:
     if "invalid connection option" in str(error):
         return "take it out of DRMINE_DATABASE_URL"
+    if "idle-in-transaction timeout" in str(error):  # older drivers give no SQLSTATE with it
+        return _REMEDIES["25P03"]
     return _REMEDIES.get(str(getattr(error, "sqlstate", None)), _CHECK)
