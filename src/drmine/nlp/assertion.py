@@ -2,7 +2,8 @@
 
 A cue reaches over its clause, forward or backward as its file says, and never
 past the sentence. Short: a clause ends at a semicolon, a colon, or a comma or
-conjunction that opens a new statement.
+conjunction that opens a new statement. What a negation denies may end earlier, or
+begin later (:mod:`drmine.nlp.scope`).
 """
 
 from __future__ import annotations
