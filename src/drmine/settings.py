@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,8 +18,6 @@ NAMES = (
     *("SPACY_MODEL", "REQUEST_ATTEMPTS", "REVIEWS", "REVIEW_TOKEN", "NOTIFY_BLOCK"),
 )
 """What :meth:`Settings.from_environment` reads, each after the prefix."""
-# other files of a checkout read HOME and TEST_*
-_KNOWN = frozenset(PREFIX + name for name in (*NAMES, "HOME", "TEST_POSTGRES_URL", "TEST_BULK"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +84,14 @@ def mistyped(environ: Mapping[str, str] | None = None) -> list[str]:
     ``DRMINE_QUERY_FILE`` would ask another query. A variable that is near none is another
     program's.
     """
+    known = {PREFIX + name for name in NAMES}
     said = []
     for variable in sorted(os.environ if environ is None else environ):
-        name = variable.upper().removeprefix(PREFIX)
-        if not variable.upper().startswith(PREFIX) or variable in _KNOWN:
+        if not variable.upper().startswith(PREFIX) or variable in known:
             continue
+        from difflib import get_close_matches  # a rare need, and every command loads this module
+
+        name = variable.upper().removeprefix(PREFIX)
         if near := get_close_matches(name, NAMES, n=1, cutoff=0.7):
             said.append(
                 f"{variable} is no setting of drmine and counts for nothing; was {PREFIX}{near[0]} "

@@ -117,7 +117,7 @@ def test_a_negation_that_describes_a_group_denies_nothing_else(text):
         ("ABCB1", "ABCG2 did not rise, and its neighbour ABCB1 was raised."),
         ("ABCB1", "There was no change of ABCG2 and ABCB1 was raised."),
         ("ABCB1", "In rats with absence seizures ABCB1 was raised."),
-        ("ABCB1", "ABCB1 was measured with and without valproate in ABCB1 mice."),
+        ("valproate", "Seizures were counted with and without valproate."),
         ("ABCB1", "ABCB1 knockouts seize at doses that are not toxic."),
         ("ABCB1", "These data on ABCB1 suggest that ABCG2 is not involved."),
         ("CYP3A4", "ABCG2 did not rise and later developed a relation with CYP3A4."),
@@ -141,6 +141,8 @@ def test_a_negation_ends_where_its_phrase_or_statement_does(word, text):
         ("ABCB1", "The effect was not seen in rats and mice that lacked ABCB1."),
         ("CYP3A4", "ABCG2, but not CYP3A4, was raised."),
         ("ABCB1", "These data suggest that ABCB1 is not involved."),
+        ("ABCB1", "Genetic absence of ABCB1 raised brain levels."),
+        ("ABCB1", "Rats with seizures and without ABCB1 had higher levels."),
         ("ABCB1", "In the absence of ABCB1 levels were higher."),
     ],
 )

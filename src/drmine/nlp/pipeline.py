@@ -116,16 +116,16 @@ class Pipeline:
         if self.spacy_model:
             mentions = self._add_model_entities(self.nlp(text), mentions)
         cues = tuple(map(tuple, cues_in_each(text, [(s.start, s.end) for s in sentences])))
-        reaches = list(map(Reach, cues))
+        reaches = [Reach(c) if c else None for c in cues]
         asserted: list[Mention] = []
         position = 0
         for mention in mentions:
             while position < len(sentences) - 1 and sentences[position].end <= mention.start:
                 position += 1
-            if not (sentences and cues[position]):
+            reach = reaches[position] if sentences else None
+            if reach is None:
                 asserted.append(mention)
                 continue
-            reach = reaches[position]
             negation = reach.governing(mention.start, mention.end, "negation", "null")
             speculation = reach.governing(mention.start, mention.end, "speculation")
             cue = negation or speculation

@@ -17,7 +17,7 @@ _FINITE = (
 )
 # What a noun denies ends with its noun phrase: "lack of response to drugs was linked to …".
 _NOUNS = frozenset({
-    "without", "lack", "lack of", "absence", "absence of", "lacking", "failure of", "instead of",
+    "without", "lack", "lack of", "absence of", "lacking", "failure of", "instead of",
     "rather than", "except", "with the exception of", "with the notable exception of",
 })  # fmt: skip
 _NEXT_VERB = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
-from drmine.records import Annotation, Record
+from drmine.records import Annotation
 from drmine.review.decisions import Decision, standing
 from drmine.review.reviewed_annotation import (
     MACHINE,
@@ -17,7 +17,7 @@ from drmine.review.reviewed_annotation import (
     machine_said,
     reviewed_annotation,
 )
-from drmine.review.texts import settled_on, with_several_texts
+from drmine.review.texts import is_outdated, settled_on, with_several_texts
 from drmine.store.sql import CHUNK, chunks, numeric_order
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Applied:
         said = []
         if self.restored:
             said.append(
-                f"{self.restored:,} reviewed records have the machine's labels back, since no "
-                "decision on them stands any more."
+                f"{self.restored:,} reviewed records have the machine's labels back, or get them "
+                "at the next labelling, since no decision on their present text stands any more."
             )
         if self.changed_text:
             said.append(
@@ -130,7 +130,7 @@ def _apply_chunk(
             if decision is not None:
                 done.not_labelled.append(pmid)
             continue
-        if decision is not None and _is_of_another_text(decision, record):
+        if decision is not None and is_outdated(decision, text_digest(record.text)):
             done.changed_text.append(pmid)
             decision = None
         if decision is None:
@@ -166,11 +166,6 @@ def _is_in_force(stamp: Stamp | None, decision: Decision | None, reviewers: Iter
         and kept.get("id") == decision.id
         and kept.get("reviewers") == sorted(reviewers)
     )
-
-
-def _is_of_another_text(decision: Decision, record: Record) -> bool:
-    # a decision that was brought in from elsewhere may not say on which text it was taken
-    return bool(decision.text_sha256) and decision.text_sha256 != text_digest(record.text)
 
 
 def _restore(
