@@ -16,7 +16,10 @@ from drmine.taxonomy import Taxonomy
 
 # What a paired difference is given for.
 _COMPARED = (ABOUT, "hypotheses")
-_EVIDENCE = ("evidence_right", "evidence_as_good", "evidence_shows_stance")
+_EVIDENCE = (
+    "evidence_right", "evidence_as_good", "evidence_among_shown", "two_sentences_shown",
+    "evidence_shows_stance",
+)  # fmt: skip
 
 
 def judged_of(prepared: Sequence[Prepared], decided: Sequence[Decided]) -> list[Judged]:

@@ -15,6 +15,7 @@ _COLUMNS = (
     ("s/r confused", ("supports_refutes_confused",), "value"),
     ("evidence", ("evidence_right",), "value"),
     ("or as good", ("evidence_as_good",), "value"),
+    ("of one or two", ("evidence_among_shown",), "value"),
     ("or shows it", ("evidence_shows_stance",), "value"),
     ("study type", ("study_type_accuracy",), "value"),
 )

@@ -19,7 +19,7 @@ class Decided:
     assigned: frozenset[str]
 
     def to_row(self) -> dict[str, Any]:
-        """Return the JSON object; evidence is start and end of the sentence."""
+        """Return the JSON object; evidence is start and end of each sentence."""
         return {
             "pmid": self.said.pmid,
             "about": self.said.about_drug_response,
@@ -28,7 +28,7 @@ class Decided:
             "hypotheses": [
                 {"id": f.id, "assigned": f.id in self.assigned, "score": round(f.score, 4),
                  "stance": f.stance, "origin": f.origin,
-                 "evidence": [f.evidence[0].start, f.evidence[0].end] if f.evidence else None}
+                 "evidence": [[span.start, span.end] for span in f.evidence]}
                 for f in self.said.hypotheses
             ],
         }  # fmt: skip
@@ -39,7 +39,7 @@ class Decided:
         findings = tuple(
             Finding(
                 f["id"], f["score"], f["stance"], 0.0, f["origin"],
-                (Span(f["evidence"][0], f["evidence"][1], ""),) if f["evidence"] else (),
+                tuple(Span(start, end, "") for start, end in f["evidence"]),
             )
             for f in row["hypotheses"]
         )  # fmt: skip

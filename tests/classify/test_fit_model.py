@@ -108,7 +108,9 @@ def test_the_evidence_states_the_stance_that_was_decided(pipeline, shipped) -> N
         "resistance (p = 0.7).",
     )
     reading = shipped.parts.read(gather(pipeline.read(record), pipeline.vocabulary))
-    supporting, refuting = (reading.evidence_for("transporter", s) for s in ("supports", "refutes"))
+    (supporting, *_), (refuting, *_) = (
+        reading.evidence_for("transporter", s) for s in ("supports", "refutes")
+    )
     assert "C3435T was associated" in supporting.text
     assert "was not associated" in refuting.text
 

@@ -152,7 +152,7 @@ class Classifier:
             stance, stance_score = STANCES[int(stances.argmax())], float(stances.max())
         limit = self._limit(hypothesis)
         shown = reading.evidence_for(hypothesis, stance)
-        spans = (Span(shown.sentence.start, shown.sentence.end, shown.text),) if shown else ()
+        spans = tuple(Span(s.sentence.start, s.sentence.end, s.text) for s in shown)
         return Finding(
             id=hypothesis,
             score=_kept(score),

@@ -13,9 +13,10 @@ from drmine.classify.bag import Bag
 from drmine.classify.evidence import RecordEvidence, SentenceEvidence
 from drmine.classify.features import WORD_LIMIT, words_in
 from drmine.classify.linear import LinearModel
-from drmine.classify.outcomes import outcome_summary, read_outcomes, shares_of_stances
+from drmine.classify.outcomes import outcome_summary, read_outcomes
 from drmine.classify.record_features import hypothesis_features, record_features, telling
 from drmine.classify.sentence_features import evidence_features, stance_features
+from drmine.classify.shown import shown_sentences
 from drmine.classify.study_type import study_cues
 from drmine.classify.terms import Terms, TextTerms, found, once
 from drmine.records import STANCES, Stance
@@ -23,8 +24,6 @@ from drmine.records import STANCES, Stance
 ABOUT = "about"
 # A record that the named features find plainly elsewhere is not read further.
 PLAINLY_ELSEWHERE = 0.02
-# How much the fit to the stance counts where the sentence to be shown is chosen.
-_FIT = 0.5
 # The weight of a hypothesis's own slopes beside those that all share.
 _OWN = 0.3
 
@@ -147,20 +146,16 @@ class Reading:
         scores = self._evidence_scores(hypothesis)
         return self.evidence.sentences[int(np.argmax(scores))] if scores else None
 
-    def evidence_for(self, hypothesis: str, stance: Stance) -> SentenceEvidence | None:
-        """Return the sentence that best shows a stance that is decided, or None.
+    def evidence_for(self, hypothesis: str, stance: Stance) -> list[SentenceEvidence]:
+        """Return the sentences that show a stance that is decided: the best, at times a second.
 
         The sentence from which the stance was read need not be the one that says it best: the
-        conclusion may, or a result that agrees with it.
+        conclusion may, or a result that agrees with it. None for an empty record.
         """
-        if not self.evidence.sentences:
-            return None
-        fits = shares_of_stances(self._outcomes_of(hypothesis))[:, STANCES.index(stance)]
-        scores = [
-            _logit(score) + _FIT * math.log(fit + 1e-2)
-            for score, fit in zip(self._evidence_scores(hypothesis), fits, strict=True)
-        ]
-        return self.evidence.sentences[int(np.argmax(scores))]
+        places = shown_sentences(
+            self._evidence_scores(hypothesis), self._outcomes_of(hypothesis), stance
+        )
+        return [self.evidence.sentences[place] for place in places]
 
     def stance_inputs(self, hypothesis: str, chosen: SentenceEvidence) -> np.ndarray:
         """Return the inputs on the stance, given the evidence sentence."""

@@ -66,6 +66,13 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
             (pmid, any(_same_sentence(span, s.evidence) for span in (f.evidence, *f.also)))
             for pmid, f, s in placed
         ),
+        # where the machine shows two
+        "evidence_among_shown": _mean(
+            (pmid, any(_same_sentence(span, [one]) for span in (f.evidence, *f.also)
+                       for one in s.evidence))
+            for pmid, f, s in placed
+        ),
+        "two_sentences_shown": _mean((pmid, len(s.evidence) > 1) for pmid, _, s in placed),
         # so are all that say it, where somebody marked them
         "evidence_shows_stance": _mean(
             (pmid, any(_same_sentence(span, s.evidence) for span in _showing(f)))
