@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, date
+from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlencode, urlsplit
 
 from drmine import __version__
@@ -36,6 +38,14 @@ class Answer:
     def content_type(self) -> str:
         """The media type without its parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def day(self) -> date | None:
+        """The day (UTC) by the server's clock; None where it does not say."""
+        try:
+            return parsedate_to_datetime(self.headers.get("date", "")).astimezone(UTC).date()
+        except (ValueError, OverflowError):
+            return None
 
 
 class TransportError(Exception):
