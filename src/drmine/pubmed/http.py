@@ -24,6 +24,8 @@ from drmine.errors import ConfigurationError
 CHUNK = 1 << 16
 # the largest answers are EFetch batches of records with long reference lists: a few MB
 MAX_ANSWER_BYTES = 128 << 20
+# a clock that was never set begins in 1970 or 1980
+_FIRST_YEAR = 2020
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class Answer:
 
     @property
     def day(self) -> date | None:
-        """The day (UTC) by the server's clock; None where it does not say."""
+        """The day (UTC) by the server's clock; None where it does not say, or has no clock."""
         try:
-            return parsedate_to_datetime(self.headers.get("date", "")).astimezone(UTC).date()
+            moment = parsedate_to_datetime(self.headers.get("date", "")).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
+        return moment.date() if moment.year >= _FIRST_YEAR else None
 
 
 class TransportError(Exception):
