@@ -64,7 +64,8 @@ def train_text_model(
         try:
             matrix = counter.fit_transform(view.part(t) for t in texts)
         except ValueError:
-            # no term in enough texts: titles that are all missing, say
+            # titles that are all missing, say, or words that are not of Latin letters
+            say(f"{view.name}: left out, since no term stands in enough texts")
             continue
         say(f"{view.name}: {matrix.shape[1]:,} terms")
         weights, bias = fit_linear(matrix, target, C_VIEW, contrast=contrast)
