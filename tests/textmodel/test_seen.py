@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from drmine.errors import InputError
+from drmine.evaluation.scores import figures_table, label_figures
 from drmine.textmodel import commands
 from drmine.textmodel.model_file import load_text_model
 
@@ -100,6 +101,26 @@ def test_a_record_with_a_line_for_each_label_is_told_of(tmp_path: Path) -> None:
     assert any("--exclusive" in line for line in said)
     said, complained = _train(tmp_path, rows)
     assert complained == [] and not any("--exclusive" in line for line in said)
+
+
+# the two texts are of two folds, or of one
+@pytest.mark.parametrize("divisor", [2, 3])
+def test_few_texts_that_recur_do_not_stop_the_training(tmp_path: Path, divisor: int) -> None:
+    (tmp_path / "T.yaml").write_text(TAXONOMY, encoding="utf-8")
+    rows = [_row(i % 2, i, labels=[1 + (i % divisor > 0)]) for i in range(20)]
+    said: list[str] = []
+    code = commands.train(
+        tmp_path / "T.yaml", _write(tmp_path / "A", rows), None, tmp_path / "m",
+        exclusive=True, say=said.append, complain=said.append,
+    )  # fmt: skip
+    assert code == 0 and "The model is in" in said[-1]
+
+
+def test_a_long_id_keeps_the_table_straight() -> None:
+    labels = ["short", "an id that is longer than those of the shipped taxonomy"]
+    gold = [set(labels), {labels[0]}]
+    lines = figures_table(label_figures(gold, gold, labels)).splitlines()
+    assert lines[3].index(" 1.000") == lines[4].index(" 1.000")
 
 
 def test_ids_that_are_numbers_in_taxonomy_and_records_meet(tmp_path: Path) -> None:

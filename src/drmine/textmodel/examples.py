@@ -112,7 +112,7 @@ def _example(line: str, known: Collection[str]) -> LabelledText:
     labels = [str(one) for one in labels]
     unknown = sorted(set(labels) - set(known))
     if unknown:
-        raise ValueError(f"label {unknown[0]!r} is not in the taxonomy")
+        raise ValueError(f"label {unknown[0]!r} is not in the taxonomy of this model")
     text, sentence_labels = Text.of(record), None
     given = row.get("sentences")
     if isinstance(given, list) and given:

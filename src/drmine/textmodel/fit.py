@@ -172,7 +172,7 @@ def _fit_joint(
 
     flat = (joined - mean) / scale
     if exclusive:
-        weights = np.zeros((target.shape[1], joined[0].size))
+        weights = np.zeros((target.shape[1], joined.shape[1] * joined.shape[2]))
         bias = np.full(target.shape[1], -30.0)
         chosen = target.argmax(axis=1)
         if len(np.unique(chosen)) < 2:
@@ -204,7 +204,8 @@ def _cross_joined(
 ) -> np.ndarray:
     """Return probabilities of texts that the joining model has not seen either."""
     probabilities = np.zeros(target.shape)
-    for fold in range(FOLDS):
+    # some are empty where few texts differ
+    for fold in np.unique(folds):
         kept, out = folds != fold, folds == fold
         weights, bias = _fit_joint(joined[kept], target[kept], mean, scale, exclusive)
         probabilities[out] = join(joined[out], weights, bias, mean, scale, exclusive)
