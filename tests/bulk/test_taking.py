@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from drmine.bulk.sources import Source
 from drmine.bulk.taking import Taking
 from drmine.imports import import_files
 from drmine.pubmed.files import nlm_order
+from drmine.records import Record
 from drmine.settings import Settings
+from drmine.store import Store
 
 
 class Stopped(Exception):
@@ -67,8 +70,6 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_store(either_database, tmp_p
 def test_a_run_that_was_killed_within_a_file_goes_on_to_the_same_store(
     either_database, tmp_path, seed, monkeypatch
 ):
-    from drmine.store import Store
-
     paths = year_of_files(tmp_path / "files", 5, seed)
     apply, calls = Store.apply, []
 
@@ -137,3 +138,51 @@ def test_a_new_database_is_filled_again(tmp_path):
         path.unlink()
     assert bulk(tmp_path / "bulk", paths) == [True] * 3
     assert content(tmp_path / "bulk") == before
+
+
+def test_a_record_that_a_new_baseline_lacks_keeps_its_place_in_the_old_year(tmp_path):
+    """By this the page on bulk files tells how to find what PubMed has deleted meanwhile."""
+    kept, off, online, gone, deleted = (FIRST_PMID + n for n in range(5))
+    files = tmp_path / "files"
+
+    def write(name, pmids, gone=(), *, title=ON_TOPIC):
+        return bulk_file(files / name, [article(one, title) for one in pmids], gone)
+
+    old = [
+        write("pubmed26n0001.xml.gz", (kept, off, online, gone, deleted)),
+        write("pubmed26n1400.xml.gz", (), (deleted,)),
+    ]
+    new = [
+        write("pubmed27n0001.xml.gz", (kept, online)),
+        write("pubmed27n0002.xml.gz", (off,), title=OFF_TOPIC),
+    ]
+
+    def places(workspace):
+        with sqlite3.connect(workspace / "drmine.sqlite") as store:
+            rows = store.execute("SELECT pmid, file_order FROM records WHERE NOT is_deleted")
+            return {int(pmid): place[:3] for pmid, place in rows}
+
+    expected = {kept: "27n", online: "27n", off: "27n", gone: "26n"}
+    for read in (bulk, imported):
+        workspace = tmp_path / read.__name__
+        read(workspace, old)
+        # from PubMed since, and newer than the baseline
+        with Store.open(workspace / "drmine.sqlite") as store:
+            newer = Record(pmid=str(online), title=ON_TOPIC, revised="2027-01-05")
+            store.upsert_records([newer], "r")
+        read(workspace, new)
+        assert places(workspace) == expected
+
+
+@pytest.mark.parametrize("seed", range(20, 24))
+def test_updates_that_were_read_before_the_baseline_was_whole_are_looked_at_again(tmp_path, seed):
+    paths = year_of_files(tmp_path / "files", 6, seed)
+    bulk(tmp_path / "bulk", [paths[0], *paths[4:]])
+    bulk(tmp_path / "bulk", paths)
+    stands = {}
+    for name in ("bulk", "import"):
+        if name == "import":
+            imported(tmp_path / name, paths)
+        with Store.open(tmp_path / name / "drmine.sqlite") as store:
+            stands[name] = {one.pmid: (one.title, one.revised) for one in store.iter_records()}
+    assert stands["bulk"] == stands["import"]

@@ -4,12 +4,13 @@ import contextlib
 import socket
 import threading
 import time
+from datetime import date
 
 import pytest
 
 from drmine.errors import ConfigurationError
 from drmine.pubmed import http
-from drmine.pubmed.http import TransportError, post
+from drmine.pubmed.http import Answer, TransportError, post
 
 
 @contextlib.contextmanager
@@ -117,3 +118,19 @@ def test_other_hosts_go_through_the_proxy_of_the_environment(monkeypatch):
 def test_an_address_of_another_kind_is_refused(url):
     with pytest.raises(ConfigurationError, match="DRMINE_EUTILS_URL"):
         post(url, {}, timeout=1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "day"),
+    [
+        ("Thu, 31 Dec 2026 23:59:59 GMT", date(2026, 12, 31)),
+        # NCBI writes GMT; any other zone is brought to it
+        ("Thu, 31 Dec 2026 20:00:00 -0500", date(2027, 1, 1)),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 +1400", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_the_server_is_that_of_its_clock_if_it_has_one(sent, day):
+    assert Answer(200, {"date": sent}, b"").day == day

@@ -246,6 +246,11 @@ def test_nlm_files_are_sorted_by_year_and_number_and_others_follow() -> None:
     ]
 
 
+def test_a_sum_is_no_file_of_its_own_where_its_file_is_named_too() -> None:
+    names = ["pubmed27n0001.xml.gz", "pubmed27n0001.xml.gz.md5", "pubmed27n0002.xml.gz.md5"]
+    assert [path.name for path in nlm_order(names)] == [names[0], names[2]]
+
+
 def test_a_reading_that_is_left_early_closes_its_file(tmp_path: Path) -> None:
     path = tmp_path / "copy.xml"
     shutil.copy(FIXTURES / "same_pmid_twice.xml", path)

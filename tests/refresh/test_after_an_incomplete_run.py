@@ -203,6 +203,10 @@ def test_the_list_of_another_week_is_deleted_as_one_is_fetched(
     fetch_list(settings, ["99000002"])
     assert (first / "batches").exists()
     path = first / "plan.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"searched_on": "2001-02-03"}))
-    fetch_list(settings, ["99000002"])
-    assert not (first / "batches").exists()
+    plan = json.loads(path.read_text())
+    # the second is of a clock that was wrong
+    for day in ("2001-02-03", "2999-02-03"):
+        (first / "batches").mkdir(exist_ok=True)
+        path.write_text(json.dumps(plan | {"searched_on": day}))
+        fetch_list(settings, ["99000002"])
+        assert not (first / "batches").exists()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import update
 from stepwise import refresh
 
 from drmine.records import Record
@@ -23,6 +24,8 @@ from drmine.refresh.history import (
 from drmine.refresh.job import Job, begin
 from drmine.refresh.outputs import finish, make_report, make_trends, manifest_of
 from drmine.store import Store
+from drmine.store.engine import writing
+from drmine.store.schema import runs
 from drmine.versions import versions
 from drmine.workspace import Run, Workspace
 
@@ -58,6 +61,9 @@ BROKEN_OFF = manifest(
         ([manifest(searched_on="2026-01-05")], "", 2024),
         ([manifest(searched_on="2026-02-28")], "", 2024),
         ([manifest(searched_on="2026-03-01")], "", 2025),
+        # searched while the clock ran ahead
+        ([manifest(), manifest(searched_on="2099-07-01"), OFFLINE], "2026-10-31", 2023),
+        ([manifest(searched_on="2099-07-01"), OFFLINE], "2024-03-05", 2023),
         ([OFFLINE], "", None),
         ([], "", None),
     ],
@@ -87,6 +93,23 @@ def test_a_store_that_was_restored_elsewhere_remembers_its_last_complete_search(
         assert store.last_complete_search("refresh")[:2] == "20"
     assert complete_through([OFFLINE], "2024-03-05", "2026-10-31", TODAY) == 2023
     assert complete_through([BROKEN_OFF], "2024-03-05", "2026-10-31", TODAY) == 2023
+
+
+def test_a_search_of_a_day_to_come_hides_none_before_it(tmp_path: Path) -> None:
+    ahead = manifest(run="20990701-000000-0000", searched_on="2099-07-01")
+    found = last_search([manifest(), ahead, OFFLINE])
+    assert found is not None and found["searched_on"] == "2024-03-05"
+    # with nothing else, better that one than none
+    assert last_search([ahead]) is not None
+    with Store.open(tmp_path / "drmine.sqlite") as store:
+        for run_id, started in (("a", "2026-03-05"), ("b", "2099-07-01")):
+            store.start_run("refresh", run_id=run_id, query="q")
+            store.finish_run(run_id, is_complete=True)
+            with writing(store._engine) as connection:
+                connection.execute(
+                    update(runs).where(runs.c.id == run_id).values(started=f"{started}T00:00:00")
+                )
+        assert store.last_complete_search("refresh") == "2026-03-05"
 
 
 @pytest.mark.usefixtures("either_database")

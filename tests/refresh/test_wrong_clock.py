@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from stepwise import invented, refresh
 
 from drmine.demo.faults import Faults
 from drmine.demo.server import EutilsServer
+from drmine.pubmed import harvest
 
 LATER = (datetime.now(UTC).date() + timedelta(3000)).isoformat()
 
@@ -42,3 +43,20 @@ def test_a_plan_of_a_day_to_come_is_not_gone_on_with_for_ever(
     pubmed.faults = None
     pubmed.put(invented(7))
     assert refresh(tmp_path)["counts"]["store_records"] == 7
+
+
+def test_a_search_is_of_the_day_that_the_server_has(
+    pubmed: EutilsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(30)
+
+    today = datetime.now(UTC).date()
+    with monkeypatch.context() as patched:
+        patched.setattr(harvest, "datetime", Ahead)
+        manifest = refresh(tmp_path)
+    assert date.fromisoformat(manifest["searched_on"]) - today <= timedelta(1)
+    assert manifest["is_complete"] and "30 days ahead" in " ".join(manifest["notes"])
+    assert "ahead" not in " ".join(refresh(tmp_path)["notes"])

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from drmine.errors import ConfigurationError
 from drmine.review.app import Options, create_app, make_site
 from drmine.review.decision_files import append_decision, append_decisions
-from drmine.review.decisions import DecidedFinding, decisions_schema
+from drmine.review.decisions import DecidedFinding, decisions_schema, settled
 from drmine.review.queue import QueueEntry
 from drmine.settings import Settings
 from drmine.store import Store
@@ -249,6 +249,17 @@ def test_a_clock_that_was_set_back_does_not_bring_an_old_decision_back(space, br
     decide(browser(), pmid(0), "reject")
     assert space.decisions[-1].action == "reject"
     assert space.decisions[-1].time > "2999-01-01T00:00:00+00:00"
+
+
+def test_the_later_word_counts_also_where_another_clock_runs_ahead(space, browser) -> None:
+    folder, ahead = space.root / "reviews", "2999-01-01T00:00:00+00:00"
+    append_decision(folder, decision(record(0), "anna", time=ahead))
+    decide(browser("bert"), pmid(0), "off_topic")
+    assert settled(space.decisions)[pmid(0)].reviewer == "bert"
+    append_decision(folder, decision(record(0), "carl", round="adjudication", time=ahead))
+    dora, path = browser("dora"), f"/adjudicate/{pmid(0)}"
+    dora.post(path, data=form_of(dora.get(path).text) | {"do": "off_topic"})
+    assert settled(space.decisions)[pmid(0)].reviewer == "dora"
 
 
 # What is handed out

@@ -105,6 +105,8 @@ def test_a_group_that_nobody_describes_is_a_warning(tmp_path: Path) -> None:
         ("hypotheses: [{id: a, name: A, core: maybe}]\n", "hypothesis 'a' has core: maybe"),
         ("hypotheses: [{id: a, name: A, name: B}]\n", "the key 'name' is given twice"),
         ("hypotheses: [{id: a, name: A}]\nhypotheses: []\n", "the key 'hypotheses' is given twice"),
+        ("version: 2024-02-30\n", "not valid YAML at line 1: what stands there looks like a date"),
+        ("hypotheses: [{id: !!int a, name: A}]\n", "looks like a date or a number and is none"),
         ("groups: a\nhypotheses: [{id: a, name: A}]\n", "'groups' must be a list"),
         ("stances: [{}]\nhypotheses: [{id: a, name: A}]\n", "an entry of 'stances' has no 'id'"),
     ],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from drmine.settings import Settings
 from drmine.textmodel import commands
 from drmine.textmodel.examples import Text, read_examples
 from drmine.textmodel.fit import draw_folds
-from drmine.textmodel.model_file import load_text_model
+from drmine.textmodel.model_file import load_text_model, save_model
 
 TAXONOMY = """
 id: gardens
@@ -291,6 +293,8 @@ def _copy(model: Path, to: Path) -> Path:
     [
         {"views": []}, {"views": ["title"]}, {"card": None}, {"thresholds": {}},
         {"labels": ["water", "water", "soil"]}, {"card": {"trained_on": {"pmids": None}}},
+        {"card": {"trained_on": {"pmids": "99100001"}}}, {"exclusive": "false"},
+        {"thresholds": {"water": float("nan"), "light": 0.5, "soil": 0.5}},
     ],
 )  # fmt: skip
 def test_a_model_whose_parts_do_not_fit_is_refused_as_it_is_read(
@@ -424,3 +428,55 @@ def test_options_that_a_model_of_one_s_own_has_no_use_for_are_refused(
     for more in (["--part", "dev"], ["--texts", files / "B.jsonl"], ["--gold", files / "A.jsonl"]):
         with pytest.raises(UsageError):
             _run("evaluate", "--model", model, files / "B.jsonl", *more)
+
+
+@pytest.mark.parametrize("stopped_at", ["weights.npz", "model.json"])
+def test_a_model_is_kept_whole_where_the_new_one_cannot_be_written_to_its_end(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: str
+) -> None:
+    folder = _copy(model, tmp_path / "m")
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    fsync = os.fsync
+    held = iter([False, True] if stopped_at == "model.json" else [True])
+
+    def full(descriptor: int) -> None:
+        if next(held):
+            raise OSError(28, "No space left on device")
+        fsync(descriptor)
+
+    monkeypatch.setattr("drmine.textmodel.model_file.os.fsync", full)
+    with pytest.raises(InputError, match="No space left"):
+        save_model(load_text_model(model), folder)
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
+
+
+def test_the_file_of_another_program_is_not_written_over(files: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_text('{"learner": {}}', encoding="utf-8")
+    with pytest.raises(InputError, match="of another program"):
+        _run("train", "--taxonomy", files / "T.yaml", "--train", files / "A.jsonl",
+             "--out", tmp_path)  # fmt: skip
+    assert (tmp_path / "model.json").read_text(encoding="utf-8") == '{"learner": {}}'
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("words.weights", lambda one: np.full_like(one, np.nan)),
+        ("words.idf", lambda one: np.full_like(one, np.inf)),
+        ("joint_bias", lambda one: one[:1]),
+        ("scale", lambda one: one[:1, :1]),
+        ("words.weights", lambda one: one.astype(complex)),
+    ],
+)
+def test_weights_that_are_no_numbers_or_only_seem_to_fit_are_refused(
+    model: Path, tmp_path: Path, name: str, change: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    folder = _copy(model, tmp_path / "m")
+    with np.load(model / "weights.npz") as file:
+        arrays = {one: file[one] for one in file.files}
+    np.savez(folder / "weights.npz", **(arrays | {name: change(arrays[name])}))
+    head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    del head["weights"]
+    (folder / "model.json").write_text(json.dumps(head), encoding="utf-8")
+    with pytest.raises(InputError, match="no usable model"):
+        load_text_model(folder)

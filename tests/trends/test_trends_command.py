@@ -107,6 +107,9 @@ def test_a_total_of_a_part_of_a_year_is_none_of_the_year(tmp_path):
     # 2023 grew after it was asked for; what a user's file says of a year long over stays
     grown = [year for year, one in totals.items() if one.may_have_grown(year, today)]
     assert grown == [2023, 2024, 2026]
+    # a clock that ran ahead does not keep a number for ever
+    assert Total(9, "2099-02-01").may_have_grown(2001, today)
+    assert not Total(9, "2027-01-02").may_have_grown(2001, today)
 
 
 def test_totals_without_the_day_as_a_user_writes_them_are_read(tmp_path):

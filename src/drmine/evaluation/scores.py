@@ -197,9 +197,11 @@ def reliability(scores: Sequence[float], right: Sequence[bool]) -> dict[str, Any
 
 def figures_table(figures: Mapping[str, Any]) -> str:
     """Return the figures of :func:`label_figures` as a table for the terminal."""
+    # ids of one's own can be longer than the shipped ones
+    width = max([28, *(len(label) + 1 for label in figures["labels"])])
     lines = [
         f"{figures['n_records']:,} records",
-        f"{'':28}{'gold':>6}{'P':>8}{'R':>8}{'F1':>8}  95 %",
+        f"{'':{width}}{'gold':>6}{'P':>8}{'R':>8}{'F1':>8}  95 %",
     ]
     for name, row in [("micro", figures["micro"]), *figures["labels"].items()]:
         cells = "".join(
@@ -208,19 +210,21 @@ def figures_table(figures: Mapping[str, Any]) -> str:
         )
         span = row["f1_95"]
         interval = f"  {span[0]:.2f}-{span[1]:.2f}" if span and row["f1"] is not None else ""
-        lines.append(f"{name:28}{row['n_gold']:>6}{cells}{interval}")
+        lines.append(f"{name:{width}}{row['n_gold']:>6}{cells}{interval}")
     for key, name in (("macro_f1", "macro F1"), ("macro_f1_core", "macro F1, core labels")):
         if figures.get(key, {}).get("value") is not None:
             one = figures[key]
             lines.append(
-                f"{name:28}{'':22}{one['value']:>8.3f}  {one['value_95'][0]:.2f}-"
+                f"{name:{width}}{'':22}{one['value']:>8.3f}  {one['value_95'][0]:.2f}-"
                 f"{one['value_95'][1]:.2f} ({one['n_labels']} labels)"
             )
     example = figures["example_based"]
     if example["f1"]["value"] is not None:
         lines.append(
-            f"{'example-based':28}{'':6}"
+            f"{'example-based':{width}}{'':6}"
             + "".join(f"{example[k]['value']:>8.3f}" for k in ("precision", "recall", "f1"))
         )
-        lines.append(f"{'all labels of a record right':28}{'':22}{figures['exact']['value']:>8.3f}")
+        lines.append(
+            f"{'all labels of a record right':{width}}{'':22}{figures['exact']['value']:>8.3f}"
+        )
     return "\n".join(lines)

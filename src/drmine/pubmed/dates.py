@@ -8,8 +8,13 @@ import re
 FIRST_YEAR = 1781
 """The oldest publication year in PubMed."""
 # Before the first printed journals and after the next century nothing is a year.
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
-_MONTH_AFTER_YEAR = re.compile(r"\s*[,;:-]?\s*([A-Za-z]{3,})\.?(?:\s+(\d{1,2})(?!\d|\s*-))?")
+# Two years can stand together: "19981999".
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?=(?:(?:1[5-9]|2[01])\d\d)?(?!\d))")
+# In "Dec 1998-Jan 1999" the month that follows is that of the other year.
+_MONTH_AFTER_YEAR = re.compile(
+    r"(?:\s*[,;:]?\s*|\s*-\s*(?![A-Za-z]+\.?\s+\d{4}))"
+    r"([A-Za-z]{3,})\.?(?:\s+(\d{1,2})(?!\d|\s*-))?"
+)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 
 

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 from typing import TypeVar
 from urllib.parse import quote, quote_plus
@@ -106,6 +107,8 @@ class EntrezClient:
         self._sleep = sleep
         self._lock = Lock()
         self._counts: Counter[str] = Counter()
+        self.server_day: date | None = None
+        """The day (UTC) by the server's clock at its last answer, where it said so."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> EntrezClient:
@@ -180,7 +183,7 @@ class EntrezClient:
             self._count("requests")
             try:
                 answer = post(url, form, timeout=self._timeout, turn=self._pace.turn)
-                body = answer.body
+                body, self.server_day = answer.body, answer.day
                 if answer.status == 200 or (asks_for_numbers and says_none_exists(answer)):
                     return believe(answer)
                 kind = f"HTTP {answer.status}"

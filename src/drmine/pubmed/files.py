@@ -208,13 +208,20 @@ def nlm_file_order(path: str | Path) -> str | None:
 
 
 def nlm_order(paths: Iterable[str | Path]) -> list[Path]:
-    """Sort NLM baseline and update files by year and number; other files follow as given."""
+    """Sort NLM baseline and update files by year and number; other files follow as given.
+
+    The sum of a file that is named too is left out, since it is looked at with that one: a
+    pattern such as ``pubmed27n*`` names both.
+    """
+    given = list(map(Path, paths))
+    named = set(given)
 
     def key(path: Path) -> tuple[bool, int, int]:
         found = _NLM_FILE.match(path.name)
         return (False, int(found[1]), int(found[2])) if found else (True, 0, 0)
 
-    return sorted(map(Path, paths), key=key)
+    files = (path for path in given if path.suffix != ".md5" or path.with_suffix("") not in named)
+    return sorted(files, key=key)
 
 
 def _head(stream: BinaryIO) -> bytes:

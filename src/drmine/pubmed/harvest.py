@@ -48,7 +48,8 @@ class Plan:
 
     ``pmids`` are all to fetch, ascending. ``vanished`` are those among them that the store
     knows and the query no longer finds: if they do not come, PubMed has deleted them.
-    ``searched_on`` is the day (UTC) from which the next run counts back.
+    ``searched_on`` is the day (UTC, of the earlier of both clocks) from which the next run
+    counts back.
     """
 
     query_fingerprint: str
@@ -114,7 +115,7 @@ def make_plan(
         Reconcile: compare all that the query finds with all that is known; beside what
         ``since`` asks for, fetch what is new to the store, and ask again for what has vanished.
     """
-    searched_on = datetime.now(UTC).date().isoformat()
+    today = datetime.now(UTC).date()
     changed = search(client, query.text, since=since)
     wanted = set(changed.pmids)
     problems = list(changed.problems)
@@ -129,11 +130,17 @@ def make_plan(
         vanished = known - found
         # without a day all that was found is wanted: what the store holds may be older
         wanted |= (found - known) | vanished
+    # counted from a day that our clock has ahead, what comes until then would be lost
+    searched_on = min(today, client.server_day or today)
+    if (ahead := (today - searched_on).days) > 1:
+        problems.append(
+            f"The clock of this machine is {ahead} days ahead of the server's; set it right."
+        )
     return Plan(
         query_fingerprint=query.fingerprint,
         since=since.isoformat() if since else None,
         full=full,
-        searched_on=searched_on,
+        searched_on=searched_on.isoformat(),
         count=count,
         pmids=tuple(sorted(wanted, key=int)),
         vanished=tuple(sorted(vanished, key=int)),

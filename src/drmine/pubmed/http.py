@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, date
+from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlencode, urlsplit
 
 from drmine import __version__
@@ -22,6 +24,8 @@ from drmine.errors import ConfigurationError
 CHUNK = 1 << 16
 # the largest answers are EFetch batches of records with long reference lists: a few MB
 MAX_ANSWER_BYTES = 128 << 20
+# a clock that was never set begins in 1970 or 1980
+_FIRST_YEAR = 2020
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,15 @@ class Answer:
     def content_type(self) -> str:
         """The media type without its parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def day(self) -> date | None:
+        """The day (UTC) by the server's clock; None where it does not say, or has no clock."""
+        try:
+            moment = parsedate_to_datetime(self.headers.get("date", "")).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+        return moment.date() if moment.year >= _FIRST_YEAR else None
 
 
 class TransportError(Exception):

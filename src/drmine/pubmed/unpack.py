@@ -140,5 +140,5 @@ def check_md5(path: Path) -> bool:
         while block := stream.read(_PACKED_BYTES):
             actual.update(block)
     if actual.hexdigest() != found[0]:
-        raise InputError(f"{path} differs from its MD5 sum in {beside.name}: download it again")
+        raise InputError(f"{path} differs from its MD5 sum in {beside.name}: download both again")
     return True

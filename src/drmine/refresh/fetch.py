@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.refresh.history import is_to_come
 from drmine.refresh.job import KIND, Job, Summary, at_its_server, open_store, query_of
 from drmine.refresh.taking_over import take_over
 from drmine.workspace import Workspace
@@ -54,14 +54,13 @@ def _last_complete(job: Job, query_fingerprint: str, store: Store) -> str | None
     that is still to come was read from a clock that was wrong: counted from it, nothing would be
     new before then.
     """
-    latest_day = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
     for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
         if (
             manifest.get("kind") == KIND
             and manifest.get("is_fetched", manifest.get("is_complete"))
             and manifest.get("query_fingerprint") == query_fingerprint
             and manifest.get("searched_on")
-            and str(manifest["searched_on"]) <= latest_day
+            and not is_to_come(str(manifest["searched_on"]))
             and store.has_finished_run(str(manifest.get("run")))
         ):
             return str(manifest["searched_on"])

@@ -6,7 +6,7 @@ Manifests are in the order of the runs, the oldest first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,19 @@ def _is_whole(manifest: Mapping[str, Any]) -> bool:
     return bool(manifest.get("is_fetched", manifest.get("is_complete")))
 
 
+def is_to_come(day: str, today: date | None = None) -> bool:
+    """Whether a day (ISO) was read from a clock that was wrong: it has not come yet, anywhere."""
+    today = today or datetime.now(UTC).date()
+    return day > (today + timedelta(days=1)).isoformat()
+
+
 def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return run, query and day of the last search, or None where there never was one."""
+    """Return run, query and day of the last search, or None where there never was one.
+
+    One of a day to come is named only where there is no other: a clock was wrong.
+    """
     searches = [m for m in manifests if m.get("kind") == KIND and m.get("searched_on")]
+    searches = [m for m in searches if not is_to_come(str(m["searched_on"]))] or searches
     if not searches:
         return None
     return {key: searches[-1].get(key) for key in ("run", "query", "searched_on")}
@@ -70,7 +80,7 @@ def complete_through(
         had brought, and where there was none before it no year is whole.
     searched
         The day of the last complete search that the store remembers, or nothing: it can have
-        come from another workspace.
+        come from another workspace. A day to come says nothing, here as in a manifest.
     newest
         The latest day (or year) on which a stored record was entered into PubMed, or nothing:
         so far reach records that were read from files alone.
@@ -83,8 +93,10 @@ def complete_through(
         None where nothing tells.
     """
     searches = [m for m in manifests if m.get("kind") == KIND and m.get("searched_on")]
-    reached = max([searched, *(str(m["searched_on"]) for m in searches if _is_whole(m))])
-    if searches and not reached:
+    days = [searched, *(str(m["searched_on"]) for m in searches if _is_whole(m))]
+    reached = max((day for day in days if not is_to_come(day, today)), default="")
+    # one of an unknown day has brought at least what is there
+    if searches and not any(days):
         return NO_YEAR
     reached = reached or newest
     if not reached:

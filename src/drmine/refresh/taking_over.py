@@ -60,7 +60,8 @@ def drop_outdated(folders: Iterable[Path]) -> None:
     for folder in folders:
         try:
             plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-            is_outdated = today - date.fromisoformat(plan["searched_on"]) > OVERLAP
+            # also one of a day far ahead, which a wrong clock has left
+            is_outdated = abs(today - date.fromisoformat(plan["searched_on"])) > OVERLAP
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if is_outdated:

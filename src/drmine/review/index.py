@@ -7,6 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,7 +119,8 @@ class DecisionIndex:
 
         ``make`` sees the index as no other writer of this process can change it, and
         returns None where there is nothing to add. The time is set here, later than that
-        of the reviewer's other decisions even where the clock was set back.
+        of the reviewer's other decisions, and of all on the record, even where the clock was
+        set back or another reviewer's runs ahead: the later word is the one that counts.
         """
         with self._lock:
             self.refresh()
@@ -126,13 +128,12 @@ class DecisionIndex:
             if one is None:
                 return None
             moment = datetime.now(UTC)
-            mine = self._by_reviewer.get(one.reviewer)
-            if mine:
-                try:
-                    last = datetime.fromisoformat(mine[-1].time)
-                    moment = max(moment, last.astimezone(UTC) + timedelta(microseconds=1))
-                except ValueError:
-                    pass
+            mine = self._by_reviewer.get(one.reviewer, [])
+            for before in (*mine[-1:], *self._by_record.get(one.pmid, [])[-1:]):
+                # an overflow is that of a time at the very end of the calendar
+                with suppress(ValueError, OverflowError):
+                    last = datetime.fromisoformat(before.time).astimezone(UTC)
+                    moment = max(moment, last + timedelta(microseconds=1))
             one = replace(one, time=moment.isoformat(timespec="microseconds"))
             files.append_decision(self.folder, one)
             self.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -72,10 +72,15 @@ def is_finished(connection: Connection, run_id: str) -> bool:
 
 
 def last_complete_search(connection: Connection, kind: str) -> str:
-    """Return the day on which the last run of this kind with a query that got all done started."""
+    """Return the day on which the last run of this kind with a query that got all done started.
+
+    One that started on a day to come is passed over: a clock was wrong.
+    """
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     statement = (
         select(runs.c.started)
         .where(runs.c.kind == kind, runs.c.is_complete, runs.c.query.is_not(None))
+        .where(runs.c.started <= tomorrow)
         .order_by(runs.c.started.desc())
         .limit(1)
     )

@@ -199,6 +199,18 @@ def _unique_key_loader() -> type:
     import yaml
 
     class UniqueKeyLoader(yaml.SafeLoader):
+        def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep=deep)
+            except ValueError:
+                # 2024-02-30, say
+                raise yaml.constructor.ConstructorError(
+                    None,
+                    None,
+                    "what stands there looks like a date or a number and is none; put it in quotes",
+                    node.start_mark,
+                ) from None
+
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
             seen: set[str] = set()
             for key_node, _ in node.value:

@@ -26,6 +26,7 @@ from drmine.textmodel.examples import (
 from drmine.textmodel.fit import MIN_EXAMPLES, sentence_target, train_text_model
 from drmine.textmodel.model import BATCH, TextModel
 from drmine.textmodel.model_file import load_text_model, make_folder, save_model
+from drmine.textmodel.seen import facts_of, on_repeats, part
 
 Say = Callable[[str], Any]
 _DECIMALS = 4
@@ -67,6 +68,7 @@ def train(
                 f"label {MIN_EXAMPLES} of them."
             )
         examples = without_sentence_labels(examples)
+    trained_on = facts_of(examples)
     card = {
         "taxonomy": {"id": taxonomy.id, "version": taxonomy.version,
                      "fingerprint": taxonomy.fingerprint},
@@ -74,7 +76,7 @@ def train(
         "n_train": len(examples),
         "examples_of_label": {i: sum(i in e.labels for e in examples) for i in taxonomy.ids},
         "sentence_labels": uses_sentences,
-        "trained_on": {"pmids": sorted({e.pmid for e in examples})},
+        "trained_on": trained_on,
     }  # fmt: skip
     if encoder:
         card["encoder"] = encoder.facts
@@ -82,13 +84,15 @@ def train(
         examples, list(taxonomy.ids), exclusive=exclusive, card=card, encoder=encoder, say=say
     )
     if dev:
-        known = {e.pmid for e in examples}
-        unseen = without_sentence_labels(e for e in dev if e.pmid not in known)
-        if len(unseen) < len(dev):
-            complain(f"{len(dev) - len(unseen)} development records were trained on; not scored")
-        figures = score(model, unseen)
-        card["dev"] = {k: figures[k] for k in ("n_records", "micro", "macro_f1", "exact")}
-        say(figures_table(figures))
+        parted = part(dev, trained_on)
+        if parted.left_out:
+            complain(f"{dev_file}: {parted.left_out}")
+        if parted.unseen:
+            figures = score(model, parted.unseen)
+            card["dev"] = {k: figures[k] for k in ("n_records", "micro", "macro_f1", "exact")}
+            say(figures_table(figures))
+        else:
+            complain("No development record is left to measure on.")
     save_model(model, out)
     say(f"The model is in {out}.")
     return 1 if n_bad or n_bad_dev else 0
@@ -103,7 +107,10 @@ def _examples(path: Path, labels: Collection[str], complain: Say) -> tuple[list[
         n_bad += 1
         complain(f"{path}:{number}: {reason}; the line is left out")
 
-    return read_examples(path, labels, report), n_bad
+    examples = read_examples(path, labels, report)
+    if said := on_repeats(path, examples):
+        complain(said)
+    return examples, n_bad
 
 
 def _check(examples: list[LabelledText], ids: Iterable[str], exclusive: bool, say: Say) -> None:
@@ -118,6 +125,8 @@ def _check(examples: list[LabelledText], ids: Iterable[str], exclusive: bool, sa
         )
     if exclusive and len(counts) < 2:
         raise InputError("With --exclusive at least two labels need examples.")
+    if not exclusive and several is None:
+        say("Every record has exactly one label; if none can have two, or none, use --exclusive.")
     if everywhere := [one for one in ids if counts[one] == len(examples)]:
         say(f"Every record has it, so every text will be given it: {', '.join(everywhere)}.")
     rare = [one for one in ids if counts[one] < MIN_EXAMPLES]
@@ -153,18 +162,21 @@ def evaluate(
     """
     model = load_text_model(folder, encoder_name)
     examples, n_bad = _examples(gold, model.labels, complain)
-    known = set(model.card.get("trained_on", {}).get("pmids", ()))
-    unseen = without_sentence_labels(e for e in examples if e.pmid not in known)
+    parted = part(examples, model.card.get("trained_on", {}))
+    unseen = parted.unseen
     if not unseen:
         raise InputError(
-            f"The model has learned from every record of {gold}; give records that it has not seen."
+            f"The model has learned from every record of {gold} (same pmid or text); give records "
+            f"that it has not seen. {parted.hint}".rstrip()
         )
     figures = score(model, unseen) | {"n_trained_on": len(examples) - len(unseen), "n_bad": n_bad}
     say(figures_table(figures))
     error = figures["calibration"]["expected_calibration_error"]
     say(f"expected calibration error  {error:.3f}")
-    if len(unseen) < len(examples):
-        say(f"{len(examples) - len(unseen)} records left out: the model has learned from them.")
+    if parted.left_out:
+        say(parted.left_out)
+    if model.exclusive and (odd := sum(len(e.labels) != 1 for e in unseen)):
+        say(f"{odd:,} records have several labels or none, while the model gives exactly one.")
     return figures, 1 if n_bad else 0
 
 

@@ -105,13 +105,14 @@ def _example(line: str, known: Collection[str]) -> LabelledText:
     record = read_record_line(line)
     row: dict[str, Any] = json.loads(line)
     labels = row.get("labels")
-    if labels is None and isinstance(row.get("label"), str):
+    if labels is None and _is_id(row.get("label")):
         labels = [row["label"]]
-    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
+    if not isinstance(labels, list) or not all(_is_id(one) for one in labels):
         raise ValueError('labels is not a list of ids, such as ["water"]')
+    labels = [str(one) for one in labels]
     unknown = sorted(set(labels) - set(known))
     if unknown:
-        raise ValueError(f"label {unknown[0]!r} is not in the taxonomy")
+        raise ValueError(f"label {unknown[0]!r} is not in the taxonomy of this model")
     text, sentence_labels = Text.of(record), None
     given = row.get("sentences")
     if isinstance(given, list) and given:
@@ -119,6 +120,11 @@ def _example(line: str, known: Collection[str]) -> LabelledText:
         if spans:
             text = Text(record.title, record.abstract, spans)
     return LabelledText(record.pmid, text, frozenset(labels), sentence_labels)
+
+
+def _is_id(value: Any) -> bool:
+    """Whether a value can be an id: a text, or a whole number, as a taxonomy may have it too."""
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _given_sentences(

@@ -64,7 +64,8 @@ def train_text_model(
         try:
             matrix = counter.fit_transform(view.part(t) for t in texts)
         except ValueError:
-            # no term in enough texts: titles that are all missing, say
+            # titles that are all missing, say, or words that are not of Latin letters
+            say(f"{view.name}: left out, since no term stands in enough texts")
             continue
         say(f"{view.name}: {matrix.shape[1]:,} terms")
         weights, bias = fit_linear(matrix, target, C_VIEW, contrast=contrast)
@@ -171,7 +172,7 @@ def _fit_joint(
 
     flat = (joined - mean) / scale
     if exclusive:
-        weights = np.zeros((target.shape[1], joined[0].size))
+        weights = np.zeros((target.shape[1], joined.shape[1] * joined.shape[2]))
         bias = np.full(target.shape[1], -30.0)
         chosen = target.argmax(axis=1)
         if len(np.unique(chosen)) < 2:
@@ -203,7 +204,8 @@ def _cross_joined(
 ) -> np.ndarray:
     """Return probabilities of texts that the joining model has not seen either."""
     probabilities = np.zeros(target.shape)
-    for fold in range(FOLDS):
+    # some are empty where few texts differ
+    for fold in np.unique(folds):
         kept, out = folds != fold, folds == fold
         weights, bias = _fit_joint(joined[kept], target[kept], mean, scale, exclusive)
         probabilities[out] = join(joined[out], weights, bias, mean, scale, exclusive)

@@ -16,6 +16,7 @@ import numpy as np
 
 from drmine.encoder.opening import reopen
 from drmine.errors import InputError
+from drmine.pubmed.atomic import unfinished_of
 from drmine.textmodel.encoded import Encoded
 from drmine.textmodel.examples import Text
 from drmine.textmodel.model import Bag, TextModel
@@ -23,6 +24,8 @@ from drmine.textmodel.views import VIEWS, View, vectorizer
 
 # A model with an encoder has a format of its own: drmine before encoders must refuse it.
 FORMAT, FORMAT_ENCODER = "drmine-textmodel-1", "drmine-textmodel-2"
+# how a model.json of ours begins, also one that was not written to its end
+_FORMATS, _HEAD = b'"drmine-textmodel-', 100
 MODEL_FILE, WEIGHTS_FILE = "model.json", "weights.npz"
 # a file of some megabytes can unpack to more than any memory
 MAX_WEIGHTS = 4 << 30
@@ -30,6 +33,8 @@ MAX_WEIGHTS = 4 << 30
 
 def save_model(model: TextModel, folder: Path) -> None:
     """Write the two files of a model into a folder, which is made.
+
+    A model that stands there stays whole until the new one is: on a full disk it is kept.
 
     Raises
     ------
@@ -71,13 +76,23 @@ def save_model(model: TextModel, folder: Path) -> None:
     head["weights"] = _digest(packed.getvalue())
     if encoded is not None:
         head["encoder"] = encoded.encoder.facts
+    make_folder(folder)
+    text = json.dumps(head, indent=1, ensure_ascii=False) + "\n"
+    paths = folder / WEIGHTS_FILE, folder / MODEL_FILE
+    unfinished = [unfinished_of(path) for path in paths]
     try:
-        make_folder(folder)
-        (folder / WEIGHTS_FILE).write_bytes(packed.getvalue())
-        text = json.dumps(head, indent=1, ensure_ascii=False)
-        (folder / MODEL_FILE).write_text(text + "\n", encoding="utf-8")
+        for beside, content in zip(unfinished, (packed.getvalue(), text.encode()), strict=True):
+            with beside.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for beside, path in zip(unfinished, paths, strict=True):
+            beside.replace(path)
     except OSError as error:
         raise _unwritable(folder, error.strerror) from None
+    finally:
+        for beside in unfinished:
+            beside.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:
@@ -86,7 +101,7 @@ def make_folder(folder: Path) -> None:
     Raises
     ------
     InputError
-        It cannot be made, or nothing can be written to it.
+        It cannot be made or written to, or it holds a model of another program.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,6 +109,11 @@ def make_folder(folder: Path) -> None:
         raise _unwritable(folder, error.strerror) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise _unwritable(folder, "Permission denied")
+    # other programs (XGBoost) name theirs so too
+    other = folder / MODEL_FILE
+    begins = other.read_bytes()[:_HEAD] if other.is_file() else b""
+    if begins and _FORMATS not in begins:
+        raise InputError(f"{other} is of another program and would be lost; name another folder.")
 
 
 def _unwritable(folder: Path, why: str | None) -> InputError:
@@ -121,6 +141,8 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
         head = json.loads(text)
         if head.get("format") not in (FORMAT, FORMAT_ENCODER):
             raise ValueError(f"its format is {head.get('format')!r}, not {FORMAT!r}")
+        if not isinstance(head["labels"], list) or not isinstance(head["exclusive"], bool):
+            raise ValueError("its labels are no list, or exclusive is neither true nor false")
         weights = (folder / WEIGHTS_FILE).read_bytes()
         # of another training, or written by one that was stopped between the two files
         if head.get("weights", _digest(weights)) != _digest(weights):
@@ -129,11 +151,13 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
             if sum(one.file_size for one in file.zip.infolist()) > MAX_WEIGHTS:
                 raise ValueError(f"its weights unpack to more than {MAX_WEIGHTS >> 30} GB")
             arrays = {name: file[name] for name in file.files}
+        if not all(one.dtype.kind in "fiu" and np.isfinite(one).all() for one in arrays.values()):
+            raise ValueError("its weights are no numbers")
         known = {view.name: view for view in VIEWS}
         bags = tuple(_bag(known[name], arrays) for name in head["views"])
         model = TextModel(
             labels=tuple(head["labels"]),
-            exclusive=bool(head["exclusive"]),
+            exclusive=head["exclusive"],
             thresholds={str(k): float(v) for k, v in head["thresholds"].items()},
             bags=bags,
             joint=arrays["joint"],
@@ -145,7 +169,13 @@ def load_text_model(folder: Path, encoder_name: str | None = None) -> TextModel:
             fingerprint=_digest(text, weights),
         )
         biases = [b.bias for b in bags] + ([model.encoded.bias] if model.encoded else [])
-        if any(len(bias) != len(model.labels) for bias in biases):
+        n = len(model.labels)
+        joint = (n, model.mean.size) if model.exclusive else model.mean.shape
+        if (
+            any(bias.shape != (n,) for bias in (*biases, model.joint_bias))
+            or model.scale.shape != model.mean.shape
+            or model.joint.shape != joint
+        ):
             raise ValueError("its parts do not fit together")
         _try(model)
     except FileNotFoundError:
@@ -164,7 +194,13 @@ def _try(model: TextModel) -> None:
     """Decide on a text, so that parts that do not fit together show now and not midway."""
     if sorted(model.thresholds) != sorted(model.labels):
         raise ValueError("its labels and thresholds differ")
-    set(model.card.get("trained_on", {}).get("pmids", ()))
+    # part() would take a text for its letters
+    trained_on = model.card.get("trained_on", {})
+    if not all(isinstance(one, list) for one in trained_on.values()):
+        raise ValueError("what it was trained on is no list")
+    # NaN would pass for a threshold that no score reaches
+    if not all(0 <= one <= 1 for one in model.thresholds.values()):
+        raise ValueError("its thresholds are not between 0 and 1")
     for scored in model.score([Text("A title", "", ((0, 7),)), Text("", "", ())]):
         if not np.isfinite(scored.probabilities).all():
             raise ValueError("its weights are no numbers")

@@ -147,7 +147,8 @@ DENOMINATORS = (
     count(
         "n_pubmed",
         "All PubMed records of the year, where a table of them was given; else blank. Blank also "
-        "where it was asked for before the year was over, and the year is over now.",
+        "where it was asked for before the year was over, and the year is over now. PubMed counts "
+        "a paper whose electronic and printed form are of two years in both.",
         required=False,
     ),
 )

@@ -19,7 +19,12 @@ from drmine.trends.schema import (
 )
 
 _PMID = text("pmid", "PubMed id; read it as text.")
-_OWN_YEAR = integer("year", "Year of publication; blank if unknown.", required=False)
+_OWN_YEAR = integer(
+    "year",
+    "Year of publication: that of the issue, and of the electronic article where there is none; "
+    "blank if unknown.",
+    required=False,
+)
 _COUNTED = flag("is_counted", "Whether the yearly files count this row.")
 _EVIDENCE = flag(
     "is_evidence",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from drmine.errors import InputError
@@ -23,8 +23,12 @@ class Total:
     asked_on: str = ""
 
     def may_have_grown(self, year: int, today: date) -> bool:
-        """Whether the number was asked for while records of the year still came in."""
-        return (self.asked_on or str(today))[:4] < str(year + 2)
+        """Whether the number was asked for while records of the year still came in.
+
+        When it was asked for is not known where a clock that ran ahead says so.
+        """
+        asked_on = self.asked_on or str(today)
+        return asked_on[:4] < str(year + 2) or asked_on > str(today + timedelta(days=1))
 
     def is_of_a_part(self, year: int, today: date) -> bool:
         """Whether the year was not over when it was asked for, and is by now."""
