@@ -77,7 +77,7 @@ def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:
     from drmine.trends.totals import Total, read_totals, write_totals
 
     with existing_store(settings) as store:
-        years = store.article_frame()["year"].dropna()
+        years = store.frames("articles")["articles"]["year"].dropna()
     if years.empty:
         return
     today = datetime.now(UTC).date()
