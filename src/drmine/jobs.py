@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError, DrmineError, InputError
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
 
     from prefect.client.schemas.objects import State
-
-Say = Callable[[str], Any]
 
 
 def prefect_quiet() -> None:

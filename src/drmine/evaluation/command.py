@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from drmine.errors import ConfigurationError
 from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 MENTIONS = "mentions"
-Say = Callable[[str], Any]
 
 
 def evaluate(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import InputError
 from drmine.review.decision_files import append_decisions, read_decisions
@@ -14,8 +12,8 @@ from drmine.review.draw import Pool, Row, Sizes, draw
 from drmine.review.folder import review_dir, reviews_folder, same_workspace
 from drmine.review.queue import read_queue, read_state, write_queue
 from drmine.settings import Settings
+from drmine.terminal import Say
 
-Say = Callable[[str], Any]
 _WIDTH = 100
 
 

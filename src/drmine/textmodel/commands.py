@@ -17,6 +17,7 @@ from drmine.errors import InputError
 from drmine.evaluation.scores import figures_table, label_figures, reliability
 from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
+from drmine.terminal import Say
 from drmine.textmodel.examples import (
     LabelledText,
     Text,
@@ -27,7 +28,6 @@ from drmine.textmodel.fit import MIN_EXAMPLES, sentence_target, train_text_model
 from drmine.textmodel.model import BATCH, TextModel
 from drmine.textmodel.model_file import load_text_model, make_folder, save_model
 
-Say = Callable[[str], Any]
 _DECIMALS = 4
 
 

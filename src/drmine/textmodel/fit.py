@@ -7,13 +7,14 @@ Neural Networks 1992;5:241-259).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from drmine.encoder.base import Encoder
 from drmine.errors import InputError
+from drmine.terminal import Say
 from drmine.textmodel.encoded import Encoded, fit_encoded
 from drmine.textmodel.examples import LabelledText, Text
 from drmine.textmodel.linear import SEED, class_rows, fit_linear
@@ -35,7 +36,7 @@ def train_text_model(
     exclusive: bool,
     card: dict[str, Any],
     encoder: Encoder | None = None,
-    say: Callable[[str], Any] = lambda text: None,
+    say: Say = lambda text: None,
 ) -> TextModel:
     """Train a model.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from drmine.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from drmine.store import Store
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +110,8 @@ def answers_of(
         for (pmid, name, is_adjudication), one in stands.items()
         if name == reviewer and not is_adjudication
     }
+
+
+def first_of(pmids: Sequence[str]) -> str:
+    """Return the first of many PMIDs, for a sentence that says how many they are."""
+    return ", ".join(pmids[:_SHOWN])
