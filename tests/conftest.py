@@ -25,6 +25,7 @@ SLOWEST_FIRST = (
     "review/test_review_processes.py", "report/test_in_browser.py", "review/test_review_app.py",
 )  # fmt: skip
 """Where tests run in several processes, the files that take longest go first."""
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -124,3 +125,19 @@ def either_database(
     server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
     with server.in_place_of_sqlite(monkeypatch):
         yield "postgresql"
+
+
+# its event loop runs as long as it lives, and would be in the way of other files' tests
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Run a real Chromium, which knows no page yet."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
