@@ -19,10 +19,13 @@ SLOWEST_FIRST = (
     "bulk/test_bulk_flow.py", "flows/test_worker.py", "test_flow.py",
     "flows/test_schedule_process.py", "test_evaluate_flow.py", "flows/test_notify.py",
     "test_demo.py", "docs/test_docs_run.py", "evaluation/test_accuracy.py",
-    "trends/test_trends_command.py", "refresh/test_refresh_databases.py", "test_cli.py",
-    "review/test_review_in_browser.py", "bulk/test_taking.py", "trends/test_trends_package.py",
+    "trends/test_trends_command.py", "refresh/test_refresh_databases.py", "test_cli_label.py",
+    "test_cli_import.py", "test_cli.py", "review/browser/test_browser_pages.py",
+    "review/browser/test_browser_deciding.py", "review/browser/test_browser_nothing_lost.py",
+    "bulk/test_taking.py", "trends/test_trends_package.py", "trends/test_trends_folder.py",
     "store/test_store_writers.py", "review/test_review_effect.py",
-    "review/test_review_processes.py", "report/test_in_browser.py", "review/test_review_app.py",
+    "review/test_review_processes.py", "report/test_in_browser.py", "report/test_for_everybody.py",
+    "review/app/test_app_refusals.py", "review/app/test_app_saving.py",
 )  # fmt: skip
 """Where tests run in several processes, the files that take longest go first."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
