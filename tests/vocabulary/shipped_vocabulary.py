@@ -18,3 +18,8 @@ def concepts() -> list[Concept]:
 
 def is_gene(concept: Concept) -> bool:
     return any(identifier.startswith("HGNC:") for identifier in concept.identifiers)
+
+
+def of_class(vocabulary: Vocabulary, class_: str) -> list[Concept]:
+    """Return the concepts of one class, in the order of their files."""
+    return [concept for concept in vocabulary.concepts.values() if concept.class_ == class_]

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 
 import pytest
-from shipped_vocabulary import concepts, is_gene, vocabulary
+from shipped_vocabulary import concepts, is_gene, of_class, vocabulary
 
 from drmine.nlp.normalize import key
 
@@ -190,4 +190,4 @@ def test_gene_families_have_the_class_of_the_guidelines(
 
 def test_drugs_lesions_and_resistance_words_carry_no_hypothesis_of_their_own() -> None:
     for class_ in ("lesion", "resistance"):
-        assert [c.id for c in vocabulary().of_class(class_) if c.hypotheses] == []
+        assert [c.id for c in of_class(vocabulary(), class_) if c.hypotheses] == []

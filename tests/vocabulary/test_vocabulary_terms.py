@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from shipped_vocabulary import concepts, is_gene, vocabulary
+from shipped_vocabulary import concepts, is_gene, of_class, vocabulary
 
 from drmine.nlp.normalize import key
 from drmine.taxonomy import load_taxonomy
@@ -43,7 +43,7 @@ def test_it_is_as_wide_as_promised() -> None:
 
 def test_every_class_is_filled() -> None:
     for class_ in CLASSES:
-        assert len(vocabulary().of_class(class_)) >= 10, class_
+        assert len(of_class(vocabulary(), class_)) >= 10, class_
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
