@@ -24,7 +24,8 @@ from drmine.textmodel.examples import (
     read_examples,
     without_sentence_labels,
 )
-from drmine.textmodel.fit import MIN_EXAMPLES, sentence_target, train_text_model
+from drmine.textmodel.fit import train_text_model
+from drmine.textmodel.fit_views import MIN_EXAMPLES, sentence_target
 from drmine.textmodel.model import BATCH, TextModel
 from drmine.textmodel.model_file import load_text_model, make_folder, save_model
 
