@@ -18,9 +18,10 @@ from drmine.review.decision_files import append_decisions
 from drmine.review.decisions import settled
 from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
-from drmine.review.draw import Pool, Sizes, draw
+from drmine.review.draw import draw
 from drmine.review.index import DecisionIndex
 from drmine.review.labels import weighted, window
+from drmine.review.pool import Pool, Sizes
 from drmine.review.queue import QueueEntry, read_queue, write_queue
 from drmine.review.reviewed_annotation import MachineSaid
 from drmine.store import Store
