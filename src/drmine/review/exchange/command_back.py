@@ -14,10 +14,9 @@ from drmine.review.exchange.formats import READERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
 from drmine.review.exchange.mentions import add_marked
 from drmine.review.exchange.stored_texts import StoredTexts
-from drmine.review.exchange.task import first_of, taxonomy_name
+from drmine.review.exchange.task import first_of, machine_part, taxonomy_name
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.queue import read_queue
-from drmine.review.reviewed_annotation import machine_annotation
 from drmine.settings import Settings
 from drmine.terminal import Say
 
@@ -91,13 +90,13 @@ def _defaults(settings: Settings, store: Store, pmids: list[str]) -> dict[str, S
     stamps = store.stamps(pmids)
     found = {}
     for pmid in pmids:
-        entry, stamp = entries.get(pmid), stamps.get(pmid)
-        present = store.get_annotation(pmid, is_current=True)
+        entry = entries.get(pmid)
+        proposal, fingerprint = machine_part(store, pmid, stamps)
         found[pmid] = Shown(
             sample=entry.sample if entry else None,
             weight=entry.weight if entry else None,
-            fingerprint=stamp.fingerprint if stamp and present else "",
-            proposal=machine_annotation(present) if present else None,
+            fingerprint=fingerprint,
+            proposal=proposal,
         )
     return found
 
