@@ -37,3 +37,11 @@ class Demo:
     workspace: Path
     environment: dict[str, str]
     result: subprocess.CompletedProcess[str]
+
+
+def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line that a command left on standard error."""
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert "Traceback" not in result.stderr
+    assert len(lines) == 1, result.stderr
+    return lines[0]

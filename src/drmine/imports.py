@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drmine.errors import DrmineError
 from drmine.progress import Progress
 from drmine.records import Record
 from drmine.settings import Settings
-from drmine.terminal import complain
+from drmine.terminal import Say, complain
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from drmine.pubmed.files import FileReading, ReadCounts
     from drmine.pubmed.harvest import Harvest
     from drmine.store import Store
-
-Say = Callable[[str], Any]
 
 
 @dataclass(slots=True)

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError, DrmineError, InputError
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from prefect.client.schemas.objects import State
-
-Say = Callable[[str], Any]
 
 
 def prefect_quiet() -> None:
@@ -40,21 +40,26 @@ def _started(meanwhile: Callable[[], Any] | None) -> int:
     """Start a server for the time of this process, and return the port on which it answers."""
     from drmine.flowtools import server
 
-    port = server.free_port()
-    process = server.launch_temporary_server(port)
-    # stopped when this process ends, after the last log lines have been sent
-    atexit.register(server.stop_server, process)
+    process, port = _launched()
     if meanwhile:
         meanwhile()
     try:
         server.wait_until_healthy(process, port)
     except server.ServerEnded:
         # the port was free a moment ago, and another program may have it by now
-        port = server.free_port()
-        process = server.launch_temporary_server(port)
-        atexit.register(server.stop_server, process)
+        process, port = _launched()
         server.wait_until_healthy(process, port)
     return port
+
+
+def _launched() -> tuple[subprocess.Popen[bytes], int]:
+    from drmine.flowtools import server
+
+    port = server.free_port()
+    process = server.launch_temporary_server(port)
+    # stopped when this process ends, after the last log lines have been sent
+    atexit.register(server.stop_server, process)
+    return process, port
 
 
 @contextmanager

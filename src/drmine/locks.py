@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import ConfigurationError
+from drmine.terminal import Say
 
 _ASK_EVERY = 1.0
 
@@ -19,7 +19,7 @@ def only_one(
     what: str,
     *,
     wait: float = 0.0,
-    say: Callable[[str], Any] | None = None,
+    say: Say | None = None,
     instead: str = "wait for it, or give another --workspace",
 ) -> Iterator[None]:
     """Hold a lock file; whoever comes second waits for it, or is told.

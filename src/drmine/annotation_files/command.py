@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from drmine.annotation_files.kinds import AnnotationFile, annotation_files
 from drmine.annotations import annotations_folder
 from drmine.errors import InputError
 from drmine.review.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
+from drmine.terminal import Say
 from drmine.workspace import Workspace
 
-Say = Callable[[str], Any]
 _SHOWN = 20
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import ConfigurationError, DrmineError
 from drmine.flowtools.deployments import Planned, read_deployments
@@ -15,8 +14,7 @@ from drmine.flowtools.life import note_killed
 from drmine.flowtools.server import answering, api_of, is_healthy, start_server, stop_server
 from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
 from drmine.settings import Settings
-
-Say = Callable[[str], Any]
+from drmine.terminal import Say
 
 RETRIES = {
     "PREFECT_FLOWS_DEFAULT_RETRIES": "2",

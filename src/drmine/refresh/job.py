@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from drmine.errors import ConfigurationError, InputError
 from drmine.locks import only_one
 from drmine.settings import DEFAULT_EUTILS_URL, Settings
+from drmine.terminal import Say
 from drmine.versions import versions
 from drmine.workspace import MANIFEST, Workspace
 
@@ -123,7 +124,7 @@ def begin(
     offline: bool,
     full: bool,
     wait: float = 0.0,
-    say: Callable[[str], Any] | None = None,
+    say: Say | None = None,
 ) -> Iterator[tuple[Job, Summary]]:
     """Open a run: one at a time per workspace, going on where a stopped one was.
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.agreement import agreement
@@ -13,8 +11,7 @@ from drmine.review.agreement_text import as_json, as_lines
 from drmine.review.decision_files import read_decisions
 from drmine.review.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
-
-Say = Callable[[str], Any]
+from drmine.terminal import Say
 
 
 def tell_agreement(

@@ -11,6 +11,7 @@ from drmine.store.annotation_part import AnnotationPart
 from drmine.store.counts import count_all
 from drmine.store.engine import connect, parse_url, reading, sqlite_url
 from drmine.store.migrate import upgrade
+from drmine.store.preprints import published_as
 from drmine.store.record_part import RecordPart
 from drmine.store.run_part import RunPart
 from drmine.workspace import Workspace
@@ -94,32 +95,5 @@ class Store(RecordPart, AnnotationPart, RunPart):
             "rates": frames.rate_frame,
         }
         with reading(self._engine) as connection:
-            return {name: makers[name](connection) for name in names or makers}
-
-    def article_frame(self) -> pd.DataFrame:
-        """Return one row a record, annotated or not."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.article_frame(connection)
-
-    def finding_frame(self) -> pd.DataFrame:
-        """Return one row a record and hypothesis."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.finding_frame(connection)
-
-    def mention_frame(self) -> pd.DataFrame:
-        """Return one row a mention."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.mention_frame(connection)
-
-    def rate_frame(self) -> pd.DataFrame:
-        """Return one row a reported resistance rate."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.rate_frame(connection)
+            papers = published_as(connection)
+            return {name: makers[name](connection, papers) for name in names or makers}
