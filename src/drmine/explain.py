@@ -70,9 +70,9 @@ def _status(record: Record, paper: str | None) -> str:
 
 def _labels_in_use(settings: Settings, record: Record, fingerprint: str) -> str:
     """Say where trend files and report hold other labels than those above, or none."""
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
 
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         stamp: Stamp | None = store.stamps([record.pmid]).get(record.pmid)
     if stamp is None:
         return "Not labelled yet: trend files and report hold it from the next `drmine refresh` on."
@@ -93,12 +93,12 @@ def _given(text: str) -> Record:
 
 
 def _stored(settings: Settings, pmid: str) -> tuple[Record, str | None]:
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
 
     digits = pmid.strip().lstrip("0")
     if not (digits.isascii() and digits.isdecimal()):
         raise InputError(f"{pmid!r} is no PMID; give its number alone, such as 12345678.")
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         record, paper = store.get_record(digits), store.published_as(digits)
         is_deleted = record is None and store.get_record(digits, include_deleted=True) is not None
     if is_deleted:

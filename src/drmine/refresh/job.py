@@ -197,3 +197,14 @@ def existing_store(settings: Settings) -> Store:
     """Open the store of a workspace that has one; :func:`need_store` raises where it has none."""
     need_store(settings)
     return open_store(settings)
+
+
+def reading_store(settings: Settings) -> Store:
+    """Open the store of a workspace that has one, for what only reads: no right to write is needed.
+
+    :func:`need_store` raises where there is none.
+    """
+    from drmine.store import Store
+
+    need_store(settings)
+    return Store.open_as_is_right(settings)

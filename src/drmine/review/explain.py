@@ -28,9 +28,9 @@ def decision_on(settings: Settings, record: Record) -> str:
     Nothing where nobody has decided. The files are asked, not the store: it has what they said
     when trend files were last made.
     """
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
 
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         folder = reviews_folder(settings, invented=store.has_invented())
         stamp = store.stamps([record.pmid]).get(record.pmid)
     kept: Mapping[str, Any] = (stamp.extra.get(REVIEW) if stamp else None) or {}
