@@ -13,6 +13,7 @@ import click
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
 from drmine.cli_options import settings_of, stopped_sentence, workspace_option
+from drmine.cli_reading import compare, status
 from drmine.cli_review import annotation_files, review
 from drmine.errors import DrmineError
 from drmine.settings import Settings, mistyped
@@ -192,20 +193,6 @@ def trends(
 
 
 @cli.command()
-@click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
-@click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
-def compare(before: Path, after: Path) -> int:
-    """Say what moved between two runs, and by which cause.
-
-    BEFORE and AFTER are workspaces or trend folders: keep a copy of a trend folder
-    to compare a later run with it.
-    """
-    from drmine import trends_command
-
-    return trends_command.compare(settings_of(None), str(before), str(after), changes=None, say=say)
-
-
-@cli.command()
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path),
@@ -220,7 +207,17 @@ def demo(workspace: Path) -> int:
     return run_demo(workspace, say=say)
 
 
-for _command in (label, explain, train, evaluate, models, review, annotation_files):
+for _command in (
+    status,
+    compare,
+    label,
+    explain,
+    train,
+    evaluate,
+    models,
+    review,
+    annotation_files,
+):
     cli.add_command(_command)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL
 
 from drmine.settings import Settings
+from drmine.store import standing
 from drmine.store.annotation_part import AnnotationPart
 from drmine.store.counts import count_all
 from drmine.store.engine import connect, parse_url, reading, sqlite_url
@@ -16,6 +17,7 @@ from drmine.store.migrate import check, current_version, upgrade
 from drmine.store.read_only import connect_to_read, may_write
 from drmine.store.record_part import RecordPart
 from drmine.store.run_part import RunPart
+from drmine.store.standing import Standing
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -109,6 +111,16 @@ class Store(RecordPart, AnnotationPart, RunPart):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def standing(self, fingerprint: str | None) -> Standing:
+        """Return how the store stands where labels with this fingerprint are made now."""
+        with reading(self._engine) as connection:
+            return standing.standing(connection, fingerprint)
+
+    def mark(self) -> str:
+        """Return a text that is another one once anything that is counted has changed."""
+        with reading(self._engine) as connection:
+            return standing.mark(connection)
 
     def counts(self) -> dict[str, int]:
         """Return how much there is of everything; records without the deleted ones."""
