@@ -194,8 +194,14 @@ def test_a_link_is_kept_once_and_one_that_names_no_record_is_not() -> None:
 def test_deletions_follow_in_file_order() -> None:
     first, *deletions = read("deleted")
     assert isinstance(first, Record)
-    assert deletions == [Deletion("99000801"), Deletion("99000802")]
-    assert read("deleted_books") == [Deletion("99000803")]
+    assert deletions == [Deletion("99000801", 1), Deletion("99000802", 1)]
+    assert read("deleted_books") == [Deletion("99000803", 1)]
+
+
+def test_a_deletion_names_the_version_that_is_deleted() -> None:
+    live, *deleted = read("deleted_version_of_a_live_record")
+    assert isinstance(live, Record) and (live.pmid, live.version) == ("99000123", 2)
+    assert deleted == [Deletion("99000123", 1), Deletion("99000124")]
 
 
 def test_characters_beyond_the_first_plane_count_as_one() -> None:
