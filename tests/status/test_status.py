@@ -165,6 +165,16 @@ def test_an_incomplete_refresh_says_what_is_missing(
     assert whole is None or whole["run"] != manifest["run"]
 
 
+def test_a_search_into_another_database_is_not_that_of_this_one(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(workspace / "drmine.sqlite") as store, writing(store._engine) as connection:
+        connection.exec_driver_sql("DELETE FROM runs")
+    _, found, said = status(workspace, capsys)
+    assert found["last_complete_search"] is None
+    assert "none into this database" in said
+
+
 def test_decisions_that_are_not_counted_yet_are_told(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,7 +88,6 @@ def gather(settings: Settings, reviews: Path | None = None) -> WorkspaceStatus:
             written_by=runs.version(),
             last_run=runs.last(),
             last_refresh=_short(runs.refreshes[-1]) if runs.refreshes else None,
-            last_complete_search=_without_query(last_whole_search(runs.manifests)),
             unfinished=unfinished_run(space),
         )
         for lock, what in ((REFRESH_LOCK, "refresh"), (BULK_LOCK, "bulk run")):
@@ -96,6 +95,7 @@ def gather(settings: Settings, reviews: Path | None = None) -> WorkspaceStatus:
                 found.at_work.append(what)
         if found.schema != HEAD:
             return found
+        found.last_complete_search = runs.complete_search(store)
         found.store = store.standing(present_fingerprint(settings.spacy_model))
         found.review = _review(store, settings, reviews)
         found.trends, found.report = _outputs(space, store.mark())
@@ -122,6 +122,17 @@ class _Runs:
                 return str(versions["drmine"])
         return None
 
+    def complete_search(self, store: Store) -> dict[str, Any] | None:
+        """Return the last search that brought all it found into this very database.
+
+        From no other one would the next refresh count.
+        """
+        for manifest in reversed(self.manifests):
+            found = last_whole_search([manifest])
+            if found and store.has_finished_run(str(found["run"])):
+                return {"run": found["run"], "searched_on": found["searched_on"]}
+        return None
+
     def last(self) -> dict[str, Any] | None:
         """Return the last run, also one that was stopped before it had a manifest."""
         folders = [path for path in self._space.runs_dir.glob("*/") if path.name[:1].isdigit()]
@@ -138,10 +149,6 @@ def _short(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "missing": len(manifest.get("missing") or ()),
         "not_labelled": len(manifest.get("not_labelled") or ()),
     }
-
-
-def _without_query(search: dict[str, Any] | None) -> dict[str, Any] | None:
-    return {k: v for k, v in search.items() if k != "query"} if search else None
 
 
 def _review(store: Store, settings: Settings, reviews: Path | None) -> Review:

@@ -20,7 +20,8 @@ def as_lines(status: WorkspaceStatus, option: str) -> list[str]:
     ]
     if status.last_refresh and status.last_refresh != status.last_run:
         rows.append(("Last refresh", _run(status.last_refresh)))
-    rows.append(("Complete search", _search(status)))
+    if status.store is not None:
+        rows.append(("Complete search", _search(status)))
     if status.at_work:
         rows.append(("At work", " and ".join(f"a {what}" for what in status.at_work)))
     elif status.unfinished:
@@ -150,7 +151,7 @@ def _run(run: dict[str, Any] | None) -> str:
 def _search(status: WorkspaceStatus) -> str:
     search = status.last_complete_search
     if search is None:
-        return "none: records came from files, or from a search that is not complete yet"
+        return "none into this database: records came from files, or a search is not complete yet"
     return f"of {search['searched_on']}, run {search['run']}"
 
 
