@@ -72,6 +72,19 @@ def test_a_file_of_which_nothing_is_kept_makes_no_workspace(tmp_path):
     assert "The store holds 1 records" in result.stdout
 
 
+def test_a_mistyped_file_makes_no_workspace_beside_the_database_of_a_team(tmp_path):
+    url = f"sqlite:///{tmp_path / 'team.sqlite'}"
+    Store.open(url).close()
+    team = {"DRMINE_DATABASE_URL": url}
+    names = ("none.xml", "--workspace", tmp_path / "w")
+    result = drmine("import", *names, environment=team, cwd=tmp_path)
+    assert result.returncode == 2
+    assert not (tmp_path / "w").exists()
+    names = (FIXTURES / "deleted.xml", "--workspace", tmp_path / "w")
+    assert drmine("import", *names, environment=team).returncode == 0
+    assert len(list((tmp_path / "w" / "runs").iterdir())) == 1
+
+
 def test_a_bulk_file_that_is_not_there_makes_no_workspace(tmp_path):
     result = drmine("bulk", tmp_path / "none.xml.gz", "--workspace", tmp_path / "w")
     assert result.returncode == 2

@@ -45,8 +45,8 @@ class Imported:
 class _Place:
     """Where the records go: workspace, run and store, made once there is something to store.
 
-    A mistyped name, or a file without a record, makes no workspace; one that is there is opened
-    at once, since what it holds decides what is kept.
+    A mistyped name, or a file without a record, makes no workspace; a store that is there is
+    opened at once, since what it holds decides what is kept.
     """
 
     def __init__(self, settings: Settings, stack: ExitStack) -> None:
@@ -55,23 +55,30 @@ class _Place:
         self.space = Workspace(settings.workspace)
         self.known: set[str] = set()
         self.run: Run | None = None
-        self.store: Store
         self._settings = settings
         self._stack = stack
+        self._opened: Store | None = None
         if has_store(settings):
-            self.begin()
+            self._open()
+            # a team's database may be there without this workspace
+            if self.space.root.is_dir():
+                self.begin()
+
+    def _open(self) -> Store:
+        from drmine.store import Store
+
+        if self._opened is None:
+            self._opened = self._stack.enter_context(Store.open(self._settings))
+            # a deleted record can come back: what it says then belongs to it, on the topic or not
+            self.known |= self._opened.known_pmids(include_deleted=True)
+        return self._opened
 
     def begin(self) -> tuple[Store, str]:
         """Return the store and the id of the run; both are begun at the first call."""
-        from drmine.refresh.job import open_store
-
         if self.run is None:
             self.run = self.space.create().new_run("import")
-            self.store = self._stack.enter_context(open_store(self._settings))
-            self.store.start_run("import", run_id=self.run.id)
-            # a deleted record can come back: what it says then belongs to it, on the topic or not
-            self.known |= self.store.known_pmids(include_deleted=True)
-        return self.store, self.run.id
+            self._open().start_run("import", run_id=self.run.id)
+        return self._open(), self.run.id
 
 
 def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say) -> int:
@@ -107,8 +114,9 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
             if done.readable:
                 say(f"Nothing to store: no workspace was made in {settings.workspace}.")
             return 2 if not done.readable else 1 if done.problems else 0
-        place.store.finish_run(run.id, is_complete=not done.problems, counts=dict(done.counts))
-        n_records = place.store.counts()["records"]
+        store, _ = place.begin()
+        store.finish_run(run.id, is_complete=not done.problems, counts=dict(done.counts))
+        n_records = store.counts()["records"]
     place.space.write_manifest(
         run,
         {
