@@ -94,7 +94,7 @@ def test_who_may_only_read_is_told_the_same(workspace: Path) -> None:
     before = bytes_in(workspace)
     with read_only(workspace) as user:
         result = drmine("status", "--workspace", workspace, as_user=user)
-        runs = ("--compare", "previous", "latest", "--workspace", workspace)
+        runs = ("--compare", "latest", "latest", "--workspace", workspace)
         moved = drmine("trends", *runs, as_user=user)
         folders = drmine("compare", workspace, workspace, as_user=user)
     assert (result.returncode, result.stderr) == (0, "")
