@@ -9,13 +9,16 @@ import pytest
 from drmine.demo.server import EutilsServer
 from drmine.records import Record
 from drmine.store import Store
-from running import drmine, one_sentence
+from running import ROOT, drmine, one_sentence
+
+FIXTURES = ROOT / "tests" / "fixtures" / "pubmed"
 
 
 def test_no_such_file(tmp_path):
     result = drmine("import", tmp_path / "none.xml", "--workspace", tmp_path / "w")
     assert result.returncode == 2
     assert "none.xml" in one_sentence(result)
+    assert not (tmp_path / "w").exists()
 
 
 @pytest.mark.parametrize(("name", "content"), [("words.xml", b"just words"), ("empty.xml", b"")])
@@ -24,6 +27,40 @@ def test_a_file_that_holds_no_records(tmp_path, name, content):
     result = drmine("import", tmp_path / name, "--workspace", tmp_path / "w")
     assert result.returncode == 2
     assert name in one_sentence(result)
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_file_of_which_nothing_is_kept_makes_no_workspace(tmp_path):
+    nothing = FIXTURES / "empty_set.xml"
+    result = drmine("import", nothing, "--workspace", tmp_path / "w")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "0 records read, 0 kept" in result.stdout
+    assert "no workspace was made" in result.stdout
+    assert not (tmp_path / "w").exists()
+    one = FIXTURES / "deleted.xml"
+    result = drmine("import", nothing, one, "--workspace", tmp_path / "w")
+    assert result.returncode == 0
+    assert "The store holds 1 records" in result.stdout
+
+
+def test_a_mistyped_file_makes_no_workspace_beside_the_database_of_a_team(tmp_path):
+    url = f"sqlite:///{tmp_path / 'team.sqlite'}"
+    Store.open(url).close()
+    team = {"DRMINE_DATABASE_URL": url}
+    names = ("none.xml", "--workspace", tmp_path / "w")
+    result = drmine("import", *names, environment=team, cwd=tmp_path)
+    assert result.returncode == 2
+    assert not (tmp_path / "w").exists()
+    names = (FIXTURES / "deleted.xml", "--workspace", tmp_path / "w")
+    assert drmine("import", *names, environment=team).returncode == 0
+    assert len(list((tmp_path / "w" / "runs").iterdir())) == 1
+
+
+def test_a_bulk_file_that_is_not_there_makes_no_workspace(tmp_path):
+    result = drmine("bulk", tmp_path / "none.xml.gz", "--workspace", tmp_path / "w")
+    assert result.returncode == 2
+    assert "none.xml.gz does not exist" in one_sentence(result)
+    assert not (tmp_path / "w").exists()
 
 
 def test_a_truncated_gzip_keeps_what_came_before(tmp_path):
@@ -115,6 +152,7 @@ def test_a_list_of_pmids_without_an_email_says_what_to_set(tmp_path):
     result = drmine("import", tmp_path / "mine.txt", "--workspace", tmp_path / "w")
     assert result.returncode == 2
     assert "DRMINE_EMAIL" in one_sentence(result)
+    assert not (tmp_path / "w").exists()
 
 
 def test_the_query_is_counted_by_year(entrez):

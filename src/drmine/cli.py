@@ -13,8 +13,9 @@ import click
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
 from drmine.cli_options import settings_of, stopped_sentence, workspace_option
+from drmine.cli_reading import compare, status
 from drmine.cli_review import annotation_files, review
-from drmine.cli_trends import compare, trends
+from drmine.cli_trends import trends
 from drmine.errors import DrmineError
 from drmine.settings import Settings, mistyped
 from drmine.terminal import complain, say
@@ -172,7 +173,7 @@ def demo(workspace: Path) -> int:
 
 
 for _command in (
-    trends, compare, label, explain, train, evaluate, models, review, annotation_files,
+    status, trends, compare, label, explain, train, evaluate, models, review, annotation_files,
 ):  # fmt: skip
     cli.add_command(_command)
 

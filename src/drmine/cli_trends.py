@@ -1,4 +1,4 @@
-"""The commands that write trend files and compare them."""
+"""The command that writes trend files and the report."""
 
 from __future__ import annotations
 
@@ -44,17 +44,3 @@ def trends(
     if runs:
         return trends_command.compare(settings, *runs, changes=changes, say=say)
     return trends_command.write(settings, parquet=parquet, pubmed_totals=pubmed_totals, say=say)
-
-
-@click.command()
-@click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
-@click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
-def compare(before: Path, after: Path) -> int:
-    """Say what moved between two runs, and by which cause.
-
-    BEFORE and AFTER are workspaces or trend folders: keep a copy of a trend folder
-    to compare a later run with it.
-    """
-    from drmine import trends_command
-
-    return trends_command.compare(settings_of(None), str(before), str(after), changes=None, say=say)

@@ -110,12 +110,12 @@ class _Stored(NamedTuple):
 
 
 def _stored(settings: Settings, pmid: str) -> _Stored:
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
 
     digits = pmid.strip().lstrip("0")
     if not (digits.isascii() and digits.isdecimal()):
         raise InputError(f"{pmid!r} is no PMID; give its number alone, such as 12345678.")
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         record, paper = store.get_record(digits), store.published_as(digits)
         is_deleted = record is None and store.get_record(digits, include_deleted=True) is not None
         stamp = store.stamps([digits]).get(digits)

@@ -207,7 +207,7 @@ def run_bulk(
     from drmine.flowtools.pool import Pool
     from drmine.workspace import Workspace
 
-    space = Workspace(settings.workspace).create()
+    space = Workspace(settings.workspace)
     # wrong use ends before Prefect's server takes its ten seconds to start
     Pool(runner, workers, dask_address)
     sources = find_sources(files, downloads_folder(space))
@@ -217,6 +217,7 @@ def run_bulk(
         raise InputError(
             f"{readable(odd)} has bytes in its name that are no text; give its folder instead."
         )
+    space.create()  # not before: a slip in a name makes no workspace
     with prefect_here():
         state = load_flow("bulk").bulk(
             files=list(files),

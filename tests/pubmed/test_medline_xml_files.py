@@ -18,8 +18,14 @@ from drmine.records import Record
 def test_deletions_follow_in_file_order() -> None:
     first, *deletions = read("deleted")
     assert isinstance(first, Record)
-    assert deletions == [Deletion("99000801"), Deletion("99000802")]
-    assert read("deleted_books") == [Deletion("99000803")]
+    assert deletions == [Deletion("99000801", 1), Deletion("99000802", 1)]
+    assert read("deleted_books") == [Deletion("99000803", 1)]
+
+
+def test_a_deletion_names_the_version_that_is_deleted() -> None:
+    live, *deleted = read("deleted_version_of_a_live_record")
+    assert isinstance(live, Record) and (live.pmid, live.version) == ("99000123", 2)
+    assert deleted == [Deletion("99000123", 1), Deletion("99000124")]
 
 
 def test_an_entity_that_xml_does_not_know_costs_only_its_record() -> None:

@@ -74,7 +74,7 @@ def find_files(settings: Settings, reviews: Path | None) -> list[AnnotationFile]
     check_is_there(reviews)
     invented = False
     if settings.database_url or Workspace(settings.workspace).database.is_file():
-        with Store.open(settings) as store:
+        with Store.open_as_is_right(settings) as store:
             invented = store.has_invented()
     folder = annotations_folder()
     files = annotation_files(

@@ -37,14 +37,14 @@ def tell_agreement(
     ConfigurationError
         A file cannot be written.
     """
-    from drmine.refresh.job import existing_store, has_store
+    from drmine.refresh.job import has_store, reading_store
     from drmine.taxonomy import load_taxonomy
 
     check_is_there(reviews)
     invented = False
     # a folder of decisions can be compared without their texts
     if has_store(settings) or reviews is None:
-        with existing_store(settings) as store:
+        with reading_store(settings) as store:
             invented = store.has_invented()
     folder = reviews_folder(settings, reviews, invented=invented)
     problems: list[str] = []

@@ -56,12 +56,12 @@ def export_queue(
     int
         Exit code: 0; 1 where the store lacks records of the queue.
     """
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
     from drmine.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy()
     entries = queue_entries(settings, queue)
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         answers = {}
         folder = reviews_folder(settings, reviews, invented=store.has_invented())
         known = read_decisions(folder)
