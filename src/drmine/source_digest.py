@@ -7,6 +7,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+DECIDES_NOTHING = ("fit", "train", "label_file")
+"""How files of ``drmine.classify`` begin that make models, or read and write files."""
+
 
 @cache
 def source_digest(package: str, leave_out: tuple[str, ...] = (), folder: Path | None = None) -> str:

@@ -18,7 +18,7 @@ from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.rates import find_rates
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
 from drmine.records import STANCES, Annotation, Finding, Record, Span
-from drmine.source_digest import source_digest
+from drmine.source_digest import DECIDES_NOTHING, source_digest
 
 if TYPE_CHECKING:
     from drmine.taxonomy import Taxonomy
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 # Sums of floats differ in their last digits with the order and the machine; what is kept does not.
 _DECIMALS = 6
-
-# what makes a model, and what reads and writes files, decides no label
-_DECIDES_NOTHING = ("fit", "train", "label_file")
 
 
 def _kept(score: float) -> float:
@@ -177,4 +174,4 @@ def code_digest(folder: Path | None = None) -> str:
 
     Thresholds, origins and study types are code, which no model file tells of.
     """
-    return source_digest("drmine.classify", _DECIDES_NOTHING, folder)
+    return source_digest("drmine.classify", DECIDES_NOTHING, folder)

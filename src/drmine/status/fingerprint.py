@@ -11,11 +11,10 @@ import json
 from importlib import metadata
 from pathlib import Path
 
+from drmine.source_digest import DECIDES_NOTHING, source_digest
 from drmine.taxonomy import load_taxonomy
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# as in `classify.classifier`, which loads NumPy
-_DECIDES_NOTHING = ("fit", "train", "label_file")
 
 
 def present_fingerprint(spacy_model: str | None = None) -> str | None:
@@ -26,7 +25,7 @@ def present_fingerprint(spacy_model: str | None = None) -> str | None:
     spacy_model
         The model that the settings name.
     """
-    tagger = hashlib.sha256(_digest(_PACKAGE / "nlp").encode())
+    tagger = hashlib.sha256(source_digest("drmine.nlp").encode())
     tagger.update(_vocabulary().encode())
     if spacy_model:
         version = _model_version(spacy_model)
@@ -38,17 +37,9 @@ def present_fingerprint(spacy_model: str | None = None) -> str | None:
     model.update((classify / "model.npz").read_bytes())
     parts = (
         tagger.hexdigest(), load_taxonomy().fingerprint, model.hexdigest(),
-        _digest(classify, _DECIDES_NOTHING),
+        source_digest("drmine.classify", DECIDES_NOTHING),
     )  # fmt: skip
     return "+".join(part[:16] for part in parts)
-
-
-def _digest(folder: Path, leave_out: tuple[str, ...] = ()) -> str:
-    digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.tsv")]):
-        if not (leave_out and path.name.startswith(leave_out)):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _vocabulary() -> str:
