@@ -8,7 +8,12 @@ for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;
 function fitted(spec) {
   const room = document.querySelector("main").clientWidth - 32;
   if (room >= 700) return spec;
-  if (spec.columns) spec.columns = 1;
+  if (spec.columns) {
+    spec.columns = 1;
+    // eight panels below each other are longer than the screen: each has its years
+    const resolve = spec.resolve || {};
+    spec.resolve = Object.assign({}, resolve, { axis: Object.assign({}, resolve.axis, { x: "independent" }) });
+  }
   if (spec.spec && spec.spec.width) spec.spec.width = Math.min(Math.max(spec.spec.width, 240), room - 90);
   if (typeof spec.width === "number") {
     const names = /"labelLimit":\s?200/.test(JSON.stringify(spec.encoding || {}));
