@@ -57,6 +57,23 @@ def test_a_report_of_some_invented_papers_says_how_many_and_which(tmp_path):
     assert pages["last"] not in listed
 
 
+def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    taxonomy = load_taxonomy()
+    told = "read from files, not found by a search of PubMed"
+    for manifest, is_told in (
+        (MANIFEST | {"query": "epilep*", "searched_on": "2026-01-01"}, False),
+        (MANIFEST | {"query": None, "searched_on": None}, True),
+        (MANIFEST | {"query": None, "searched_on": None,
+                     "last_search": {"run": "a", "query": "epilep*",
+                                     "searched_on": "2026-01-01"}}, False),
+    ):  # fmt: skip
+        page = write_report(
+            tmp_path / "trends", tmp_path / "files", manifest=manifest, taxonomy=taxonomy
+        ).read_text("utf-8")
+        assert (told in page) is is_told
+
+
 def odd_store(folder, year: int | None = 2015, **odd) -> dict[str, str]:
     """Write a report of one finding in one record, with something odd about the record."""
     store = replace(
@@ -87,7 +104,7 @@ def test_a_title_that_turns_the_way_of_writing_turns_nothing_behind_it(tmp_path)
 
 def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     page = odd_store(tmp_path)["index.html"]
-    assert "most named: ABCB1 (1)." in page
+    assert "most named, of 1 record in all years: ABCB1 (1)." in page
 
 
 def test_a_finding_without_mention_or_title_has_its_page(tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 from drmine.report.data import ReportData
 
 COLUMNS = ("pmid", "year", "hypothesis", "stance", "score", "study_type", "origin", "title",
-           "evidence", "spans", "reviewed", "needs_review", "stance_score")  # fmt: skip
+           "evidence", "spans", "reviewed", "needs_review", "stance_score", "place")  # fmt: skip
 STRONGEST = 8
 """How many supporting and refuting sentences the page of a hypothesis shows."""
 
@@ -19,7 +19,8 @@ def evidence_rows(data: ReportData) -> list[Row]:
     """Return the counted findings in the order of ``COLUMNS``, the latest years first.
 
     ``spans`` holds start, end, concept, negated and speculated of each mention in
-    the evidence sentence, relative to the sentence, in code points.
+    the evidence sentence, relative to the sentence, in code points. ``place`` is where the
+    sentence stands, in the title or the abstract.
     """
     findings = data["findings"]
     findings = findings[findings["is_counted"].astype(bool)]
@@ -51,6 +52,7 @@ def evidence_rows(data: ReportData) -> list[Row]:
                 round(float(one["stance_score"]), 3)
                 if one["stance_score"] == one["stance_score"]
                 else 0,
+                "title" if text and start < len(_text(titles.get(one["pmid"]))) else "abstract",
             ]
         )
     rows.sort(key=lambda row: (-(row[1] or 0), row[0]))
@@ -90,7 +92,8 @@ def parts(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         if start > place:
             yield text[place:start], "", ""
         kind = "negated" if negated else "speculated" if speculated else "named"
-        yield text[start:end], kind, concept + (f", {kind}" if kind != "named" else "")
+        said = {"negated": ", negated", "speculated": ", only supposed"}.get(kind, "")
+        yield text[start:end], kind, concept + said
         place = end
     if place < len(text):
         yield text[place:], "", ""

@@ -19,7 +19,7 @@ function sentence(cell, row) {
     cell.append(text.slice(place, start).join(""));
     const mark = document.createElement("mark");
     mark.textContent = text.slice(start, end).join("");
-    mark.title = concept + (negated ? ", negated" : speculated ? ", speculated" : "");
+    mark.title = concept + (negated ? ", negated" : speculated ? ", only supposed" : "");
     if (negated) mark.className = "negated"; else if (speculated) mark.className = "speculated";
     cell.append(mark);
     place = end;
@@ -27,18 +27,23 @@ function sentence(cell, row) {
   cell.append(text.slice(place).join(""));
   const title = document.createElement("div");
   title.className = "soft";
-  title.textContent = row[at.title] || "(no title)";
+  const where = row[at.evidence] ? "In the " + row[at.place] + " of: " : "No sentence is chosen. Paper: ";
+  title.textContent = where + (row[at.title] || "(no title)");
   cell.append(title);
 }
 
 // rounded to 1.00, a score would claim that the machine cannot be wrong
 const score = (value) => (value >= 0.995 ? ">0.99" : value.toFixed(2));
 
+// where rows are cards, each value stands under the name of its column
+const heads = Array.from(document.querySelectorAll("#evidence th"), (one) => one.textContent);
+
 function line(row) {
   const tr = document.createElement("tr");
   const add = (text, name) => {
     const cell = document.createElement("td");
     if (name) cell.className = name;
+    cell.dataset.label = heads[tr.cells.length];
     if (text !== null) cell.textContent = text;
     tr.append(cell);
     return cell;
