@@ -293,6 +293,15 @@ def test_each_value_of_a_card_says_what_it_is(report):
     page.close()
 
 
+def test_printed_evidence_says_which_findings_it_shows(report):
+    page = report.open("evidence.html#stance=refutes&from=2010")
+    told = page.locator("#filtered")
+    assert not told.is_visible()
+    page.emulate_media(media="print")
+    assert told.inner_text() == "Only these findings: Stance: refutes; From year: 2010."
+    page.close()
+
+
 def test_on_a_phone_each_panel_has_its_years(report):
     page = report.open("index.html", 390)
     years = page.locator("#chart-shares svg text", has_text="2020–2024").count()

@@ -74,6 +74,22 @@ def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
         assert (told in page) is is_told
 
 
+def test_a_preprint_and_an_expression_of_concern_are_marked_in_the_evidence(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "articles.csv"
+    articles = pd.read_csv(path, dtype={"pmid": str})
+    articles["publication_types"] = "Journal Article; Preprint"
+    articles["retraction"] = "expression_of_concern"
+    articles.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "marked", manifest=MANIFEST,
+                 taxonomy=load_taxonomy())  # fmt: skip
+    said = "preprint, expression of concern"
+    assert f'"{said}"' in (tmp_path / "marked" / "evidence.html").read_text("utf-8")
+    assert f"<strong>{said}</strong>" in (
+        tmp_path / "marked" / "hypothesis_transporter.html"
+    ).read_text("utf-8")
+
+
 def odd_store(folder, year: int | None = 2015, **odd) -> dict[str, str]:
     """Write a report of one finding in one record, with something odd about the record."""
     store = replace(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drmine.report.data import ReportData
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 COLUMNS = ("pmid", "year", "hypothesis", "stance", "score", "study_type", "origin", "title",
-           "evidence", "spans", "reviewed", "needs_review", "stance_score", "place")  # fmt: skip
+           "evidence", "spans", "reviewed", "needs_review", "stance_score", "place",
+           "marks")  # fmt: skip
 STRONGEST = 8
 """How many supporting and refuting sentences the page of a hypothesis shows."""
 
@@ -20,11 +24,14 @@ def evidence_rows(data: ReportData) -> list[Row]:
 
     ``spans`` holds start, end, concept, negated and speculated of each mention in
     the evidence sentence, relative to the sentence, in code points. ``place`` is where the
-    sentence stands, in the title or the abstract.
+    sentence stands, in the title or the abstract; ``marks`` is what a reader should know of a
+    paper that counts: that it is a preprint, or under an expression of concern.
     """
     findings = data["findings"]
     findings = findings[findings["is_counted"].astype(bool)]
-    titles = dict(zip(data["articles"]["pmid"], data["articles"]["title"], strict=True))
+    articles = data["articles"]
+    titles = dict(zip(articles["pmid"], articles["title"], strict=True))
+    marks = _marks(articles)
     by_pmid = _spans(data, set(findings["pmid"]))
     rows: list[Row] = []
     for one in findings.to_dict("records"):
@@ -53,6 +60,7 @@ def evidence_rows(data: ReportData) -> list[Row]:
                 if one["stance_score"] == one["stance_score"]
                 else 0,
                 "title" if text and start < len(_text(titles.get(one["pmid"]))) else "abstract",
+                marks.get(str(one["pmid"]), ""),
             ]
         )
     rows.sort(key=lambda row: (-(row[1] or 0), row[0]))
@@ -113,6 +121,19 @@ def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[tuple[int, int, 
     for spans in found.values():  # a phrase before the name that stands in it
         spans.sort(key=lambda span: (span[0], -span[1]))
     return found
+
+
+def _marks(articles: pd.DataFrame) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    kinds = articles["publication_types"].fillna("").str.split("; ")
+    for pmid, types, retraction in zip(
+        articles["pmid"], kinds, articles["retraction"], strict=True
+    ):
+        said = ["preprint"] if "Preprint" in types else []
+        said += ["expression of concern"] if retraction == "expression_of_concern" else []
+        if said:
+            found[str(pmid)] = said
+    return {pmid: ", ".join(said) for pmid, said in found.items()}
 
 
 def _text(value: Any) -> str:

@@ -65,7 +65,7 @@ function line(row) {
   tag.textContent = row[at.stance];
   stance.append(tag);
   sentence(add(null, "sentence"), row);
-  add(row[at.study_type].replace(/_/g, " "));
+  add(row[at.study_type].replace(/_/g, " ") + (row[at.marks] ? "; " + row[at.marks] : ""));
   add(row[at.origin]);
   add(row[at.reviewed] ? "reviewed" : score(row[at.score]) + ", stance\u00a0" + score(row[at.stance_score]) + (row[at.needs_review] ? "; unsure" : ""));
   return tr;
@@ -99,6 +99,12 @@ function filter() {
   }
   page = 0;
   draw();
+  // printed, the filters are gone: the paper says which findings these are
+  const told = FILTERS.filter((id) => $(id).value).map((id) => {
+    const field = $(id), label = field.labels[0].firstChild.textContent;
+    return label + ": " + (field.options ? field.selectedOptions[0].textContent : field.value);
+  });
+  $("filtered").textContent = told.length ? "Only these findings: " + told.join("; ") + "." : "";
 }
 
 // The filters stand in the address: a view can be bookmarked, and other pages link to one.
