@@ -309,6 +309,16 @@ def test_on_a_phone_each_panel_has_its_years(report):
     page.close()
 
 
+@pytest.mark.parametrize("name", ["index.html", HYPOTHESIS])
+def test_no_chart_is_cut_on_a_phone(report, name):
+    page = report.open(name, 360)
+    wider = page.eval_on_selector_all(
+        ".chart", "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.id)"
+    )
+    assert wider == []
+    page.close()
+
+
 def test_the_surest_sentences_are_not_called_the_strongest_evidence(report):
     page = report.open(HYPOTHESIS)
     told = page.locator("section[aria-labelledby=strongest-supports] > p.soft").inner_text()

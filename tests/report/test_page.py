@@ -155,7 +155,7 @@ def test_the_first_window_of_the_groups_holds_all_that_it_names(tmp_path):
     write_trends(store, taxonomy.hypotheses, tmp_path, manifest=MANIFEST, invented=True,
                  complete_through=2019, concept_names={})  # fmt: skip
     rows = group_chart(read_report_data(tmp_path, MANIFEST, taxonomy)).table.rows
-    support = [row for row in rows if row[0] == "share of decided findings that support"]
+    support = [row for row in rows if row[0] == "support among findings with a side"]
     assert [(row[1], row[3]) for row in support] == [("1862–1949", "0.25"), ("2020–2021 *", "1")]
 
 

@@ -148,7 +148,7 @@ def group_chart(data: ReportData) -> Chart:
     balance = add_wilson(
         sides.assign(window=sides["start"].map(window_of)), "n_supports", "decided"
     )
-    what = {"share of records": shares, "share of decided findings that support": balance}
+    what = {"share of records": shares, "support among findings with a side": balance}
     columns = ["window", "group", "share", "low", "high", "stretch"]
     import pandas as pd
 
