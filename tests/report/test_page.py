@@ -90,6 +90,20 @@ def test_a_preprint_and_an_expression_of_concern_are_marked_in_the_evidence(tmp_
     ).read_text("utf-8")
 
 
+def test_the_overview_says_first_how_many_findings_a_reviewer_has_seen(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "findings.csv"
+    findings = pd.read_csv(path, dtype={"pmid": str})
+    n = int(findings["is_counted"].sum())
+    for reviewed in (0, 3):
+        seen = findings["is_counted"] & (findings["is_counted"].cumsum() <= reviewed)
+        findings.assign(reviewed=seen).to_csv(path, index=False)
+        page = write_report(tmp_path / "trends", tmp_path / "seen", manifest=MANIFEST,
+                            taxonomy=load_taxonomy()).read_text("utf-8")  # fmt: skip
+        told = f"{reviewed or 'None'} of the {n} findings are decided by reviewers"
+        assert 0 < page.find(told) < page.find('class="cards"')
+
+
 def odd_store(folder, year: int | None = 2015, **odd) -> dict[str, str]:
     """Write a report of one finding in one record, with something odd about the record."""
     store = replace(
