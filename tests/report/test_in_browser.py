@@ -122,6 +122,70 @@ def test_mentions_are_marked_in_the_evidence(report):
     page.close()
 
 
+@pytest.mark.parametrize("name", ["evidence.html", HYPOTHESIS])
+def test_what_is_negated_is_told_by_a_sign_and_to_a_screen_reader(report, name):
+    page = report.open(name, 390)
+    for kind, sign, said in (("negated", "¬", "(negated)"),
+                             ("speculated", "?", "(only supposed)")):  # fmt: skip
+        mark = page.locator(f"main li mark.{kind}, #evidence-rows mark.{kind}").first
+        content = mark.evaluate("one => getComputedStyle(one, '::after').content")
+        assert sign in content and said in content
+        assert said.strip("()") in mark.get_attribute("title")
+        # who copies the sentence gets the words of the paper alone
+        assert sign not in mark.evaluate("one => one.textContent")
+        assert page.locator(f"main p mark.{kind}").first.is_visible()
+    page.close()
+
+
+def test_each_value_of_a_card_says_what_it_is(report):
+    label = """() => [...document.querySelector("#evidence-rows tr").cells]
+      .map((cell) => getComputedStyle(cell, "::before").content.replace(/["\\s]|attr/g, ""))"""
+    page = report.open("evidence.html", 768)
+    assert page.evaluate(label) == [
+        "PMID:", "Year:", "Hypothesis:", "Stance:", "none", "Studytype:", "Origin:", "Scores:",
+    ]  # fmt: skip
+    told = page.locator("#evidence-rows td.sentence .soft").first.inner_text()
+    assert told.startswith(("In the abstract of: ", "In the title of: "))
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert set(page.evaluate(label)) == {"none"}
+    page.close()
+
+
+def test_printed_evidence_says_which_findings_it_shows(report):
+    page = report.open("evidence.html#stance=refutes&from=2010")
+    told = page.locator("#filtered")
+    assert not told.is_visible()
+    page.emulate_media(media="print")
+    assert told.inner_text() == "Only these findings: Stance: refutes; From year: 2010."
+    page.close()
+
+
+def test_on_a_phone_each_panel_has_its_years(report):
+    page = report.open("index.html", 390)
+    years = page.locator("#chart-shares svg text", has_text="2020–2024").count()
+    assert years == page.locator("#chart-shares svg text", has_text="80%").count() == 8
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", HYPOTHESIS])
+def test_no_chart_is_cut_on_a_phone(report, name):
+    page = report.open(name, 360)
+    wider = page.eval_on_selector_all(
+        ".chart", "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.id)"
+    )
+    assert wider == []
+    page.close()
+
+
+def test_the_surest_sentences_are_not_called_the_strongest_evidence(report):
+    page = report.open(HYPOTHESIS)
+    told = page.locator("section[aria-labelledby=strongest-supports] > p.soft").inner_text()
+    shown = page.locator("blockquote.supports").count()
+    assert re.match(rf"{shown} of \d+ findings: ", told)
+    assert "How strong a study is plays no part." in told
+    page.close()
+
+
 def test_thirty_thousand_findings_are_filtered_within_200_ms_a_keystroke(tmp_path, chromium):
     browser = Browser(chromium, write_big_report(tmp_path, 30_000, 58_000))
     page = browser.open("evidence.html")

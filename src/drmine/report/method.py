@@ -12,11 +12,11 @@ from drmine.report.data import ReportData
 HOW_OFTEN_WRONG = (
     "The machine errs. On invented records that re-tell papers on drug response as a search gives "
     "them, and that it has not learned from, some one in four of its stances is wrong, and one in "
-    "six of the findings that it makes is none; one in five is missed. On real records that "
-    "were set aside, most of them old titles without an abstract, it found some three in four of "
-    "those on drug response, and half of what it took for such was not; they hold too few findings "
-    "to say how often its hypotheses and stances are right in real papers. Read the paper before "
-    "you cite a finding."
+    "six of the findings that it reports is not in the paper; one in five is missed. On real "
+    "records that were set aside, most of them old titles without an abstract, it found some "
+    "three in four of those on drug response, and half of what it took for such was not; they hold "
+    "too few findings to say how often its hypotheses and stances are right in real papers. Read "
+    "the paper before you cite a finding."
 )
 """How often the machine is wrong, for a reader who looks no further than the report."""
 

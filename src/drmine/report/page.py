@@ -92,6 +92,7 @@ def write_report(
         n_records=len(data["articles"]),
         n_counted=int(data["years"]["n_articles"].sum()),
         n_findings=len(rows),
+        n_reviewed=sum(row[COLUMNS.index("reviewed")] for row in rows),
     )
 
 

@@ -67,8 +67,9 @@ def rate_chart(data: ReportData) -> Chart:
         f"is {percent(rates['mid'].median())}, and {inside:,} of {len(rates):,} "
         f"{'lies' if inside == 1 else 'lie'} within the "
         "band of 20–40 % that the review of 2019 calls unchanged for decades. "
-        f"{_rate_trend(data)} Authors often repeat a figure from others: this "
-        "shows what is written, not a measurement.",
+        f"{_rate_trend(data)} They are of different populations, by colour, "
+        "and of definitions of resistance that differ; authors often repeat a figure from others: "
+        "this shows what is written, not a measurement.",
         "resistance_rates.csv",
         finish(sized(layers(band, points, steps), WIDTH - 170, 240)),
         table_of(

@@ -31,6 +31,40 @@ def test_a_page_says_whether_all_or_some_papers_are_made_up(tmp_path, browser) -
     site.store.close()
 
 
+def test_a_page_says_whether_its_record_counts(space, browser) -> None:
+    preprint = {"publication_types": ("Preprint",)}
+    with Store.open(space.root / "drmine.sqlite") as store:
+        changed = [
+            record(0, **preprint, updates=(f"UpdateIn:{pmid(1)}",)),
+            record(2, **preprint, updates=("UpdateIn:77",)),
+            record(3, retraction="retracted"),
+            record(4, retraction="expression_of_concern"),
+            record(5, is_erratum=True),
+        ]
+        store.upsert_records(changed, "another-run")
+    client = browser()
+    for n, said in (
+        (0, f'Preprint of <a href="/record/{pmid(1)}">{pmid(1)}</a>'),
+        (2, "No paper of this store is linked to it by PubMed, so it counts."),
+        (3, "Marked by PubMed: retracted; no count includes it, whatever is decided here."),
+        (4, "Marked by PubMed: expression of concern; it counts as evidence all the same."),
+        (5, "Marked by PubMed: erratum; no count includes it, whatever is decided here."),
+    ):
+        page = client.get(f"/record/{pmid(n)}").text
+        assert said in page
+        assert ("No count includes this record" in page) is (n == 0)
+    page = client.get(f"/record/{pmid(1)}").text
+    assert "Preprint" not in page and "Marked by PubMed" not in page
+
+
+def test_progress_says_what_each_sample_is_for(space, browser) -> None:
+    space.queue(QueueEntry(pmid(0), "random"), QueueEntry(pmid(1), "influential"))
+    page = browser().get("/progress").text
+    assert "drawn at random: only these tell how often the machine errs" in page
+    assert "a trend would move most if the machine were wrong" in page
+    assert "the machine is unsure" not in page
+
+
 def test_a_record_without_an_english_title_shows_the_one_it_came_with(space, browser) -> None:
     with Store.open(space.root / "drmine.sqlite") as store:
         bare = record(2, title="", vernacular_title="Erfundene Anfälle.", revised="2030-01-01")

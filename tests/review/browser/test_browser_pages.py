@@ -90,6 +90,19 @@ def test_a_screen_reader_is_told_the_sentence_to_choose(reviewer) -> None:
     assert anna.page.locator("#live .heard").bounding_box()["width"] <= 1
 
 
+def test_what_is_negated_is_told_by_a_sign_and_to_a_screen_reader(reviewer) -> None:
+    anna = reviewer()
+    for name, sign, said in (("not", "¬", "(negated)"), ("maybe", "?", "(only supposed)")):
+        anna.page.evaluate(
+            "(name) => { document.querySelector('.s mark').className = 'm-target sign-' + name; }",
+            name,
+        )
+        content = anna.page.locator(".s mark").first.evaluate(
+            "one => getComputedStyle(one, '::after').content"
+        )
+        assert sign in content and said in content
+
+
 def test_marks_are_read_where_the_system_sets_the_colours(space, serve, chromium) -> None:
     context = chromium.new_context(forced_colors="active", color_scheme="dark")
     anna = context.new_page()
