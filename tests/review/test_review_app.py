@@ -533,6 +533,16 @@ def test_two_workspaces_served_at_once_keep_their_reviewers_apart(tmp_path, spac
     other.store.close()
 
 
+def test_the_cookie_of_an_earlier_version_still_tells_the_reviewer(browser) -> None:
+    signed_in, client = browser(), browser(None)
+    (value,) = signed_in.cookies.values()
+    client.cookies.set("drmine_reviewer", value)
+    assert "<b>anna</b>" in client.get("/progress").text
+    # the name that is entered now goes before it
+    sign_in(client, "bert")
+    assert "<b>bert</b>" in client.get("/progress").text
+
+
 def test_a_wrong_token_leaves_the_name_and_leads_to_the_token(space, browser) -> None:
     page = browser(None, token="0123456789abcdef").post(
         "/who", data={"name": "carla", "token": "wrong"}
