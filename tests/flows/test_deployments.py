@@ -53,6 +53,18 @@ def test_runs_are_tried_again_alike_on_a_server_and_on_a_laptop():
         assert one["work_pool"]["job_variables"]["env"] == RETRIES
 
 
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_server_that_runs_already_may_be_that_of_an_earlier_version(monkeypatch, is_set):
+    api = "http://127.0.0.1:4200/api"
+    monkeypatch.setattr(serving, "_set_api", lambda: api if is_set else None)
+    monkeypatch.setattr(serving, "is_healthy", lambda _: True)
+    said: list[str] = []
+    with serving._server(4200, said.append) as found:
+        assert found == api
+    assert is_set or "earlier version" in said[0]
+    assert len(said) == (not is_set)
+
+
 def test_the_list_says_what_runs_when_without_a_server(tmp_path):
     result = drmine("schedule", "--list", "--workspace", tmp_path / "w")
     assert result.returncode == 0, result.stderr

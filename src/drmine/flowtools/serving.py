@@ -128,12 +128,19 @@ def serve_planned(ready: Sequence[Planned]) -> None:
 @contextlib.contextmanager
 def _server(port: int, say: Say) -> Iterator[str]:
     """Give the address of a server's API: the one that is set, one that runs, or one of our own."""
-    api = _set_api()
+    is_set = api = _set_api()
     if api and api.rstrip("/").replace("localhost", "127.0.0.1") != api_of(port):
         yield api
         return
     api = api_of(port)
     if is_healthy(api):
+        if not is_set:
+            # those of earlier versions hold no lock by which they could be refused
+            say(
+                f"Prefect's server that runs on port {port} is used. If a `drmine schedule` of an "
+                "earlier version started it, stop both and start this one again: as the other "
+                "stops, it takes the server away."
+            )
         yield api
         return
     say("Starting Prefect's server; the first time takes half a minute.")
