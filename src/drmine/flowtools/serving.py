@@ -41,7 +41,7 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     from prefect.settings import PREFECT_HOME
 
     from drmine.jobs import flows_folder
-    from drmine.refresh.job import check_ready
+    from drmine.refresh.job import check_ready, has_store, open_store
 
     planned = read_deployments(flows_folder(), workspace)
     ready = [one for one in planned if one.is_there]
@@ -53,9 +53,11 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         return 0
     check_schedules(ready)
     try:
-        check_ready(
-            replace(Settings.from_environment(), workspace=workspace), offline=False, query=None
-        )
+        settings = replace(Settings.from_environment(), workspace=workspace)
+        check_ready(settings, offline=False, query=None)
+        if has_store(settings):
+            # one that a newer drmine has migrated, or whose server does not answer
+            open_store(settings).close()
     except DrmineError as error:
         # said now, not by the night's run; bulk runs and evaluations may do all the same
         say(f"Refreshes will fail as things are: {error}")
