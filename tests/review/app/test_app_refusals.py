@@ -102,6 +102,16 @@ def test_the_address_of_a_form_opened_as_a_page_says_so(browser) -> None:
     assert answer.status_code == 405 and "only takes a form" in answer.text
 
 
+def test_the_cookie_of_an_earlier_version_still_tells_the_reviewer(browser) -> None:
+    signed_in, client = browser(), browser(None)
+    (value,) = signed_in.cookies.values()
+    client.cookies.set("drmine_reviewer", value)
+    assert "<b>anna</b>" in client.get("/progress").text
+    # the name that is entered now goes before it
+    sign_in(client, "bert")
+    assert "<b>bert</b>" in client.get("/progress").text
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser) -> None:
     cookie = sign_in(browser(""), "anna").headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=strict" in cookie
