@@ -19,12 +19,16 @@ SLOWEST_FIRST = (
     "bulk/test_bulk_flow.py", "flows/test_worker.py", "test_flow.py",
     "flows/test_schedule_process.py", "test_evaluate_flow.py", "flows/test_notify.py",
     "test_demo.py", "docs/test_docs_run.py", "evaluation/test_accuracy.py",
-    "trends/test_trends_command.py", "refresh/test_refresh_databases.py", "test_cli.py",
-    "review/test_review_in_browser.py", "bulk/test_taking.py", "trends/test_trends_package.py",
+    "trends/test_trends_command.py", "refresh/test_refresh_databases.py", "test_cli_label.py",
+    "test_cli_import.py", "test_cli.py", "review/browser/test_browser_pages.py",
+    "review/browser/test_browser_deciding.py", "review/browser/test_browser_nothing_lost.py",
+    "bulk/test_taking.py", "trends/test_trends_package.py", "trends/test_trends_folder.py",
     "store/test_store_writers.py", "review/test_review_effect.py",
-    "review/test_review_processes.py", "report/test_in_browser.py", "review/test_review_app.py",
+    "review/test_review_processes.py", "report/test_in_browser.py", "report/test_for_everybody.py",
+    "review/app/test_app_refusals.py", "review/app/test_app_saving.py",
 )  # fmt: skip
 """Where tests run in several processes, the files that take longest go first."""
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -124,3 +128,19 @@ def either_database(
     server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
     with server.in_place_of_sqlite(monkeypatch):
         yield "postgresql"
+
+
+# its event loop runs as long as it lives, and would be in the way of other files' tests
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Run a real Chromium, which knows no page yet."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import threading
 from pathlib import Path
 
 import pytest
 
 from drmine.errors import ConfigurationError
-from drmine.locks import only_one
+from drmine.locks import is_held, only_one
 
 
 def test_a_lock_that_is_held_is_waited_for_or_told(tmp_path: Path) -> None:
@@ -38,3 +39,19 @@ def test_a_file_system_without_locks_is_no_other_refresh(
     with pytest.raises(ConfigurationError, match="gives no locks"):  # noqa: SIM117
         with only_one(tmp_path / ".refresh.lock", "refresh", wait=60):
             pass
+
+
+def test_who_looks_whether_a_lock_is_held_is_in_nobodys_way(tmp_path: Path) -> None:
+    lock = tmp_path / ".refresh.lock"
+    assert not is_held(lock)
+    assert not lock.exists()
+    with only_one(lock, "refresh"):
+        assert is_held(lock)
+    assert not is_held(lock)
+    glance = lock.open("rb")
+    fcntl.flock(glance, fcntl.LOCK_SH)
+    look_away = threading.Timer(0.005, glance.close)
+    look_away.start()
+    with only_one(lock, "refresh"):
+        pass
+    look_away.join()

@@ -13,7 +13,9 @@ import click
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
 from drmine.cli_options import settings_of, stopped_sentence, workspace_option
+from drmine.cli_reading import compare, status
 from drmine.cli_review import annotation_files, review
+from drmine.cli_trends import trends
 from drmine.errors import DrmineError
 from drmine.settings import Settings, mistyped
 from drmine.terminal import complain, say
@@ -156,56 +158,6 @@ def query(
 
 
 @cli.command()
-@click.option("--parquet", is_flag=True, help="Write each table as Parquet too (needs pyarrow).")
-@click.option(
-    "--pubmed-totals", is_flag=True, help="Ask PubMed for all its records of each year, too."
-)
-@click.option(
-    "--compare",
-    "runs",
-    nargs=2,
-    metavar="RUN_A RUN_B",
-    help="Say what moved between two runs instead: ids of runs, `previous`, `latest`, or folders.",
-)
-@click.option(
-    "--changes", type=click.Path(path_type=Path), help="With --compare: write every change here."
-)
-@workspace_option
-def trends(
-    parquet: bool,
-    pubmed_totals: bool,
-    runs: tuple[str, str] | None,
-    changes: Path | None,
-    workspace: Path | None,
-) -> int:
-    """Write trend files and report anew from the store, or compare two runs."""
-    from drmine import trends_command
-
-    settings = settings_of(workspace)
-    if changes is not None and not runs:
-        raise click.UsageError("--changes needs --compare: it lists what moved between two runs.")
-    if runs and (parquet or pubmed_totals):
-        raise click.UsageError("--compare writes no trend files; leave the other options out.")
-    if runs:
-        return trends_command.compare(settings, *runs, changes=changes, say=say)
-    return trends_command.write(settings, parquet=parquet, pubmed_totals=pubmed_totals, say=say)
-
-
-@cli.command()
-@click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
-@click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
-def compare(before: Path, after: Path) -> int:
-    """Say what moved between two runs, and by which cause.
-
-    BEFORE and AFTER are workspaces or trend folders: keep a copy of a trend folder
-    to compare a later run with it.
-    """
-    from drmine import trends_command
-
-    return trends_command.compare(settings_of(None), str(before), str(after), changes=None, say=say)
-
-
-@cli.command()
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path),
@@ -220,7 +172,9 @@ def demo(workspace: Path) -> int:
     return run_demo(workspace, say=say)
 
 
-for _command in (label, explain, train, evaluate, models, review, annotation_files):
+for _command in (
+    status, trends, compare, label, explain, train, evaluate, models, review, annotation_files,
+):  # fmt: skip
     cli.add_command(_command)
 
 

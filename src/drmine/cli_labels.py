@@ -14,6 +14,12 @@ from drmine.errors import InputError
 from drmine.settings import Settings
 from drmine.terminal import complain, say
 
+_encoder_of_model = click.option(
+    "--encoder",
+    metavar="NAME_OR_FOLDER",
+    help="With --model: where its encoder is now, if not where it was in training.",
+)
+
 
 @click.command()
 @click.argument("source", metavar="IN.jsonl", type=click.Path(path_type=Path))
@@ -26,11 +32,7 @@ from drmine.terminal import complain, say
     type=Folder(path_type=Path),
     help="Label with a model of your own, from `drmine train`.",
 )
-@click.option(
-    "--encoder",
-    metavar="NAME_OR_FOLDER",
-    help="With --model: where its encoder is now, if not where it was in training.",
-)
+@_encoder_of_model
 def label(
     source: Path, target: Path, all_scores: bool, model_folder: Path | None, encoder: str | None
 ) -> int:
@@ -170,11 +172,7 @@ def train(
     type=Folder(path_type=Path),
     help="Measure this model, from `drmine train`, on GOLD.jsonl.",
 )
-@click.option(
-    "--encoder",
-    metavar="NAME_OR_FOLDER",
-    help="With --model: where its encoder is now, if not where it was in training.",
-)
+@_encoder_of_model
 @click.option(
     "--gold", type=click.Path(path_type=Path), help="Annotated records (default: annotations/gold)."
 )

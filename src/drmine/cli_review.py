@@ -49,7 +49,7 @@ def review_queue(
 ) -> int:
     """Draw what reviewers are to look at, and say why."""
     from drmine.review.commands import draw_queue
-    from drmine.review.draw import Sizes
+    from drmine.review.pool import Sizes
 
     sizes = Sizes(n_random, uncertain, influential, n_new, double)
     return draw_queue(settings_of(workspace), sizes, seed=seed, reviews=reviews, say=say)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from drmine.errors import InputError
 from drmine.records import Record
 from drmine.review.explain import decision_on
+from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,7 +32,21 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
     InputError
         The store has no such record, or the text is empty or cannot be tagged.
     """
-    record, paper = _stored(settings, pmid) if pmid is not None else (_given(text or ""), None)
+    if pmid is None:
+        return _why(settings, _given(text or ""))[0]
+    found = _stored(settings, pmid)
+    why, fingerprint = _why(settings, found.record)
+    said = (
+        why,
+        _labels_in_use(found.stamp, fingerprint),
+        _status(found.record, found.paper),
+        decision_on(found.record, found.stamp, found.reviews),
+    )
+    return "\n".join(filter(None, said))
+
+
+def _why(settings: Settings, record: Record) -> tuple[str, str]:
+    """Return a record as text that shows what was found and why, and the fingerprint of that."""
     from drmine.classify.classifier import Classifier
     from drmine.nlp.explain import explain
     from drmine.nlp.pipeline import Pipeline
@@ -43,11 +59,7 @@ def explain_record(settings: Settings, *, pmid: str | None = None, text: str | N
     annotation = classifier.decide(tagged)
     assigned = {f.id for f in annotation.hypotheses if classifier.assigns(annotation, f)}
     text = explain(tagged, classifier.pipeline.vocabulary, annotation, assigned)
-    if pmid is None:
-        return text
-    stored = _labels_in_use(settings, record, classifier.fingerprint)
-    said = (text, stored, _status(record, paper), decision_on(settings, record))
-    return "\n".join(filter(None, said))
+    return text, classifier.fingerprint
 
 
 def _status(record: Record, paper: str | None) -> str:
@@ -68,12 +80,8 @@ def _status(record: Record, paper: str | None) -> str:
     return f"Marked by PubMed: {', '.join(marked)}; {counted}."
 
 
-def _labels_in_use(settings: Settings, record: Record, fingerprint: str) -> str:
+def _labels_in_use(stamp: Stamp | None, fingerprint: str) -> str:
     """Say where trend files and report hold other labels than those above, or none."""
-    from drmine.refresh.job import existing_store
-
-    with existing_store(settings) as store:
-        stamp: Stamp | None = store.stamps([record.pmid]).get(record.pmid)
     if stamp is None:
         return "Not labelled yet: trend files and report hold it from the next `drmine refresh` on."
     if stamp.is_current and stamp.fingerprint == fingerprint:
@@ -92,15 +100,26 @@ def _given(text: str) -> Record:
     return Record(pmid="", title=title.strip(), abstract=" ".join(abstract.split()))
 
 
-def _stored(settings: Settings, pmid: str) -> tuple[Record, str | None]:
-    from drmine.refresh.job import existing_store
+class _Stored(NamedTuple):
+    """A record of the store, and what else is asked there."""
+
+    record: Record
+    paper: str | None
+    stamp: Stamp | None
+    reviews: Path
+
+
+def _stored(settings: Settings, pmid: str) -> _Stored:
+    from drmine.refresh.job import reading_store
 
     digits = pmid.strip().lstrip("0")
     if not (digits.isascii() and digits.isdecimal()):
         raise InputError(f"{pmid!r} is no PMID; give its number alone, such as 12345678.")
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         record, paper = store.get_record(digits), store.published_as(digits)
         is_deleted = record is None and store.get_record(digits, include_deleted=True) is not None
+        stamp = store.stamps([digits]).get(digits)
+        reviews = reviews_folder(settings, invented=store.has_invented())
     if is_deleted:
         raise InputError(
             f"PMID {pmid} is marked as deleted: PubMed no longer has it (or has merged it), and "
@@ -111,4 +130,4 @@ def _stored(settings: Settings, pmid: str) -> tuple[Record, str | None]:
             f"PMID {pmid} is not in the store of {settings.workspace}; "
             "fetch it with `drmine refresh`, import a file that holds it, or give --text."
         )
-    return record, paper
+    return _Stored(record, paper, stamp, reviews)

@@ -13,7 +13,6 @@ from drmine.errors import InputError
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, DecidedFinding
 
 GOLD = Path("gold", "findings.jsonl")
-PARTS = ("test", "dev", "all")
 
 
 @dataclass(frozen=True, slots=True)

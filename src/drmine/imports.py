@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drmine.errors import DrmineError
 from drmine.progress import Progress
 from drmine.records import Record
 from drmine.settings import Settings
-from drmine.terminal import complain
-from drmine.workspace import Workspace
+from drmine.terminal import Say, complain
+from drmine.workspace import Run, Workspace
 
 if TYPE_CHECKING:
     from drmine.pubmed.entries import Deletion
     from drmine.pubmed.files import FileReading, ReadCounts
     from drmine.pubmed.harvest import Harvest
     from drmine.store import Store
-
-Say = Callable[[str], Any]
 
 
 @dataclass(slots=True)
@@ -40,6 +40,45 @@ class Imported:
         complain(f"Error: {problem}")
 
 
+class _Place:
+    """Where the records go: workspace, run and store, made once there is something to store.
+
+    A mistyped name, or a file without a record, makes no workspace; a store that is there is
+    opened at once, since what it holds decides what is kept.
+    """
+
+    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+        from drmine.refresh.job import has_store
+
+        self.space = Workspace(settings.workspace)
+        self.known: set[str] = set()
+        self.run: Run | None = None
+        self._settings = settings
+        self._stack = stack
+        self._opened: Store | None = None
+        if has_store(settings):
+            self._open()
+            # a team's database may be there without this workspace
+            if self.space.root.is_dir():
+                self.begin()
+
+    def _open(self) -> Store:
+        from drmine.store import Store
+
+        if self._opened is None:
+            self._opened = self._stack.enter_context(Store.open(self._settings))
+            # a deleted record can come back: what it says then belongs to it, on the topic or not
+            self.known |= self._opened.known_pmids(include_deleted=True)
+        return self._opened
+
+    def begin(self) -> tuple[Store, str]:
+        """Return the store and the id of the run; both are begun at the first call."""
+        if self.run is None:
+            self.run = self.space.create().new_run("import")
+            self._open().start_run("import", run_id=self.run.id)
+        return self._open(), self.run.id
+
+
 def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, say: Say) -> int:
     """Read files into the store; a bad file is named and the rest goes on.
 
@@ -53,29 +92,30 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
     """
     from drmine.pubmed.files import nlm_order
     from drmine.pubmed.pmid_lists import is_pmid_file
-    from drmine.refresh.job import open_store
     from drmine.versions import versions
 
-    space = Workspace(settings.workspace).create()
-    run = space.new_run("import")
     done = Imported()
-    with open_store(settings) as store:
-        store.start_run("import", run_id=run.id)
-        # a deleted record can come back: what it says then belongs to it, on the topic or not
-        known = store.known_pmids(include_deleted=True)
+    with ExitStack() as stack:
+        place = _Place(settings, stack)
         for path in nlm_order(files):
             try:
                 if is_pmid_file(path):
-                    _import_list(settings, store, path, run.id, done, say)
+                    _import_list(settings, place, path, done, say)
                 else:
-                    _import_records(store, path, run.id, keep_all, known, done, say)
+                    _import_records(place, path, keep_all, done, say)
             except DrmineError as error:
                 done.note(str(error))
                 continue
             done.readable += 1
+        run = place.run
+        if run is None:
+            if done.readable:
+                say(f"Nothing to store: no workspace was made in {settings.workspace}.")
+            return 2 if not done.readable else 1 if done.problems else 0
+        store, _ = place.begin()
         store.finish_run(run.id, is_complete=not done.problems, counts=dict(done.counts))
         n_records = store.counts()["records"]
-    space.write_manifest(
+    place.space.write_manifest(
         run,
         {
             "run": run.id, "kind": "import", "started": run.started, "counts": dict(done.counts),
@@ -89,19 +129,13 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
     return 1 if done.problems else 0
 
 
-def _import_records(
-    store: Store,
-    path: Path,
-    run_id: str,
-    keep_all: bool,
-    known: set[str],
-    done: Imported,
-    say: Say,
-) -> None:
-    """Read one file; ``known`` are the PMIDs of the store and grows with it."""
+def _import_records(place: _Place, path: Path, keep_all: bool, done: Imported, say: Say) -> None:
+    """Read one file; the PMIDs that the place knows grow with it."""
     from drmine.pubmed.files import nlm_file_order, read_file
+    from drmine.store.upserts import ApplyCounts
 
     progress = Progress(f"records of {path.name} read")
+    known, stored = place.known, ApplyCounts()
 
     def tell(share: float, counts: ReadCounts) -> None:
         progress.update(counts.read, f"{share:.0%} of the file, {counts.kept:,} kept")
@@ -114,7 +148,11 @@ def _import_records(
 
     # a record that is in the store is kept whatever it says now: its old version must not stay
     with progress, read_file(path, keep_all=keep_all, known=known, progress=tell) as reading:
-        stored = store.apply(noted(reading), run_id, file_order=nlm_file_order(path))
+        entries = noted(reading)
+        if (first := next(entries, None)) is not None:
+            store, run_id = place.begin()
+            found = chain([first], entries)
+            stored = store.apply(found, run_id, file_order=nlm_file_order(path))
     counts = reading.counts
     skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in counts.skipped.items())
     say(
@@ -132,9 +170,7 @@ def _import_records(
     )  # fmt: skip
 
 
-def _import_list(
-    settings: Settings, store: Store, path: Path, run_id: str, done: Imported, say: Say
-) -> None:
+def _import_list(settings: Settings, place: _Place, path: Path, done: Imported, say: Say) -> None:
     """Fetch the records of a list of PMIDs; every one is kept, whatever its topic."""
     from drmine.pubmed.batches import read_batch
     from drmine.pubmed.pmid_lists import read_pmids
@@ -144,6 +180,7 @@ def _import_list(
     without = f" {sum(left_out):,} rows name no record of PubMed and are left out."
     say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.{without if left_out else ''}")
     harvest = fetch_list(settings, pmids)
+    store, run_id = place.begin()
     totals: Counter[str] = Counter()
     for batch in harvest.batches:
         totals.update(asdict(store.upsert_records(read_batch(batch.path), run_id)))

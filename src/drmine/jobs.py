@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError, DrmineError, InputError
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from prefect.client.schemas.objects import State
-
-Say = Callable[[str], Any]
 
 
 def prefect_quiet() -> None:
@@ -40,21 +40,26 @@ def _started(meanwhile: Callable[[], Any] | None) -> int:
     """Start a server for the time of this process, and return the port on which it answers."""
     from drmine.flowtools import server
 
-    port = server.free_port()
-    process = server.launch_temporary_server(port)
-    # stopped when this process ends, after the last log lines have been sent
-    atexit.register(server.stop_server, process)
+    process, port = _launched()
     if meanwhile:
         meanwhile()
     try:
         server.wait_until_healthy(process, port)
     except server.ServerEnded:
         # the port was free a moment ago, and another program may have it by now
-        port = server.free_port()
-        process = server.launch_temporary_server(port)
-        atexit.register(server.stop_server, process)
+        process, port = _launched()
         server.wait_until_healthy(process, port)
     return port
+
+
+def _launched() -> tuple[subprocess.Popen[bytes], int]:
+    from drmine.flowtools import server
+
+    port = server.free_port()
+    process = server.launch_temporary_server(port)
+    # stopped when this process ends, after the last log lines have been sent
+    atexit.register(server.stop_server, process)
+    return process, port
 
 
 @contextmanager
@@ -202,7 +207,7 @@ def run_bulk(
     from drmine.flowtools.pool import Pool
     from drmine.workspace import Workspace
 
-    space = Workspace(settings.workspace).create()
+    space = Workspace(settings.workspace)
     # wrong use ends before Prefect's server takes its ten seconds to start
     Pool(runner, workers, dask_address)
     sources = find_sources(files, downloads_folder(space))
@@ -212,6 +217,7 @@ def run_bulk(
         raise InputError(
             f"{readable(odd)} has bytes in its name that are no text; give its folder instead."
         )
+    space.create()  # not before: a slip in a name makes no workspace
     with prefect_here():
         state = load_flow("bulk").bulk(
             files=list(files),

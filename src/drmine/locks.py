@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import ConfigurationError
+from drmine.terminal import Say
+
+REFRESH_LOCK, BULK_LOCK = ".refresh.lock", ".bulk.lock"
+"""Their names in a workspace."""
 
 _ASK_EVERY = 1.0
+_GLANCE = 0.02
+"""Longer than :func:`is_held` takes to look."""
 
 
 @contextmanager
@@ -19,7 +24,7 @@ def only_one(
     what: str,
     *,
     wait: float = 0.0,
-    say: Callable[[str], Any] | None = None,
+    say: Say | None = None,
     instead: str = "wait for it, or give another --workspace",
 ) -> Iterator[None]:
     """Hold a lock file; whoever comes second waits for it, or is told.
@@ -55,11 +60,17 @@ def only_one(
             "use this workspace, or delete it while nothing is at work there."
         ) from error
     with handle:
+        is_second_look = False
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError as error:
+                if not is_second_look:
+                    # somebody may only be looking whether it is held
+                    is_second_look = True
+                    time.sleep(_GLANCE)
+                    continue
                 left = give_up - time.monotonic()
                 if left <= 0:
                     raise ConfigurationError(
@@ -75,3 +86,21 @@ def only_one(
                     f"keep two {what}s apart; choose a workspace on another one."
                 ) from error
         yield
+
+
+def is_held(lock: Path) -> bool:
+    """Whether a process of this machine, or of one that shares the file system, holds a lock.
+
+    No right to write is needed. Where there are no locks, or the file cannot be read, nobody
+    is known to hold it.
+    """
+    import fcntl
+
+    try:
+        with lock.open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -133,7 +133,7 @@ def stored_records(settings: Settings, pmids: Iterable[str]) -> Iterable[Record]
         return
     from drmine.store import Store
 
-    with Store.open(settings) as store:
+    with Store.open_as_is_right(settings) as store:
         for pmid in pmids:
             record = store.get_record(pmid)
             if record is not None:

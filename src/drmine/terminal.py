@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import click
+
+Say = Callable[[str], Any]
+"""Takes what a command says, a sentence or line at a time: :func:`say`, or a test's own list."""
 
 # what moves the cursor, changes colours or title, or turns the order of letters round
 _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings
+from drmine.terminal import Say
 from drmine.workspace import Workspace
-
-Say = Callable[[str], Any]
 
 ALL_OF_PUBMED = "all[sb]"
 _SHOWN = 30
@@ -77,7 +75,7 @@ def _ask_totals(settings: Settings, space: Workspace, say: Say) -> None:
     from drmine.trends.totals import Total, read_totals, write_totals
 
     with existing_store(settings) as store:
-        years = store.article_frame()["year"].dropna()
+        years = store.frames("articles")["articles"]["year"].dropna()
     if years.empty:
         return
     today = datetime.now(UTC).date()

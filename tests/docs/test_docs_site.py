@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -17,7 +17,6 @@ from pages import DOCS, ROOT, pages
 import drmine
 from drmine.cli import cli
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NEEDED = ("mkdocs", "material", "mkdocs_click", "mkdocstrings")
 pytestmark = pytest.mark.skipif(
     any(find_spec(name) is None for name in NEEDED),
@@ -102,21 +101,14 @@ def test_nothing_is_left_to_generate(site: Path) -> None:
         assert "<!-- generate:" not in path.read_text(encoding="utf-8"), path.name
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-def test_a_browser_asks_nobody_for_anything(site: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_a_browser_asks_nobody_for_anything(site: Path, chromium: Any) -> None:
     asked: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        for name in ("index.html", "reference/python.html", "howto/own-taxonomy.html"):
-            page.goto((site / name).as_uri())
-            page.wait_for_load_state("networkidle")
-            assert page.title()
-        browser.close()
+    page = chromium.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    for name in ("index.html", "reference/python.html", "howto/own-taxonomy.html"):
+        page.goto((site / name).as_uri())
+        page.wait_for_load_state("networkidle")
+        assert page.title()
+    page.close()
     assert len(asked) > 6
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []

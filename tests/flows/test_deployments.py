@@ -8,12 +8,16 @@ import sys
 
 import pytest
 import yaml
+from sqlalchemy import text
 
 from drmine.errors import ConfigurationError
 from drmine.flowtools import serving
 from drmine.flowtools.deployments import Planned, in_words, read_deployments
 from drmine.flowtools.serving import RETRIES, check_schedules
 from drmine.jobs import flows_folder, load_flow
+from drmine.settings import Settings
+from drmine.store import Store
+from drmine.store.engine import writing
 from running import ROOT, drmine
 
 CHECKOUT = ROOT / "flows"
@@ -48,9 +52,21 @@ def test_every_deployment_names_parameters_that_its_flow_has_and_explains():
 
 
 def test_runs_are_tried_again_alike_on_a_server_and_on_a_laptop():
-    text = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-    for one in text["deployments"]:
+    plan = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    for one in plan["deployments"]:
         assert one["work_pool"]["job_variables"]["env"] == RETRIES
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_server_that_runs_already_may_be_that_of_an_earlier_version(monkeypatch, is_set):
+    api = "http://127.0.0.1:4200/api"
+    monkeypatch.setattr(serving, "_set_api", lambda: api if is_set else None)
+    monkeypatch.setattr(serving, "is_healthy", lambda _: True)
+    said: list[str] = []
+    with serving._server(4200, said.append) as found:
+        assert found == api
+    assert is_set or "earlier version" in said[0]
+    assert len(said) == (not is_set)
 
 
 def test_the_list_says_what_runs_when_without_a_server(tmp_path):
@@ -134,6 +150,23 @@ serving.schedule(Path(sys.argv[1]), only_list=False, port=4321, say=print)
     # a setting that the first night's refresh would miss is asked for at once
     assert "Refreshes will fail as things are: " in result.stdout
     assert "DRMINE_EMAIL" in result.stdout
+
+
+def test_a_store_of_a_newer_drmine_is_told_as_the_schedule_starts(tmp_path, monkeypatch):
+    monkeypatch.delenv("DRMINE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("DRMINE_EMAIL", "someone@example.org")
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    with Store.open(Settings(workspace=tmp_path)) as store, writing(store._engine) as connection:
+        connection.execute(text("UPDATE drmine_schema SET version_num = '9999'"))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving, "_server", stop)
+    said: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        serving.schedule(tmp_path, only_list=False, port=4321, say=said.append)
+    assert "newer version of drmine (schema 9999" in said[-1]
 
 
 def test_flows_of_a_package_come_before_those_of_a_checkout(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 from drmine.demo.server import EutilsServer
 from drmine.pubmed.entrez import EntrezClient
@@ -46,3 +47,7 @@ def client_for(server: EutilsServer, **changes: object) -> EntrezClient:
     }
     api_key = changes.pop("api_key", None)
     return EntrezClient(EMAIL, api_key, base_url=server.url, **{**options, **changes})  # type: ignore[arg-type]
+
+
+def pmids_of(records: Iterable[Record]) -> list[str]:
+    return [record.pmid for record in records]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from dataclasses import replace
@@ -14,6 +15,7 @@ from stepwise import invented, refresh
 from drmine.demo.faults import Faults
 from drmine.demo.server import EutilsServer
 from drmine.imports import fetch_list
+from drmine.pubmed.batches import FORMAT
 from drmine.refresh.outputs import headline
 from drmine.settings import Settings
 from drmine.workspace import Workspace
@@ -66,6 +68,24 @@ def test_the_next_run_fetches_only_the_batches_that_are_missing(
     assert left == ["manifest.json"] * 3
     pubmed.faults = None
     assert refresh(tmp_path)["counts"]["planned"] == 0
+
+
+def test_what_an_older_drmine_has_fetched_is_fetched_again(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    break_down(pubmed, after=3)
+    refresh(tmp_path)
+    (old,) = tmp_path.glob("runs/*/batches/batch-00001-*")
+    lines = gzip.decompress(old.read_bytes()).replace(f": {FORMAT},".encode(), b": 1,", 1)
+    old.write_bytes(gzip.compress(lines))
+    fetched(pubmed)
+    # the server still gives nothing, so the file is there at the end of the run
+    break_down(pubmed, after=0)
+    manifest = refresh(tmp_path)
+    assert (manifest["is_complete"], manifest["counts"]["fetched"]) == (False, 200)
+    pubmed.faults = None
+    assert refresh(tmp_path)["is_complete"]
+    assert fetched(pubmed) == [200, 50]
 
 
 def test_a_run_stopped_while_it_takes_over_loses_nothing(

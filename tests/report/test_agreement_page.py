@@ -44,5 +44,19 @@ def test_the_page_comes_and_goes_with_the_figures(tmp_path: Path) -> None:
     assert 'href="agreement.csv"' in page and (folder / "agreement.csv").is_file()
     for name, _ in PAGES:
         assert 'href="agreement.html"' in (folder / name).read_text(encoding="utf-8")
+    assert "about drug response" in page and "about_drug_response<" not in page
+    write(
+        Pair(
+            "anna",
+            "bert",
+            1,
+            0,
+            tuple(
+                compare({"1": Rating(True, "animal")}, {"1": Rating(False, "animal")}, ("target",))
+            ),
+        )
+    )
+    page = (folder / "agreement.html").read_text(encoding="utf-8")
+    assert "no kappa has an interval, since too few records" in page
     write()
     assert not (folder / "agreement.html").exists() and not (folder / "agreement.csv").exists()

@@ -39,6 +39,39 @@ def test_every_chart_of_the_demonstration_is_valid_vega_lite(demo, is_valid):
     assert [chart.id for chart in charts if not is_valid(chart.spec)] == []
 
 
+def test_years_without_a_record_are_a_gap_not_a_line(demo, is_valid):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    for name in ("hypothesis_by_year", "group_by_year"):
+        frame = data[name]
+        frame.loc[frame["year"].between(2000, 2009), ["n", "n_articles"]] = 0
+    charts = {one.id: one for one in (*all_charts(data), *hypothesis_charts(data, "transporter"))}
+    for chart in (charts["shares"], charts["trend"], charts["groups"]):
+        assert is_valid(chart.spec)
+        (rows,) = chart.spec["datasets"].values()
+        assert "2005–2009" not in {
+            row["window"] for row in rows if row.get("measure", "") in ("", "share of records")
+        }
+        (line,) = (
+            one for one in chart.spec.get("spec", chart.spec)["layer"]
+            if one["mark"]["type"] == "line"
+        )  # fmt: skip
+        assert line["encoding"]["detail"]["field"] == "stretch"
+        stretches = {(row["window"] < "2000", row["stretch"]) for row in rows
+                     if row.get("measure", "") in ("", "share of records")}  # fmt: skip
+        assert len(stretches) == len({stretch for _, stretch in stretches}) == 2
+        # the empty years keep their place, so that the distance is seen
+        assert {"2000–2004", "2005–2009"} <= set(line["encoding"]["x"]["scale"]["domain"])
+
+
+def test_counts_of_records_say_of_how_many(demo):
+    data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
+    n = int(data["years"]["n_articles"].sum())
+    charts = {one.id: one for one in all_charts(data)}
+    for id in ("mechanisms", "studies"):
+        assert f"of {n:,} records" in charts[id].text
+        assert "of" in charts[id].table.columns
+
+
 def test_corrected_shares_are_drawn_beside_the_others(demo, is_valid):
     data = read_report_data(demo.workspace / "trends", {}, load_taxonomy())
     frame = data["hypothesis_by_year"]

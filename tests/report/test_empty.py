@@ -24,3 +24,4 @@ def test_an_empty_store_has_a_report(tmp_path):
     ).read_text(encoding="utf-8")
     assert "No record that is counted is about drug response." in page
     assert "PubMed did not answer" in page
+    assert "read from files" not in page

@@ -5,69 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from big_store import write_big_report
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)"
-)
-HYPOTHESIS = "hypothesis_transporter.html"
-# one table of data stands for all: they are made alike, and axe is slow over thousands of cells
-OPEN_DETAILS = """
-  document.querySelectorAll("details:not(.data)").forEach((d) => { d.open = true; });
-  document.querySelectorAll("details.data").forEach((d, i) => { d.open = i === 0; });
-"""
-PAGES = ("index.html", HYPOTHESIS, "evidence.html", "method.html")
-
-
-class Browser:
-    """Opens pages of one report and keeps what they asked for and complained of."""
-
-    def __init__(self, chromium: Any, folder: Path) -> None:
-        self.context = chromium.new_context(viewport={"width": 1200, "height": 900})
-        self.folder = folder
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-
-    def open(self, name: str, width: int = 1200) -> Any:
-        page = self.context.new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        page.goto((self.folder / name.partition("#")[0]).resolve().as_uri() + "".join(
-            name.partition("#")[1:]))  # fmt: skip
-        page.wait_for_function(
-            "Number(document.body.dataset.charts || 0)"
-            " >= document.querySelectorAll('.chart').length",
-            timeout=30_000,
-        )
-        return page
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def report(demo, chromium) -> Browser:
-    assert demo.result.returncode == 0
-    return Browser(chromium, demo.workspace / "report")
+from report_pages import HYPOTHESIS, PAGES, Browser
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -79,42 +21,6 @@ def test_a_page_opens_from_disk_without_a_request_or_an_error(report, name):
     assert len(asked) == 1 and asked[0].startswith("file://")
     assert report.errors == []
     page.close()
-
-
-@pytest.mark.parametrize("width", [1200, 390])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_serious(report, name, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
-    page = report.open(name, width)
-    if name == "evidence.html":
-        page.fill("#search", "ABCB1")
-    else:
-        page.evaluate(OPEN_DETAILS)
-    found = axe.Axe().run(page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in serious] == []
-    page.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone(report, name):
-    page = report.open(name, 390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.close()
-
-
-def test_a_name_without_a_place_to_break_stays_within_a_phone(report):
-    for name in ("evidence.html", HYPOTHESIS):
-        page = report.open(name, 390)
-        page.evaluate(
-            """(name) => document.querySelectorAll(".sentence, .sentences li > *")
-              .forEach((cell) => { cell.textContent = name; })""",
-            "benzodihydropyrazolopyrimidinyl" * 6,
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.set_viewport_size({"width": 1366, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1366
-        page.close()
 
 
 def test_every_chart_is_drawn_and_told_in_words_and_numbers(report):
@@ -201,35 +107,6 @@ def test_the_evidence_shows_how_sure_the_stance_is(report):
     page.close()
 
 
-@pytest.mark.parametrize("how", ["off", "stopped by a proxy"])
-def test_without_scripts_a_page_says_where_its_numbers_are(report, chromium, how):
-    context = chromium.new_context(java_script_enabled=how != "off")
-    # scripts are on here, so the browser shows nothing of a noscript element
-    context.route(
-        "http://report.test/**",
-        lambda route: route.fulfill(
-            path=report.folder / route.request.url.rpartition("/")[2],
-            headers={"Content-Security-Policy": "style-src 'self'; script-src 'self'"},
-            content_type="text/html",
-        ),
-    )
-    page = context.new_page()
-    for name, controls in (("index.html", ".tools"), ("evidence.html", ".filters, .pager")):
-        page.goto(f"http://report.test/{name}")
-        page.wait_for_timeout(1200)
-        assert page.locator(".undrawn").first.is_visible()
-        for control in page.locator(controls).all():
-            assert not control.is_visible()
-    context.close()
-
-
-def test_with_scripts_no_page_says_that_it_needs_them(report):
-    for name in ("index.html", "evidence.html"):
-        page = report.open(name)
-        assert page.locator(".undrawn").count() == 0
-        page.close()
-
-
 def test_files_of_two_hypotheses_have_names_of_their_own(report):
     page = report.open(HYPOTHESIS)
     with page.expect_download() as download:
@@ -239,57 +116,73 @@ def test_files_of_two_hypotheses_have_names_of_their_own(report):
     page.close()
 
 
-def test_the_bar_of_stances_keeps_its_colours_where_the_system_sets_them(report, chromium):
-    context = chromium.new_context(forced_colors="active", color_scheme="dark")
-    page = context.new_page()
-    page.goto((report.folder / HYPOTHESIS).as_uri())
-    colours = page.eval_on_selector_all(
-        ".bar span", "all => all.map((one) => getComputedStyle(one).backgroundColor)"
-    )
-    assert len(set(colours)) == len(colours) > 1
-    context.close()
-
-
-def test_the_whole_row_of_the_evidence_is_seen_on_a_screen(report):
-    page = report.open("evidence.html", 1200)
-    table, room = (page.locator(one).bounding_box()["width"]
-                   for one in ("#evidence", ".scroll[aria-label='Evidence table']"))  # fmt: skip
-    assert table <= room + 1
-    page.close()
-
-
 def test_mentions_are_marked_in_the_evidence(report):
     page = report.open("evidence.html")
     assert page.locator("#evidence-rows mark").count() > 10
     page.close()
 
 
-def test_the_keyboard_reaches_content_filters_and_pages(report):
-    page = report.open("evidence.html")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    seen = []
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        seen.append(page.evaluate("document.activeElement.id"))
-    assert {"search", "hypothesis", "stance", "from", "to", "next"} <= set(seen)
-    page.focus("#next")
-    page.keyboard.press("Enter")
-    assert "page 2 of" in page.locator("#evidence-count").inner_text()
-    while page.is_enabled("#next"):
-        page.keyboard.press("Enter")
-    # at the end the button is off; the focus goes to the table, not to nothing
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Evidence table"
+@pytest.mark.parametrize("name", ["evidence.html", HYPOTHESIS])
+def test_what_is_negated_is_told_by_a_sign_and_to_a_screen_reader(report, name):
+    page = report.open(name, 390)
+    for kind, sign, said in (("negated", "¬", "(negated)"),
+                             ("speculated", "?", "(only supposed)")):  # fmt: skip
+        mark = page.locator(f"main li mark.{kind}, #evidence-rows mark.{kind}").first
+        content = mark.evaluate("one => getComputedStyle(one, '::after').content")
+        assert sign in content and said in content
+        assert said.strip("()") in mark.get_attribute("title")
+        # who copies the sentence gets the words of the paper alone
+        assert sign not in mark.evaluate("one => one.textContent")
+        assert page.locator(f"main p mark.{kind}").first.is_visible()
     page.close()
 
 
-def test_print_hides_what_needs_a_screen(report):
-    page = report.open(HYPOTHESIS)
+def test_each_value_of_a_card_says_what_it_is(report):
+    label = """() => [...document.querySelector("#evidence-rows tr").cells]
+      .map((cell) => getComputedStyle(cell, "::before").content.replace(/["\\s]|attr/g, ""))"""
+    page = report.open("evidence.html", 768)
+    assert page.evaluate(label) == [
+        "PMID:", "Year:", "Hypothesis:", "Stance:", "none", "Studytype:", "Origin:", "Scores:",
+    ]  # fmt: skip
+    told = page.locator("#evidence-rows td.sentence .soft").first.inner_text()
+    assert told.startswith(("In the abstract of: ", "In the title of: "))
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert set(page.evaluate(label)) == {"none"}
+    page.close()
+
+
+def test_printed_evidence_says_which_findings_it_shows(report):
+    page = report.open("evidence.html#stance=refutes&from=2010")
+    told = page.locator("#filtered")
+    assert not told.is_visible()
     page.emulate_media(media="print")
-    assert not page.locator("nav").is_visible()
-    assert not page.locator(".tools").first.is_visible()
-    assert page.locator("h1").is_visible()
-    assert len(page.pdf()) > 20_000
+    assert told.inner_text() == "Only these findings: Stance: refutes; From year: 2010."
+    page.close()
+
+
+def test_on_a_phone_each_panel_has_its_years(report):
+    page = report.open("index.html", 390)
+    years = page.locator("#chart-shares svg text", has_text="2020–2024").count()
+    assert years == page.locator("#chart-shares svg text", has_text="80%").count() == 8
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", HYPOTHESIS])
+def test_no_chart_is_cut_on_a_phone(report, name):
+    page = report.open(name, 360)
+    wider = page.eval_on_selector_all(
+        ".chart", "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.id)"
+    )
+    assert wider == []
+    page.close()
+
+
+def test_the_surest_sentences_are_not_called_the_strongest_evidence(report):
+    page = report.open(HYPOTHESIS)
+    told = page.locator("section[aria-labelledby=strongest-supports] > p.soft").inner_text()
+    shown = page.locator("blockquote.supports").count()
+    assert re.match(rf"{shown} of \d+ findings: ", told)
+    assert "How strong a study is plays no part." in told
     page.close()
 
 

@@ -190,6 +190,17 @@ def test_a_sentence_is_cut_at_its_mentions_and_nothing_is_lost():
     assert "".join(text for text, _, _ in cut) == row["evidence"]
 
 
+def test_a_sentence_says_whether_it_stands_in_the_title(data):
+    at = COLUMNS.index("place")
+    length = data["articles"].set_index("pmid")["title"].str.len()
+    # the abstract begins one line feed after the title
+    after = data["findings"]["pmid"].map(length) + 1
+    for start, place in ((0, "title"), (after, "abstract")):
+        findings = data["findings"].assign(evidence_start=start)
+        moved = ReportData({**data.tables, "findings": findings}, data.manifest, data.taxonomy)
+        assert {row[at] for row in evidence_rows(moved)} == {place}
+
+
 def test_the_strongest_sentences_put_reviewers_first_and_repeat_none(data):
     rows = evidence_rows(data)
     at = COLUMNS.index("reviewed")
@@ -240,7 +251,8 @@ def test_a_single_year_and_a_single_record_are_told_as_such(data):
     years = data["hypothesis_by_year"]
     one = years[years["year"] == 2019].assign(n=1, n_articles=1)
     alone = ReportData({**data.tables, "hypothesis_by_year": one}, data.manifest, data.taxonomy)
-    assert answers(alone)[0].sentence.endswith(" of the one record on drug response of 2019.")
+    assert answers(alone)[0].sentence.endswith(", the last complete year.")
+    assert " of the one record on drug response of 2019, " in answers(alone)[0].sentence
     none = with_row(data, "hypothesis_by_year", "transporter", is_complete=False)
     assert answers(none)[0].sentence.endswith("; no complete year holds a record on drug response.")
 

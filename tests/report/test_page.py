@@ -57,6 +57,53 @@ def test_a_report_of_some_invented_papers_says_how_many_and_which(tmp_path):
     assert pages["last"] not in listed
 
 
+def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    taxonomy = load_taxonomy()
+    told = "read from files, not found by a search of PubMed"
+    for manifest, is_told in (
+        (MANIFEST | {"query": "epilep*", "searched_on": "2026-01-01"}, False),
+        (MANIFEST | {"query": None, "searched_on": None}, True),
+        (MANIFEST | {"query": None, "searched_on": None,
+                     "last_search": {"run": "a", "query": "epilep*",
+                                     "searched_on": "2026-01-01"}}, False),
+    ):  # fmt: skip
+        page = write_report(
+            tmp_path / "trends", tmp_path / "files", manifest=manifest, taxonomy=taxonomy
+        ).read_text("utf-8")
+        assert (told in page) is is_told
+
+
+def test_a_preprint_and_an_expression_of_concern_are_marked_in_the_evidence(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "articles.csv"
+    articles = pd.read_csv(path, dtype={"pmid": str})
+    articles["publication_types"] = "Journal Article; Preprint"
+    articles["retraction"] = "expression_of_concern"
+    articles.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "marked", manifest=MANIFEST,
+                 taxonomy=load_taxonomy())  # fmt: skip
+    said = "preprint, expression of concern"
+    assert f'"{said}"' in (tmp_path / "marked" / "evidence.html").read_text("utf-8")
+    assert f"<strong>{said}</strong>" in (
+        tmp_path / "marked" / "hypothesis_transporter.html"
+    ).read_text("utf-8")
+
+
+def test_the_overview_says_first_how_many_findings_a_reviewer_has_seen(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "findings.csv"
+    findings = pd.read_csv(path, dtype={"pmid": str})
+    n = int(findings["is_counted"].sum())
+    for reviewed in (0, 3):
+        seen = findings["is_counted"] & (findings["is_counted"].cumsum() <= reviewed)
+        findings.assign(reviewed=seen).to_csv(path, index=False)
+        page = write_report(tmp_path / "trends", tmp_path / "seen", manifest=MANIFEST,
+                            taxonomy=load_taxonomy()).read_text("utf-8")  # fmt: skip
+        told = f"{reviewed or 'None'} of the {n} findings are decided by reviewers"
+        assert 0 < page.find(told) < page.find('class="cards"')
+
+
 def odd_store(folder, year: int | None = 2015, **odd) -> dict[str, str]:
     """Write a report of one finding in one record, with something odd about the record."""
     store = replace(
@@ -87,7 +134,7 @@ def test_a_title_that_turns_the_way_of_writing_turns_nothing_behind_it(tmp_path)
 
 def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     page = odd_store(tmp_path)["index.html"]
-    assert "most named: ABCB1 (1)." in page
+    assert "most named, of 1 record in all years: ABCB1 (1)." in page
 
 
 def test_a_finding_without_mention_or_title_has_its_page(tmp_path):
@@ -122,7 +169,7 @@ def test_the_first_window_of_the_groups_holds_all_that_it_names(tmp_path):
     write_trends(store, taxonomy.hypotheses, tmp_path, manifest=MANIFEST, invented=True,
                  complete_through=2019, concept_names={})  # fmt: skip
     rows = group_chart(read_report_data(tmp_path, MANIFEST, taxonomy)).table.rows
-    support = [row for row in rows if row[0] == "share of decided findings that support"]
+    support = [row for row in rows if row[0] == "support among findings with a side"]
     assert [(row[1], row[3]) for row in support] == [("1862–1949", "0.25"), ("2020–2021 *", "1")]
 
 

@@ -35,9 +35,9 @@ def test_a_decision_takes_the_place_of_the_machines_labels(store: Store) -> None
     assert (made.study_type, made.needs_review) == ("human_tissue", False)
     assert [m.concept for m in made.mentions] == ["ABCB1"]
     assert made.extra["review"]["reviewers"] == ["anna"]
-    articles = store.article_frame().set_index("pmid")
+    articles = store.frames("articles")["articles"].set_index("pmid")
     assert list(articles["reviewed"]) == [True, False, False]
-    findings = store.finding_frame().set_index("pmid")
+    findings = store.frames("findings")["findings"].set_index("pmid")
     assert findings.loc[A.pmid, "hypothesis"] == "target" and findings.loc[A.pmid, "reviewed"]
     assert store.pending_pmids(FINGERPRINT) == []
 
@@ -95,10 +95,10 @@ def test_a_record_that_waits_for_the_machine_waits_with_its_decision(store: Stor
 def test_rejecting_takes_the_record_out_of_what_is_counted(store: Store) -> None:
     no = decision(A, action="reject", about_drug_response=False, findings=(), study_type=None)
     apply_decisions(store, [no], "run")
-    row = store.article_frame().set_index("pmid").loc[A.pmid]
+    row = store.frames("articles")["articles"].set_index("pmid").loc[A.pmid]
     assert not row["about_drug_response"] and row["reviewed"]
     assert row["study_type"] == "observational"
-    assert A.pmid not in set(store.finding_frame()["pmid"])
+    assert A.pmid not in set(store.frames("findings")["findings"]["pmid"])
 
 
 def test_evidence_that_was_not_chosen_stays_the_machines(store: Store) -> None:

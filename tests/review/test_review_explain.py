@@ -9,6 +9,7 @@ import pytest
 from review_samples import decision, fill, record
 
 from drmine.explain import explain_record
+from drmine.records import Record
 from drmine.review.apply import apply_decisions
 from drmine.review.decision_files import append_decision, read_decisions
 from drmine.review.explain import decision_on
@@ -31,8 +32,14 @@ def apply(settings: Settings) -> None:
         apply_decisions(store, read_decisions(settings.workspace / "reviews"), "a-run")
 
 
+def said_on(settings: Settings, one: Record) -> str:
+    with Store.open(settings) as store:
+        stamp = store.stamps([one.pmid]).get(one.pmid)
+    return decision_on(one, stamp, settings.workspace / "reviews")
+
+
 def test_a_decision_that_counts_stands_below_the_machines_labels(settings: Settings) -> None:
-    assert decision_on(settings, record(0)) == ""
+    assert said_on(settings, record(0)) == ""
     one = decision(record(0), action="change", time="2026-03-04T05:06:07+00:00")
     append_decision(settings.workspace / "reviews", one)
     page = explain_record(settings, pmid=one.pmid)
@@ -58,7 +65,7 @@ def test_what_was_settled_counts_and_an_empty_decision_is_told(settings: Setting
         decision(record(0), "dora", action="reject", round="adjudication", findings=(),
                  about_drug_response=False),
     )  # fmt: skip
-    said = decision_on(settings, record(0))
+    said = said_on(settings, record(0))
     assert said.startswith("Reviewed: dora settled what reviewers decided differently")
     assert "about drug response: no" in said and "no hypothesis" in said
 
@@ -68,10 +75,10 @@ def test_a_decision_that_does_not_count_is_not_said_to(settings: Settings) -> No
     append_decision(settings.workspace / "reviews", one)
     apply(settings)
     changed = dataclasses.replace(record(0), abstract="Another text.")
-    assert "earlier text: that does not count" in decision_on(settings, changed)
+    assert "earlier text: that does not count" in said_on(settings, changed)
     append_decision(
         settings.workspace / "reviews", decision(record(0), action="undo", undoes=one.id)
     )
-    assert "takes it back" in decision_on(settings, record(0))
+    assert "takes it back" in said_on(settings, record(0))
     apply(settings)
-    assert decision_on(settings, record(0)) == ""
+    assert said_on(settings, record(0)) == ""

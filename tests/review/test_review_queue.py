@@ -18,9 +18,10 @@ from drmine.review.decision_files import append_decisions
 from drmine.review.decisions import settled
 from drmine.review.desk import Desk
 from drmine.review.differences import to_adjudicate
-from drmine.review.draw import Pool, Sizes, draw
+from drmine.review.draw import draw
 from drmine.review.index import DecisionIndex
 from drmine.review.labels import weighted, window
+from drmine.review.pool import Pool, Sizes
 from drmine.review.queue import QueueEntry, read_queue, write_queue
 from drmine.review.reviewed_annotation import MachineSaid
 from drmine.store import Store
@@ -44,7 +45,8 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.D
                 annotation(one, hypotheses=(finding,) if n % 2 else (), needs_review=n % 4 == 1)
             )
         store.save_annotations(made, "scored", "run")
-        return store.article_frame(), store.finding_frame()
+        frames = store.frames("articles", "findings")
+    return frames["articles"], frames["findings"]
 
 
 def pool(frames, **changes) -> Pool:
@@ -73,7 +75,7 @@ def test_a_preprint_whose_paper_counts_is_not_drawn_and_adds_to_no_weight(tmp_pa
         store.save_annotations(
             [annotation(one, hypotheses=(finding,), needs_review=True) for one in linked], "f", "r"
         )
-        made = store.article_frame(), store.finding_frame()
+        made = tuple(store.frames("articles", "findings").values())
     everything = Sizes(random=100, uncertain=100, influential=100, new=100)
     fresh = frozenset(YEAR)
     entries = draw(pool(made, new=fresh), everything).entries

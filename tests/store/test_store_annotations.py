@@ -122,7 +122,7 @@ def test_a_hypothesis_of_characters_that_no_database_takes_is_stored(store: Stor
     odd = Finding("a\0b\ud800", 0.9, "supports", 0.5, "both")
     store.upsert_records([record()], "run")
     assert store.save_annotations([annotation(hypotheses=(odd,))], "f", "run") == 1
-    assert list(store.finding_frame()["hypothesis"]) == ["a\ufffdb\ufffd"]
+    assert list(store.frames("findings")["findings"]["hypothesis"]) == ["a\ufffdb\ufffd"]
 
 
 def test_one_annotation_that_cannot_be_stored_does_not_stop_the_others(store: Store) -> None:
@@ -190,9 +190,8 @@ def test_a_failure_on_a_newer_text_takes_the_labels_of_the_older_one_away(store:
     list(store.iter_records())
     store.save_failures([(PMID, "tagging", "it broke"), (record(1).pmid, "x", "y")], "g", "two")
     assert store.get_annotation(PMID) is None
-    assert set(store.finding_frame()["pmid"]) == {record(1).pmid}
-    assert set(store.mention_frame()["pmid"]) == {record(1).pmid}
-    assert set(store.rate_frame()["pmid"]) == {record(1).pmid}
+    for frame in store.frames("findings", "mentions", "rates").values():
+        assert set(frame["pmid"]) == {record(1).pmid}
     # the same text, labelled by something older, keeps its labels
     assert store.get_annotation(record(1).pmid) == annotation(1)
 

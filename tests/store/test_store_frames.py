@@ -18,10 +18,10 @@ from drmine.trends.tables import (
 )
 
 COLUMNS = {
-    "article_frame": ARTICLE_COLUMNS,
-    "finding_frame": FINDING_COLUMNS,
-    "mention_frame": MENTION_COLUMNS,
-    "rate_frame": RATE_COLUMNS,
+    "articles": ARTICLE_COLUMNS,
+    "findings": FINDING_COLUMNS,
+    "mentions": MENTION_COLUMNS,
+    "rates": RATE_COLUMNS,
 }
 FLAGS = {
     "about_drug_response", "is_evidence", "needs_review", "reviewed", "invented", "negated",
@@ -58,8 +58,10 @@ def test_columns_and_types_are_as_promised_with_rows(filled: Store) -> None:
 
 
 def check_columns(store: Store) -> None:
+    found = store.frames()
+    assert list(found) == list(COLUMNS)
     for name, columns in COLUMNS.items():
-        frame = getattr(store, name)()
+        frame = found[name]
         assert tuple(frame.columns) == columns
         assert frame["year"].dtype == pd.Int64Dtype()
         assert frame["pmid"].dtype == object
@@ -68,7 +70,7 @@ def check_columns(store: Store) -> None:
 
 
 def test_articles_hold_every_record_but_the_deleted(filled: Store) -> None:
-    articles = filled.article_frame()
+    articles = filled.frames("articles")["articles"]
     assert list(articles["pmid"]) == ["900", *(record(n).pmid for n in (1, 2, 3))]
     articles = articles.set_index("pmid")
     assert list(articles["is_evidence"]) == [False, False, True, True]
@@ -81,7 +83,7 @@ def test_articles_hold_every_record_but_the_deleted(filled: Store) -> None:
 
 
 def test_findings_name_their_record_and_first_evidence(filled: Store) -> None:
-    findings = filled.finding_frame()
+    findings = filled.frames("findings")["findings"]
     assert list(findings["finding_id"])[:2] == ["900:transporter", "900:target"]
     assert len(findings) == 6
     first, second = findings.iloc[2], findings.iloc[3]
@@ -94,7 +96,7 @@ def test_findings_name_their_record_and_first_evidence(filled: Store) -> None:
 
 
 def test_mentions_and_rates_carry_what_the_record_says(filled: Store) -> None:
-    mentions, rates = filled.mention_frame(), filled.rate_frame()
+    mentions, rates = filled.frames("mentions", "rates").values()
     assert list(mentions["start"]) == [0, 1] * 3 and set(mentions["class"]) == {"transporter"}
     assert set(mentions["about_drug_response"]) == {True}
     assert list(rates["low"]) == [0.3] * 3 and rates["year"].isna().sum() == 1
@@ -106,11 +108,11 @@ def test_the_frames_are_of_one_moment_whatever_others_write(
 ) -> None:
     other = open_store()
     pmid = record(1).pmid
-    n_findings = len(filled.finding_frame())
+    n_findings = len(filled.frames("findings")["findings"])
     read_articles = frames.article_frame
 
-    def read_and_be_overtaken(connection: Connection) -> pd.DataFrame:
-        found = read_articles(connection)
+    def read_and_be_overtaken(connection: Connection, papers: dict[str, str]) -> pd.DataFrame:
+        found = read_articles(connection, papers)
         assert other.delete_records([pmid], "another run") == 1
         return found
 

@@ -19,9 +19,9 @@ def left_out(store: Store, *brought: Record) -> dict[str, str]:
     """Store the records and return which gives way to which, after a look at every frame."""
     store.upsert_records(brought, "run")
     store.save_annotations([replace(annotation(), pmid=one.pmid) for one in brought], "f", "run")
-    articles = store.article_frame()
-    frames = (articles, store.finding_frame(), store.mention_frame(), store.rate_frame())
-    evidence = [set(frame.loc[frame["is_evidence"], "pmid"]) for frame in frames]
+    frames = store.frames()
+    articles = frames["articles"]
+    evidence = [set(frame.loc[frame["is_evidence"], "pmid"]) for frame in frames.values()]
     assert evidence[0] == evidence[1] == evidence[2] == evidence[3]
     found = articles[articles["published_as"] != ""]
     assert not set(found["pmid"]) & evidence[0]

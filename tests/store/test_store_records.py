@@ -156,6 +156,56 @@ def test_numbered_files_can_be_read_in_any_order(address: str) -> None:
     assert n_versions == 6 * 2
 
 
+FIRST, SECOND = record(title="First."), record(title="Second.", version=2)
+LIVES, GOES, BOTH = "Second.", "First.", None
+"""What is current after the deletion of the first version, the second, and both."""
+
+
+@pytest.mark.parametrize(
+    ("deleted", "current"), [((1,), LIVES), ((2,), GOES), ((1, 2), BOTH), ((None,), BOTH)]
+)
+def test_a_deletion_is_of_the_version_that_it_names(
+    store: Store, deleted: tuple[int | None, ...], current: str | None
+) -> None:
+    pmid = record().pmid
+    files = [
+        ("2026n0001", [FIRST]),
+        ("2026n0002", [SECOND]),
+        ("2026n0003", [Deletion(pmid, version) for version in deleted]),
+    ]
+    for n, order in enumerate(itertools.permutations(files)):
+        there = str(99_000_100 + n)
+        for name, entries in order:
+            store.apply([replace(one, pmid=there) for one in entries], "run", file_order=name)
+        found = store.get_record(there)
+        assert (found and found.title) == current, [name for name, _ in order]
+        versions = store.counts()["older_versions"]
+        assert versions == n + 1
+
+
+def test_a_deletion_of_the_newest_version_brings_back_the_older_one(store: Store) -> None:
+    store.upsert_records([FIRST], "one")
+    store.upsert_records([SECOND], "two")
+    assert store.apply([Deletion(FIRST.pmid, 2)], "three").deleted == 0
+    assert store.get_record(FIRST.pmid) == FIRST
+    store.upsert_records([record(title="Third.", version=3)], "four")
+    assert store.apply([Deletion(FIRST.pmid, 3), Deletion(FIRST.pmid, 1)], "five").deleted == 1
+    assert store.get_record(FIRST.pmid) is None
+    # what PubMed serves again is back, as ever
+    store.upsert_records([SECOND], "six")
+    assert store.get_record(FIRST.pmid) == SECOND
+
+
+def test_an_older_version_that_pubmed_serves_is_back_where_only_the_newer_one_is_deleted(
+    store: Store,
+) -> None:
+    store.upsert_records([SECOND], "one")
+    assert store.apply([Deletion(FIRST.pmid, 2)], "two").deleted == 1
+    store.upsert_records([FIRST], "three")
+    assert store.get_record(FIRST.pmid) == FIRST
+    assert store.counts()["older_versions"] == 1
+
+
 def test_an_older_file_read_again_does_not_bring_a_deleted_record_back(store: Store) -> None:
     store.apply([record()], "one", file_order="2026n0001")
     assert store.apply([Deletion(record().pmid)], "two", file_order="2026n0002").deleted == 1

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES
+from drmine.trends import TrendsResult, write_trends
+from drmine.trends.build import build_frames
 from drmine.trends.tables import (
     ARTICLE_COLUMNS,
     FINDING_COLUMNS,
@@ -171,3 +174,34 @@ def random_tables(
         }
     )  # fmt: skip
     return Tables(articles, findings, mentions, rates)
+
+
+def frames(data: Tables, **more: object) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return what trends make of tables, with the warnings."""
+    settings: dict = {"complete_through": 2002, "concept_names": CONCEPTS}
+    hypotheses = more.pop("hypotheses", HYPOTHESES)
+    return build_frames(data, hypotheses, **(settings | more))  # type: ignore[arg-type]
+
+
+def row(frame: pd.DataFrame, **key: object) -> pd.Series:
+    """Return the one row with these values."""
+    for name, value in key.items():
+        frame = frame[frame[name] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def write(tables: Tables, folder: Path, **more: object) -> TrendsResult:
+    """Write the trend files of a run on tables."""
+    settings: dict = {
+        "manifest": {"run": "r1", "is_complete": True},
+        "invented": True,
+        "complete_through": 2019,
+        "concept_names": CONCEPTS,
+    }
+    return write_trends(tables, HYPOTHESES, folder, **(settings | more))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what each file of a folder holds, by its name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

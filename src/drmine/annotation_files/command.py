@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from drmine.annotation_files.kinds import AnnotationFile, annotation_files
 from drmine.annotations import annotations_folder
 from drmine.errors import InputError
 from drmine.review.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
+from drmine.terminal import Say
 from drmine.workspace import Workspace
 
-Say = Callable[[str], Any]
 _SHOWN = 20
 
 
@@ -76,7 +74,7 @@ def find_files(settings: Settings, reviews: Path | None) -> list[AnnotationFile]
     check_is_there(reviews)
     invented = False
     if settings.database_url or Workspace(settings.workspace).database.is_file():
-        with Store.open(settings) as store:
+        with Store.open_as_is_right(settings) as store:
             invented = store.has_invented()
     folder = annotations_folder()
     files = annotation_files(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.bulk.summary import FileRow, totals, write_csv
-from drmine.locks import only_one
+from drmine.locks import BULK_LOCK, only_one
 from drmine.pubmed.atomic import remove_leftovers
 from drmine.settings import Settings
 from drmine.versions import versions
@@ -63,7 +63,7 @@ def begin_bulk(workspace: str) -> Iterator[BulkRun]:
     from drmine.store import Store
 
     space = Workspace(Path(workspace)).create()
-    with only_one(space.root / ".bulk.lock", "bulk run"):
+    with only_one(space.root / BULK_LOCK, "bulk run"):
         folder = sieved_folder(space)
         folder.mkdir(exist_ok=True)
         remove_leftovers(folder)

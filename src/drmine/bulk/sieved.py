@@ -74,7 +74,7 @@ class Body:
     def add(self, entry: Record | Deletion) -> None:
         """Take one more entry."""
         if isinstance(entry, Deletion):
-            row: dict[str, Any] = {"deleted": entry.pmid}
+            row: dict[str, Any] = {"deleted": entry.pmid, "version": entry.version}
         else:
             # most fields of most records are empty; from_json fills them in again
             row = {name: value for name, value in entry.to_json().items() if value not in _EMPTY}
@@ -152,4 +152,7 @@ def read_entries(path: Path) -> Iterator[Record | Deletion]:
     next(lines, None)
     next(lines, None)
     for row in lines:
-        yield Deletion(row["deleted"]) if "deleted" in row else Record.from_json(row)
+        if "deleted" in row:
+            yield Deletion(row["deleted"], row.get("version"))
+        else:
+            yield Record.from_json(row)

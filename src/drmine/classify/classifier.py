@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from drmine.nlp.pipeline import Pipeline
 from drmine.nlp.rates import find_rates
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
 from drmine.records import STANCES, Annotation, Finding, Record, Span
+from drmine.source_digest import DECIDES_NOTHING, source_digest
 
 if TYPE_CHECKING:
     from drmine.taxonomy import Taxonomy
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 # Sums of floats differ in their last digits with the order and the machine; what is kept does not.
 _DECIMALS = 6
-
-# what makes a model, and what reads and writes files, decides no label
-_DECIDES_NOTHING = ("fit", "train", "label_file")
 
 
 def _kept(score: float) -> float:
@@ -173,15 +169,9 @@ class Classifier:
         return best, scores[best]
 
 
-@cache
 def code_digest(folder: Path | None = None) -> str:
     """Return the digest of the sources that decide labels: a changed rule makes labels anew.
 
     Thresholds, origins and study types are code, which no model file tells of.
     """
-    digest = hashlib.sha256()
-    folder = folder or Path(str(files("drmine.classify")))
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.tsv")]):
-        if not path.name.startswith(_DECIDES_NOTHING):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return source_digest("drmine.classify", DECIDES_NOTHING, folder)

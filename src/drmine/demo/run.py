@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from drmine.demo.corpus import load_corpus
 from drmine.demo.server import EutilsServer
 from drmine.errors import ConfigurationError
 from drmine.jobs import run_refresh
 from drmine.settings import Settings
+from drmine.terminal import Say
 from drmine.workspace import Workspace
 
 # a team's database, a real key and a query of one's own have nothing to do with the demonstration
 _ASIDE = ("DRMINE_DATABASE_URL", "DRMINE_NCBI_API_KEY", "DRMINE_QUERY_FILE")
 
 
-def run_demo(workspace: Path, *, say: Callable[[str], Any]) -> int:
+def run_demo(workspace: Path, *, say: Say) -> int:
     """Run the refresh flow on the invented corpus, served on loopback; returns the exit code.
 
     Raises

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from drmine.errors import ConfigurationError
 from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 MENTIONS = "mentions"
-Say = Callable[[str], Any]
 
 
 def evaluate(
@@ -40,7 +40,6 @@ def evaluate(
     DrmineError
         What is asked does not fit together, or nothing can be measured.
     """
-    figures: dict[str, Any]
     texts = list(texts)
     given = [Path(what) if what and what != MENTIONS else gold, *texts]
     if json_file is not None and any(file and _is_same(json_file, file) for file in given):
@@ -48,33 +47,12 @@ def evaluate(
             f"--json {json_file} would replace what people labelled, or the texts; name another "
             "file for the figures."
         )
-    lines: list[str] = []
     if model_folder is not None:
-        file = Path(what) if what and what != MENTIONS else gold
-        if file is None:
-            raise ConfigurationError(
-                "Name the labelled records: `drmine evaluate --model DIR GOLD.jsonl`."
-            )
-        from drmine.textmodel import commands
-
-        figures, code = commands.evaluate(
-            model_folder, file, encoder_name=encoder_name, say=lines.append, complain=complain
-        )
+        figures, lines, code = _measure_model(what, gold, model_folder, encoder_name, complain)
     elif encoder_name is not None:
         raise ConfigurationError("--encoder needs --model: only models of your own have one.")
-    elif what == MENTIONS:
-        from drmine import mention_evaluation
-
-        figures = mention_evaluation.evaluate_mentions(settings, gold=gold, texts=texts, half=part)
-        lines.append(mention_evaluation.as_text(figures))
-        code = 1 if figures["n_without_text"] else 0
     else:
-        from drmine.evaluation import shipped
-
-        figures = shipped.evaluate_shipped(
-            settings, gold=Path(what) if what else gold, texts=texts, part=part
-        )
-        lines.append(shipped.as_text(figures))
+        figures, lines = _measure_ours(settings, what, gold, texts, part)
         code = 1 if figures["n_without_text"] else 0
     try:
         if json_file is not None:
@@ -84,6 +62,40 @@ def evaluate(
         for line in lines:
             say(line)
     return code
+
+
+def _measure_model(
+    what: str | None, gold: Path | None, folder: Path, encoder_name: str | None, complain: Say
+) -> tuple[dict[str, Any], list[str], int]:
+    from drmine.textmodel import commands
+
+    file = Path(what) if what and what != MENTIONS else gold
+    if file is None:
+        raise ConfigurationError(
+            "Name the labelled records: `drmine evaluate --model DIR GOLD.jsonl`."
+        )
+    lines: list[str] = []
+    figures, code = commands.evaluate(
+        folder, file, encoder_name=encoder_name, say=lines.append, complain=complain
+    )
+    return figures, lines, code
+
+
+def _measure_ours(
+    settings: Settings, what: str | None, gold: Path | None, texts: list[Path], part: str
+) -> tuple[dict[str, Any], list[str]]:
+    """Measure the tagger or the shipped classifier."""
+    if what == MENTIONS:
+        from drmine import mention_evaluation
+
+        figures = mention_evaluation.evaluate_mentions(settings, gold=gold, texts=texts, half=part)
+        return figures, [mention_evaluation.as_text(figures)]
+    from drmine.evaluation import shipped
+
+    figures = shipped.evaluate_shipped(
+        settings, gold=Path(what) if what else gold, texts=texts, part=part
+    )
+    return figures, [shipped.as_text(figures)]
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -118,7 +118,7 @@ def _reviews(settings: Settings, reviews: Path | None) -> Path:
 
     invented = False
     if settings.database_url or Workspace(settings.workspace).database.is_file():
-        with Store.open(settings) as store:
+        with Store.open_as_is_right(settings) as store:
             invented = store.has_invented()
     return reviews_folder(settings, reviews, invented=invented)
 

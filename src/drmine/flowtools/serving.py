@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import ConfigurationError, DrmineError
 from drmine.flowtools.deployments import Planned, read_deployments
@@ -15,8 +14,7 @@ from drmine.flowtools.life import note_killed
 from drmine.flowtools.server import answering, api_of, is_healthy, start_server, stop_server
 from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
 from drmine.settings import Settings
-
-Say = Callable[[str], Any]
+from drmine.terminal import Say
 
 RETRIES = {
     "PREFECT_FLOWS_DEFAULT_RETRIES": "2",
@@ -41,7 +39,7 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
     from prefect.settings import PREFECT_HOME
 
     from drmine.jobs import flows_folder
-    from drmine.refresh.job import check_ready
+    from drmine.refresh.job import check_ready, has_store, open_store
 
     planned = read_deployments(flows_folder(), workspace)
     ready = [one for one in planned if one.is_there]
@@ -53,9 +51,11 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         return 0
     check_schedules(ready)
     try:
-        check_ready(
-            replace(Settings.from_environment(), workspace=workspace), offline=False, query=None
-        )
+        settings = replace(Settings.from_environment(), workspace=workspace)
+        check_ready(settings, offline=False, query=None)
+        if has_store(settings):
+            # one that a newer drmine has migrated, or whose server does not answer
+            open_store(settings).close()
     except DrmineError as error:
         # said now, not by the night's run; bulk runs and evaluations may do all the same
         say(f"Refreshes will fail as things are: {error}")
@@ -128,12 +128,19 @@ def serve_planned(ready: Sequence[Planned]) -> None:
 @contextlib.contextmanager
 def _server(port: int, say: Say) -> Iterator[str]:
     """Give the address of a server's API: the one that is set, one that runs, or one of our own."""
-    api = _set_api()
+    is_set = api = _set_api()
     if api and api.rstrip("/").replace("localhost", "127.0.0.1") != api_of(port):
         yield api
         return
     api = api_of(port)
     if is_healthy(api):
+        if not is_set:
+            # those of earlier versions hold no lock by which they could be refused
+            say(
+                f"Prefect's server that runs on port {port} is used. If a `drmine schedule` of an "
+                "earlier version started it, stop both and start this one again: as the other "
+                "stops, it takes the server away."
+            )
         yield api
         return
     say("Starting Prefect's server; the first time takes half a minute.")

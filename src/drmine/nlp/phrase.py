@@ -34,11 +34,17 @@ def phrase(concept: str, needs: str, pattern: str, *, needs_name: bool = True) -
     return Phrase(concept, tuple(needs.split("|")), re.compile(pattern), needs_name)
 
 
-def mention_of(text: str, start: int, end: int, concept: Concept, rule: str) -> Mention:
-    """Return the mention of a concept that a rule saw between two places of a text."""
+def mention_of(
+    text: str, start: int, end: int, concept: Concept, rule: str, term: str | None = None
+) -> Mention:
+    """Return the mention of a concept that a rule saw between two places of a text.
+
+    ``term`` is that of the vocabulary by which it was seen; left out, the concept's name.
+    """
     return Mention(
-        start, end, text[start:end], concept.id, concept.class_, matched_by=rule, term=concept.name
-    )
+        start, end, text[start:end], concept.id, concept.class_,
+        matched_by=rule, term=concept.name if term is None else term,
+    )  # fmt: skip
 
 
 def in_their_place(mentions: Iterable[Mention], found: list[Mention]) -> list[Mention]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import ConfigurationError
@@ -27,6 +24,7 @@ from drmine.nlp.shared_heads import extend_shared_heads
 from drmine.nlp.shortened_lists import extend_shortened_lists
 from drmine.nlp.tagged import FailedRecord, TaggedRecord
 from drmine.records import Mention, Record
+from drmine.source_digest import source_digest
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -72,7 +70,7 @@ class Pipeline:
     def fingerprint(self) -> str:
         """SHA-256 of what decides the mentions: code, cues, vocabulary, model."""
         digest = hashlib.sha256()
-        digest.update(_code_digest().encode())
+        digest.update(source_digest("drmine.nlp").encode())
         digest.update(self.vocabulary.fingerprint.encode())
         if self.spacy_model:
             digest.update(f"{self.spacy_model}{self.nlp.meta.get('version')}".encode())
@@ -81,7 +79,7 @@ class Pipeline:
     @property
     def code_fingerprint(self) -> str:
         """The part of :attr:`fingerprint` that is code and cues, without the vocabulary."""
-        return _code_digest()[:16]
+        return source_digest("drmine.nlp")[:16]
 
     def read(self, record: Record) -> TaggedRecord:
         """Tag one record.
@@ -220,13 +218,3 @@ def _build_spacy(spacy_model: str | None) -> Language:
     # a blank is put behind a bracket that has none (`abbreviations`)
     nlp.max_length = 2 * MAX_CHARACTERS
     return nlp
-
-
-@lru_cache(maxsize=1)
-def _code_digest() -> str:
-    """Digest of the package's own sources: changed code is a changed pipeline."""
-    digest = hashlib.sha256()
-    folder = Path(str(files("drmine.nlp")))
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.tsv")]):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from drmine.nlp.matcher import TermIndex
+from drmine.nlp.phrase import mention_of
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -103,10 +104,7 @@ def _member(
                 continue
             concept = vocabulary.concepts[entry.concept]
             if concept.class_ != _CONTEXT:
-                return Mention(
-                    words.start(), stop, text[words.start() : stop], concept.id, concept.class_,
-                    matched_by=RULE, term=entry.term,
-                )  # fmt: skip
+                return mention_of(text, words.start(), stop, concept, RULE, entry.term)
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from drmine.nlp.matcher import TermIndex
+from drmine.nlp.phrase import mention_of
 from drmine.records import Mention
 
 if TYPE_CHECKING:
@@ -53,10 +54,5 @@ def extend_shortened_lists(
             if entry is None or not entry.concept or start in taken:
                 break
             concept = vocabulary.concepts[entry.concept]
-            added.append(
-                Mention(
-                    start, end, text[start:end], concept.id, concept.class_,
-                    matched_by=RULE, term=entry.term,
-                )
-            )  # fmt: skip
+            added.append(mention_of(text, start, end, concept, RULE, entry.term))
     return sorted([*mentions, *added], key=lambda m: m.start) if added else mentions

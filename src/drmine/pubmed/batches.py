@@ -25,7 +25,8 @@ from drmine.records import Record
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
+"""Grows when records hold more than before: what an older drmine has fetched lacks it."""
 _KIND = "batch file"
 # while a bad batch is being halved, each part gets this many attempts
 HALVING_ATTEMPTS = 3
@@ -100,7 +101,7 @@ def fetch_batch(
             n_lacking = len(batch.set_aside) or len(batch.missing)
             log.warning("%s lacks %d records: fetched again", path.name, n_lacking)
         except InputError:
-            log.warning("%s is damaged: fetched again", path.name)
+            log.warning("%s is damaged or of another version: fetched again", path.name)
     job = _Job(client, directory)
     job.fetch(pmids)
     for _ in range(CONFIRMATIONS):
@@ -138,6 +139,14 @@ def read_header(path: Path, *, reused: bool = False) -> Batch:
         set_aside=tuple(header["set_aside"]),
         reused=reused,
     )
+
+
+def header_of_whole(path: Path) -> Batch | None:
+    """Return what a batch file says of itself, or None where no whole one is there."""
+    try:
+        return read_header(path) if path.exists() else None
+    except InputError:
+        return None
 
 
 def read_batch(path: Path) -> Iterator[Record]:

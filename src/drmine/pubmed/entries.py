@@ -9,9 +9,10 @@ from drmine.records import Record
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """PubMed took the record with this PMID back."""
+    """PubMed took the record with this PMID back: one version of it, or all where none is named."""
 
     pmid: str
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ def _without_references(raw: RawRecord) -> bytes:
 def _deletions(element: _Element, position: int) -> Iterator[Entry]:
     for node in element.iter("PMID"):
         try:
-            yield Deletion(checked_pmid(node.text or ""))
+            version = node.get("Version", "")
+            is_number = version.isdecimal() and len(version) < 5
+            yield Deletion(checked_pmid(node.text or ""), int(version) if is_number else None)
         except ValueError:
             named = (node.text or "").strip()[:40]
             yield Unreadable(position, f"names {named!r} as deleted, which is no PMID")

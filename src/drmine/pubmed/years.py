@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from drmine.errors import ConfigurationError
 from drmine.pubmed.dates import FIRST_YEAR
@@ -12,11 +10,10 @@ from drmine.pubmed.entrez import EntrezClient
 from drmine.pubmed.query import Query
 from drmine.pubmed.search import count_by_year
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 
-def tell_years(
-    settings: Settings, query: Query, first: int, last: int | None, say: Callable[[str], Any]
-) -> None:
+def tell_years(settings: Settings, query: Query, first: int, last: int | None, say: Say) -> None:
     """Say year and number of records, divided by a tab, one request a year, and PubMed's remarks.
 
     Raises

@@ -120,7 +120,7 @@ def store_records(job: Job, batch: Path) -> dict[str, int]:
 
 def note_fetch(job: Job, summary: Summary) -> None:
     """Compare what was planned with what came; delete what PubMed has deleted."""
-    from drmine.pubmed.batches import batch_path, read_header
+    from drmine.pubmed.batches import batch_path, header_of_whole
     from drmine.pubmed.harvest import summarize
 
     if not (job.folder / "plan.json").exists():
@@ -128,7 +128,8 @@ def note_fetch(job: Job, summary: Summary) -> None:
     plan = read_plan(job)
     chunks = plan.batches()
     paths = [batch_path(job.folder / "batches", chunk, i) for i, chunk in enumerate(chunks)]
-    done = [read_header(path) if path.exists() else None for path in paths]
+    # a fetch that broke off has not come to every file that it would have replaced
+    done = [header_of_whole(path) for path in paths]
     harvest = summarize(plan, chunks, done)
     summary.searched_on = plan.searched_on
     summary.query_fingerprint = plan.query_fingerprint

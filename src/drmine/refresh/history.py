@@ -16,6 +16,9 @@ from drmine.workspace import Workspace
 ARRIVED = "03-01"
 """Month and day by which PubMed has most papers of the year before."""
 
+STORE_MARK = "store_mark"
+"""Says in the manifest of the trend files of which state of the store they are."""
+
 NO_YEAR = 0
 """Last whole year of a store of which no year is."""
 
@@ -63,6 +66,11 @@ def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None
     if not searches:
         return None
     return {key: searches[-1].get(key) for key in ("run", "query", "searched_on")}
+
+
+def last_whole_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return run, query and day of the last search that brought all it found, or None."""
+    return last_search(one for one in manifests if _is_whole(one))
 
 
 def complete_through(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from drmine.errors import ConfigurationError, InputError
-from drmine.locks import only_one
+from drmine.locks import REFRESH_LOCK, only_one
 from drmine.settings import DEFAULT_EUTILS_URL, Settings
+from drmine.terminal import Say
 from drmine.versions import versions
 from drmine.workspace import MANIFEST, Workspace
 
@@ -123,7 +124,7 @@ def begin(
     offline: bool,
     full: bool,
     wait: float = 0.0,
-    say: Callable[[str], Any] | None = None,
+    say: Say | None = None,
 ) -> Iterator[tuple[Job, Summary]]:
     """Open a run: one at a time per workspace, going on where a stopped one was.
 
@@ -138,7 +139,7 @@ def begin(
     space = Workspace(Path(workspace))
     space.create()
     with alone(space, wait=wait, say=say):
-        unfinished = None if offline else _unfinished_run(space)
+        unfinished = None if offline else unfinished_run(space)
         run_id = unfinished or space.new_run(KIND).id
         started = datetime.now(UTC).isoformat(timespec="seconds")
         job = Job(workspace, run_id, started, query, offline, full)
@@ -152,11 +153,11 @@ def begin(
 @contextmanager
 def alone(space: Workspace, **waiting: Any) -> Iterator[None]:
     """Hold the lock of a workspace's refresh; ``waiting`` as for :func:`drmine.locks.only_one`."""
-    with only_one(space.root / ".refresh.lock", "refresh", **waiting):
+    with only_one(space.root / REFRESH_LOCK, "refresh", **waiting):
         yield
 
 
-def _unfinished_run(space: Workspace) -> str | None:
+def unfinished_run(space: Workspace) -> str | None:
     """Return the last run that had a plan and was stopped before its manifest."""
     runs = sorted(space.runs_dir.glob("*/plan.json"), reverse=True)
     for plan in runs[:1]:
@@ -197,3 +198,14 @@ def existing_store(settings: Settings) -> Store:
     """Open the store of a workspace that has one; :func:`need_store` raises where it has none."""
     need_store(settings)
     return open_store(settings)
+
+
+def reading_store(settings: Settings) -> Store:
+    """Open the store of a workspace that has one, for what only reads: no right to write is needed.
+
+    :func:`need_store` raises where there is none.
+    """
+    from drmine.store import Store
+
+    need_store(settings)
+    return Store.open_as_is_right(settings)

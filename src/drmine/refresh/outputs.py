@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
-from drmine.refresh.history import complete_through, last_search
+from drmine.refresh.history import STORE_MARK, complete_through, last_search
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -42,6 +42,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     with open_store(job.settings) as store:
         tables = Tables(**store.frames())
         searched, newest = store.last_complete_search(KIND), store.newest_date()
+        mark = store.mark()
     # an import since the last refresh may have brought the first invented record, or taken the last
     invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts
@@ -51,7 +52,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         tables,
         taxonomy.hypotheses,
         space.trends_dir,
-        manifest={**manifest, "invented": invented},
+        manifest={**manifest, "invented": invented, STORE_MARK: mark},
         invented=invented,
         complete_through=complete_through(
             [*space.manifests(), manifest], searched, newest, datetime.now(UTC).date()

@@ -26,7 +26,8 @@ def agreement_chart(pairs: Sequence[Pair]) -> Chart:
 
     drawn = [
         {
-            "raters": pair.name, "label": label_name(row), "kappa": row["kappa"], "n": row["n"],
+            "raters": pair.name, "label": label_name(row).replace("_", " "),
+            "kappa": row["kappa"], "n": row["n"],
             "low": row["kappa_95"][0], "high": row["kappa_95"][1],
         }
         for pair in pairs
@@ -35,7 +36,10 @@ def agreement_chart(pairs: Sequence[Pair]) -> Chart:
     ]  # fmt: skip
     if not drawn:
         return nothing(
-            "agreement", _TITLE, AGREEMENT_CSV, "no label was given in more than one way."
+            "agreement",
+            _TITLE,
+            AGREEMENT_CSV,
+            "no kappa has an interval, since too few records were judged by both, or all alike.",
         )
     frame = pd.DataFrame(drawn)
     labels = list(dict.fromkeys(frame["label"]))
@@ -64,7 +68,7 @@ def agreement_chart(pairs: Sequence[Pair]) -> Chart:
     )  # fmt: skip
     height = 16 * len(labels) * max(1, len(raters)) + 20
     rows = tuple(
-        (pair.name, label_name(row), str(row["n"]), figure_text(row, "kappa"))
+        (pair.name, label_name(row).replace("_", " "), str(row["n"]), figure_text(row, "kappa"))
         for pair in pairs
         for row in pair.rows
     )

@@ -58,7 +58,8 @@ def balance_chart(data: ReportData, hypothesis: str) -> Chart | None:
         "balance",
         "Balance of the evidence, cumulative",
         "Of all findings up to a year that take a side, the share that supports, with its 95 % "
-        f"Wilson interval; the dashed line is an even balance. At the end: "
+        f"Wilson interval; the dashed line is an even balance. Each "
+        "finding counts as one, whatever the size and kind of its study. At the end: "
         f"{percent(last['share'])} of {int(last['n_supports'] + last['n_refutes'])} "
         f"({percent(last['low'])} to {percent(last['high'])}).",
         "balance_cumulative.csv",

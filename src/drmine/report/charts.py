@@ -10,6 +10,8 @@ from drmine.report.drawing import (
     PANEL,
     Chart,
     finish,
+    in_order,
+    latest,
     nothing,
     percent,
     table_of,
@@ -20,13 +22,13 @@ from drmine.report.drawing import (
 from drmine.report.marks import (
     add_wilson,
     concept_labels,
+    in_stretches,
     points_with_intervals,
     shaded,
     stance_bars,
 )
 from drmine.report.rate_chart import rate_chart
 from drmine.report.vega import faceted, field, sized, value
-from drmine.trends.balance import WINDOW_YEARS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +57,6 @@ def all_charts(data: ReportData) -> list[Chart]:
     ]
 
 
-def latest(sums: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the last whole window; of the last one if none is whole."""
-    whole = sums[~sums["unfinished"] & (sums["n_years"] == WINDOW_YEARS)]
-    return sums[sums["start"] == (whole if len(whole) else sums)["start"].max()]
-
-
 def _when(last: pd.DataFrame) -> str:
     """Return the years of a window and the number of records that its shares are of."""
     return f"{last['window'].iloc[0]}, of {int(last['n_articles'].iloc[0]):,}"
@@ -71,14 +67,16 @@ def share_chart(data: ReportData) -> Chart:
     frame = data["hypothesis_by_year"]
     names = data.names
     order = list(names.values())
-    sums = add_wilson(windows(frame, ["hypothesis"], ["n", "n_articles"]), "n", "n_articles")
+    every = windows(frame, ["hypothesis"], ["n", "n_articles"])
+    sums = in_stretches(add_wilson(every, "n", "n_articles"), "hypothesis")
     sums["name"] = sums["hypothesis"].map(names)
     # each panel names its hypothesis: one colour serves all
     colour = value(PALETTE[0])
     tooltip = [field("name:N", title="hypothesis"), field("n:Q", title="records"),
                field("n_articles:Q", title="of")]  # fmt: skip
-    columns = ["window", "name", "n", "n_articles", "share", "low", "high"]
-    panel = points_with_intervals(sums[columns], "share of records", colour, tooltip)
+    columns = ["window", "name", "n", "n_articles", "share", "low", "high", "stretch"]
+    x = window_axis(in_order(every))
+    panel = points_with_intervals(sums[columns], "share of records", colour, tooltip, x)
     by = field("name:N", sort=order, title=None)
     chart = faceted(sized(panel, PANEL, 140), by, columns=3)
     last = latest(sums)
@@ -137,7 +135,8 @@ def group_chart(data: ReportData) -> Chart:
     """The two groups of hypotheses side by side: share of records and balance of findings."""
     groups = data["group_by_year"]
     labels = {group: data.group_name(group) for group in dict.fromkeys(groups["group"])}
-    shares = add_wilson(windows(groups, ["group"], ["n", "n_articles"]), "n", "n_articles")
+    every = windows(groups, ["group"], ["n", "n_articles"])
+    shares = add_wilson(every, "n", "n_articles")
     window_of = dict(zip(shares["start"], shares["window"], strict=True))
     balance = data["group_balance_by_window"]
     # the first window of the chart may hold several of the file
@@ -149,11 +148,12 @@ def group_chart(data: ReportData) -> Chart:
     balance = add_wilson(
         sides.assign(window=sides["start"].map(window_of)), "n_supports", "decided"
     )
-    what = {"share of records": shares, "share of decided findings that support": balance}
+    what = {"share of records": shares, "support among findings with a side": balance}
+    columns = ["window", "group", "share", "low", "high", "stretch"]
     import pandas as pd
 
     both = pd.concat(
-        [part.assign(measure=name)[["measure", "start", "window", "group", "share", "low", "high"]]
+        [in_stretches(part, "group").assign(measure=name)[["measure", *columns]]
          for name, part in what.items()],
         ignore_index=True,
     )  # fmt: skip
@@ -162,10 +162,8 @@ def group_chart(data: ReportData) -> Chart:
         "group:N", title=None, legend={"columns": 1, "orient": "top"},
         scale={"domain": list(labels.values()), "range": list(PALETTE)},
     )  # fmt: skip
-    order = [str(w) for w in dict.fromkeys(both.sort_values("start")["window"])]
     panels = points_with_intervals(
-        both[["measure", "window", "group", "share", "low", "high"]],
-        "share", colour, [field("group:N")], window_axis(order),
+        both, "share", colour, [field("group:N")], window_axis(in_order(every)),
     )  # fmt: skip
     chart = faceted(
         sized(panels, 400, 200), field("measure:N", sort=list(what), title=None), columns=2
@@ -201,7 +199,8 @@ def mechanism_chart(data: ReportData) -> Chart:
                        "No record on drug response names a mechanism.")  # fmt: skip
     top = frame.groupby("concept", observed=True)["n"].sum().nlargest(_TOP_CONCEPTS)
     top = top[top > 0]  # a concept that is only denied stands in the file too
-    sums = windows(frame[frame["concept"].isin(top.index)], ["concept", "name", "class"], ["n"])
+    named = frame[frame["concept"].isin(top.index)]
+    sums = windows(named, ["concept", "name", "class"], ["n", "n_articles"])
     sums["label"] = concept_labels(sums)
     labels = dict(zip(sums["concept"], sums["label"], strict=True))
     order = [labels[c] for c in top.index]
@@ -213,20 +212,21 @@ def mechanism_chart(data: ReportData) -> Chart:
         "mechanisms",
         "Mechanisms named",
         f"Records on drug response that name a mechanism without denying it, by five years; the "
-        f"{len(top)} most named: {words}." + unfinished_note(sums),
+        f"{len(top)} most named, of {data.counted} in all years: {words}."
+        + unfinished_note(sums),
         "mechanism_by_year.csv",
         finish(chart),
         table_of(
             sums.sort_values(["label", "start"], kind="stable"),
             {"label": "mechanism", "name": "name", "class": "class", "window": "years",
-             "n": "records"},
+             "n": "records", "n_articles": "of"},
         ),
     )  # fmt: skip
 
 
 def study_chart(data: ReportData) -> Chart:
     """Kinds of study among the records on drug response, by five years."""
-    sums = windows(data["study_type_by_year"], ["study_type"], ["n"])
+    sums = windows(data["study_type_by_year"], ["study_type"], ["n", "n_articles"])
     totals = sums.groupby("study_type")["n"].sum().sort_values(ascending=False)
     order = [str(kind) for kind, n in totals.items() if n]
     sums = sums[sums["study_type"].isin(order)]
@@ -237,12 +237,12 @@ def study_chart(data: ReportData) -> Chart:
     return Chart(
         "studies",
         "Kinds of study",
-        f"Records on drug response by kind of study and five years. All years: {words or 'none'}."
-        + unfinished_note(sums),
+        f"Records on drug response by kind of study and five years. All years, of "
+        f"{data.counted}: {words or 'none'}." + unfinished_note(sums),
         "study_type_by_year.csv",
         finish(chart),
         table_of(
             sums.sort_values(["kind", "start"], kind="stable"),
-            {"kind": "kind of study", "window": "years", "n": "records"},
+            {"kind": "kind of study", "window": "years", "n": "records", "n_articles": "of"},
         ),
     )

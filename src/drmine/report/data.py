@@ -43,6 +43,12 @@ class ReportData:
         """Names of the hypotheses by id, in the order of the taxonomy."""
         return {str(one["hypothesis"]): str(one["name"]) for one in self.hypotheses}
 
+    @property
+    def counted(self) -> str:
+        """How many records on drug response are counted, in words."""
+        n = int(self.tables["years"]["n_articles"].sum())
+        return f"{n:,} record{'s' if n != 1 else ''}"
+
     def group_name(self, group: str) -> str:
         """Return the name of a group; its id where the taxonomy has none."""
         return next((one.name for one in self.taxonomy.groups if one.id == group), group)

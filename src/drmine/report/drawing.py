@@ -127,14 +127,27 @@ def windows(frame: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataF
     return sums
 
 
+def latest(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last whole window; of the last one if none is whole."""
+    whole = sums[~sums["unfinished"] & (sums["n_years"] == WINDOW_YEARS)]
+    return sums[sums["start"] == (whole if len(whole) else sums)["start"].max()]
+
+
 def count_axis() -> Spec:
     """Return an axis of counts: no label between whole numbers."""
     return {"labelExpr": "datum.value % 1 ? '' : datum.label"}
 
 
 def window_axis(order: list[str] | None = None) -> Spec:
-    """Return the axis of windows, in their order."""
-    return field("window:O", title=None, sort=order, axis={"grid": False, "labelAngle": -45})
+    """Return the axis of windows, in their order; where it is given, those without a mark too."""
+    domain = {"scale": {"domain": order}} if order else {}
+    axis = {"grid": False, "labelAngle": -45}
+    return field("window:O", title=None, sort=order, axis=axis, **domain)
+
+
+def in_order(sums: pd.DataFrame) -> list[str]:
+    """Return the windows of a frame by year."""
+    return [str(one) for one in dict.fromkeys(sums.sort_values("start")["window"])]
 
 
 def unfinished_note(frame: pd.DataFrame) -> str:

@@ -10,7 +10,6 @@ from drmine.report.balance_charts import (
     concept_chart,
     origin_chart,
 )
-from drmine.report.charts import latest
 from drmine.report.data import ReportData
 from drmine.report.drawing import (
     HEIGHT,
@@ -18,13 +17,15 @@ from drmine.report.drawing import (
     WIDTH,
     Chart,
     finish,
+    in_order,
+    latest,
     percent,
     table_of,
     unfinished_note,
     window_axis,
     windows,
 )
-from drmine.report.marks import add_wilson, points_with_intervals, stance_bars
+from drmine.report.marks import add_wilson, in_stretches, points_with_intervals, stance_bars
 from drmine.report.vega import field, sized
 
 if TYPE_CHECKING:
@@ -52,9 +53,11 @@ def trend_chart(data: ReportData, hypothesis: str) -> Chart:
     import pandas as pd
 
     frame = data.of("hypothesis_by_year", hypothesis)
-    sums = add_wilson(windows(frame, ["hypothesis"], ["n", "n_articles"]), "n", "n_articles")
+    every = windows(frame, ["hypothesis"], ["n", "n_articles"])
+    x = window_axis(in_order(every))
+    sums = in_stretches(add_wilson(every, "n", "n_articles"), "hypothesis")
     sums["kind"] = _PLAIN
-    columns = ["window", "kind", "n", "n_articles", "share", "low", "high"]
+    columns = ["window", "kind", "n", "n_articles", "share", "low", "high", "stretch"]
     corrected = _corrected_windows(data, hypothesis, sums)
     kinds = [_PLAIN, *([_CORRECTED] if len(corrected) else [])]
     colour = field(
@@ -62,10 +65,10 @@ def trend_chart(data: ReportData, hypothesis: str) -> Chart:
         legend={"orient": "top"} if len(corrected) else None,
     )  # fmt: skip
     tooltip = [field("n:Q", title="records"), field("n_articles:Q", title="of")]
-    drawn = points_with_intervals(sums[columns], "share of records", colour, tooltip)
+    drawn = points_with_intervals(sums[columns], "share of records", colour, tooltip, x)
     if len(corrected):
         drawn["layer"].append(
-            points_with_intervals(corrected[columns], "share of records", colour, [])
+            points_with_intervals(corrected[columns], "share of records", colour, [], x)
         )
     # the last window that is whole: a few records of a year that has begun show no change
     ends = pd.concat([sums.head(1), latest(sums)]).drop_duplicates("start").to_dict("records")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drmine.report.drawing import STANCE_COLOURS, WIDTH, count_axis, window_axis
 from drmine.report.vega import Spec, field, layers, sized, tooltips, unit
+from drmine.trends.balance import WINDOW_YEARS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,16 @@ def add_wilson(frame: pd.DataFrame, n: str, of: str) -> pd.DataFrame:
     return add_share(frame[frame[of] > 0], n, of).rename(
         columns={"share_low": "low", "share_high": "high"}
     )
+
+
+def in_stretches(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Number the windows that follow each other without a gap, for each value of ``key``.
+
+    A line over a window that holds nothing would tell of years of which nothing is known.
+    """
+    frame = frame.sort_values("start", kind="stable")
+    place = frame["start"] // WINDOW_YEARS
+    return frame.assign(stretch=place - frame.groupby(key, observed=True).cumcount())
 
 
 def support_shares(frame: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +51,10 @@ def concept_labels(frame: pd.DataFrame) -> list[str]:
 def points_with_intervals(
     frame: pd.DataFrame, y: str, colour: Spec, tooltip: list[Spec], x: Spec | None = None
 ) -> Spec:
-    """Return a line with a point and a 95 % interval per window; ``frame`` has share, low, high."""
+    """Return a line with a point and a 95 % interval per window; ``frame`` has share, low, high.
+
+    Where it has ``stretch`` too, no line joins points of two stretches.
+    """
     x = x or window_axis()
     axis = {"format": "%", "tickCount": 5}
     bars = unit(
@@ -57,9 +71,10 @@ def points_with_intervals(
     # colours alone are lost in grey print: lines of several names have points of several shapes
     domain = colour.get("scale", {}).get("domain")
     shape = {"shape": colour | {"scale": {"domain": domain}}} if domain else {}
+    gaps = {"detail": field("stretch:N")} if "stretch" in frame else {}
     line = unit(
         frame, "line", {"point": {"filled": True, "size": 70}, "strokeWidth": 2},
-        x=x, color=colour, **shape, y=field("share:Q", title=y, axis=axis), tooltip=shown,
+        x=x, color=colour, **shape, **gaps, y=field("share:Q", title=y, axis=axis), tooltip=shown,
     )  # fmt: skip
     return layers(bars, line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,11 @@ from drmine.report.data import ReportData
 HOW_OFTEN_WRONG = (
     "The machine errs. On invented records that re-tell papers on drug response as a search gives "
     "them, and that it has not learned from, some one in four of its stances is wrong, and one in "
-    "six of the findings that it makes is none; one in five is missed. On real records that "
-    "were set aside, most of them old titles without an abstract, it found some three in four of "
-    "those on drug response, and half of what it took for such was not; they hold too few findings "
-    "to say how often its hypotheses and stances are right in real papers. Read the paper before "
-    "you cite a finding."
+    "six of the findings that it reports is not in the paper; one in five is missed. On real "
+    "records that were set aside, most of them old titles without an abstract, it found some "
+    "three in four of those on drug response, and half of what it took for such was not; they hold "
+    "too few findings to say how often its hypotheses and stances are right in real papers. Read "
+    "the paper before you cite a finding."
 )
 """How often the machine is wrong, for a reader who looks no further than the report."""
 
@@ -35,7 +36,6 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     The boxes from the store on are counted from the files themselves, so that
     what is left out and what goes on add up.
     """
-    counts = manifest.get("counts", {})
     articles, findings = data["articles"], data["findings"]
     evidence = articles[articles["is_evidence"].astype(bool)]
     n_preprints = int(articles["published_as"].notna().sum())
@@ -44,27 +44,8 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     counted = about[about["is_counted"].astype(bool)]
     bearing = findings[findings["is_counted"].astype(bool)]
     n_bearing = int(bearing["pmid"].nunique())
-    steps = []
-    if "asked" in counts:
-        # a full run also asks for what the store holds and the query does not find
-        n_others = int(counts.get("not_found_fetched", 0))
-        fetched, not_served = int(counts.get("fetched", 0)), int(counts.get("not_served", 0))
-        wanted = int(counts.get("planned", counts["asked"])) - int(counts.get("not_found", 0))
-        others = f", {n_others:,} of which the query does not find" if n_others else ""
-        steps.append(
-            Step(
-                "PMIDs that the query found in the latest search",
-                int(counts["asked"]),
-                (
-                    ("known and unchanged, not fetched again", int(counts["asked"]) - wanted),
-                    ("found, but not served by PubMed", not_served),
-                    ("not fetched, listed in the manifest",
-                     wanted - (fetched - n_others) - not_served),
-                ),
-            )
-        )  # fmt: skip
-        steps.append(Step(f"records fetched in this run{others}", fetched))
-    steps += [
+    steps = [
+        *_search_steps(manifest.get("counts", {})),
         Step(
             "records in the store, from all runs and imports",
             len(articles),
@@ -98,6 +79,27 @@ def flow(data: ReportData, manifest: dict[str, Any]) -> list[Step]:
     return [
         Step(step.label, step.n, tuple(pair for pair in step.left_out if pair[1] > 0))
         for step in steps
+    ]
+
+
+def _search_steps(counts: Mapping[str, Any]) -> list[Step]:
+    """Return the steps of the latest search; none where the run asked PubMed for nothing."""
+    if "asked" not in counts:
+        return []
+    asked, fetched = int(counts["asked"]), int(counts.get("fetched", 0))
+    # a full run also asks for what the store holds and the query does not find
+    n_others = int(counts.get("not_found_fetched", 0))
+    not_served = int(counts.get("not_served", 0))
+    wanted = int(counts.get("planned", asked)) - int(counts.get("not_found", 0))
+    others = f", {n_others:,} of which the query does not find" if n_others else ""
+    left_out = (
+        ("known and unchanged, not fetched again", asked - wanted),
+        ("found, but not served by PubMed", not_served),
+        ("not fetched, listed in the manifest", wanted - (fetched - n_others) - not_served),
+    )
+    return [
+        Step("PMIDs that the query found in the latest search", asked, left_out),
+        Step(f"records fetched in this run{others}", fetched),
     ]
 
 

@@ -210,6 +210,7 @@ def _share_words(data: ReportData, hypothesis: str) -> str:
     years = span(int(complete["year"].min()), int(complete["year"].max()))
     records = f"the {of:,} records" if of > 1 else "the one record"
     words = with_interval(share[0], low[0], high[0])
+    years += f", the last complete year{'s' if '–' in years else ''}"  # counts hold all years
     return f"it stands in {words} of {records} on drug response of {years}"
 
 

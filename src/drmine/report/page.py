@@ -15,7 +15,7 @@ from drmine.report.hypothesis_charts import hypothesis_charts
 from drmine.report.method import HOW_OFTEN_WRONG, flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
 from drmine.report.renderer import Renderer, script_json
-from drmine.report.sentences import COLUMNS, evidence_rows, strongest
+from drmine.report.sentences import COLUMNS, Row, evidence_rows, strongest
 from drmine.review.agreement_text import figure_text, label_name
 
 if TYPE_CHECKING:
@@ -77,20 +77,45 @@ def write_report(
         if stale.name not in {answer.page for answer in all_answers}:
             stale.unlink()
     for answer in all_answers:
-        pages.write(
-            answer.page,
-            "hypothesis",
-            hypothesis_charts(data, answer.id) if answer.total else [],
-            title=answer.name,
-            answer=answer,
-            evidence=[
-                (stance, strongest(rows, answer.id, stance)) for stance in ("supports", "refutes")
-            ],
-            tests=_tests(data, answer.id),
-            p_text=p_text,
-            predicts=taxonomy[answer.id].predicts if answer.id in taxonomy else "",
-            source=taxonomy[answer.id].source if answer.id in taxonomy else "",
-        )
+        _write_hypothesis(pages, data, answer, rows, taxonomy)
+    _write_evidence(pages, all_answers, rows)
+    _write_method(pages, data, manifest)
+    _write_agreement(pages, report_dir, agreement)
+    return pages.write(
+        "index.html",
+        "overview",
+        all_charts(data),
+        title="What changed",
+        groups=_grouped(data, all_answers),
+        in_short=in_short(all_answers),
+        corrected=how_corrected(data),
+        n_records=len(data["articles"]),
+        n_counted=int(data["years"]["n_articles"].sum()),
+        n_findings=len(rows),
+        n_reviewed=sum(row[COLUMNS.index("reviewed")] for row in rows),
+    )
+
+
+def _write_hypothesis(
+    pages: Renderer, data: ReportData, answer: Answer, rows: list[Row], taxonomy: Taxonomy
+) -> None:
+    pages.write(
+        answer.page,
+        "hypothesis",
+        hypothesis_charts(data, answer.id) if answer.total else [],
+        title=answer.name,
+        answer=answer,
+        evidence=[
+            (stance, strongest(rows, answer.id, stance)) for stance in ("supports", "refutes")
+        ],
+        tests=_tests(data, answer.id),
+        p_text=p_text,
+        predicts=taxonomy[answer.id].predicts if answer.id in taxonomy else "",
+        source=taxonomy[answer.id].source if answer.id in taxonomy else "",
+    )
+
+
+def _write_evidence(pages: Renderer, all_answers: Sequence[Answer], rows: list[Row]) -> None:
     names = {answer.id: answer.name for answer in all_answers}
     pages.write(
         "evidence.html",
@@ -108,6 +133,9 @@ def write_report(
             }
         ),
     )
+
+
+def _write_method(pages: Renderer, data: ReportData, manifest: dict[str, Any]) -> None:
     pages.write(
         "method.html",
         "method",
@@ -122,8 +150,12 @@ def write_report(
         reviewed=int(data["articles"]["reviewed"].astype(bool).sum()),
         unsure=int(data["articles"]["needs_review"].astype(bool).sum()),
     )
+
+
+def _write_agreement(pages: Renderer, folder: Path, agreement: Sequence[Pair]) -> None:
+    """Write the page of agreement with its table, or take away those of an earlier run."""
     if agreement:
-        write_atomically(report_dir / AGREEMENT_CSV, csv_bytes(agreement))
+        write_atomically(folder / AGREEMENT_CSV, csv_bytes(agreement))
         pages.write(
             AGREEMENT_PAGE,
             "agreement",
@@ -135,19 +167,7 @@ def write_report(
         )
     else:
         for stale_file in (AGREEMENT_PAGE, AGREEMENT_CSV):
-            (report_dir / stale_file).unlink(missing_ok=True)
-    return pages.write(
-        "index.html",
-        "overview",
-        all_charts(data),
-        title="What changed",
-        groups=_grouped(data, all_answers),
-        in_short=in_short(all_answers),
-        corrected=how_corrected(data),
-        n_records=len(data["articles"]),
-        n_counted=int(data["years"]["n_articles"].sum()),
-        n_findings=len(rows),
-    )
+            (folder / stale_file).unlink(missing_ok=True)
 
 
 def _grouped(data: ReportData, all_answers: list[Answer]) -> list[tuple[str, list[Answer]]]:

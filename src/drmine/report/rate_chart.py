@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from drmine.report.data import ReportData
 from drmine.report.drawing import (
     PALETTE,
@@ -14,8 +16,11 @@ from drmine.report.drawing import (
     table_of,
 )
 from drmine.report.overview import trend_of
-from drmine.report.vega import field, layers, sized, tooltips, unit
+from drmine.report.vega import Spec, field, layers, sized, tooltips, unit
 from drmine.trends.balance import WINDOW_YEARS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REVIEW_RANGE = (0.2, 0.4)
 """The share of resistant patients that the review of 2019 calls unchanged for decades."""
@@ -40,24 +45,7 @@ def rate_chart(data: ReportData) -> Chart:
     first, last = int(rates["year"].min()), int(rates["year"].max())
     medians["from"] = medians["start"].clip(lower=first) - _HALF_YEAR
     medians["to"] = (medians["start"] + WINDOW_YEARS - 1).clip(upper=last) + _HALF_YEAR
-    top = list(rates["population"].value_counts().index[:_POPULATIONS])
-    rates = rates.assign(
-        speaks_of=rates["population"].where(rates["population"].isin(top), "other")
-    )
-    domain = [*top, *(["other"] if (rates["speaks_of"] == "other").any() else [])]
-    points = unit(
-        rates[["year", "mid", "low", "high", "population", "speaks_of", "pmid", "text"]],
-        "point", {"size": 45, "opacity": 0.8, "filled": True},
-        x=field("year:Q", title="year of publication",
-                axis={"format": "d", "grid": False, "tickMinStep": 1},
-                scale={"nice": False, "padding": 12, "zero": False}),
-        y=field("mid:Q", title="share of patients", axis={"format": "%"},
-                scale={"domain": [0, 1]}),
-        color=field("speaks_of:N", title="speaks of",
-                    scale={"domain": domain, "range": list(PALETTE)}),
-        shape=field("speaks_of:N", title="speaks of", scale={"domain": domain}),
-        tooltip=tooltips(field("pmid:N", title="PMID"), "year:Q", "text:N", "population:N"),
-    )  # fmt: skip
+    points = _points(rates)
     band = unit(
         [dict(zip(("low", "high"), REVIEW_RANGE, strict=True))],
         "rect", {"color": "#E69F00", "opacity": 0.18}, y=field("low:Q"), y2=field("high"),
@@ -79,8 +67,9 @@ def rate_chart(data: ReportData) -> Chart:
         f"is {percent(rates['mid'].median())}, and {inside:,} of {len(rates):,} "
         f"{'lies' if inside == 1 else 'lie'} within the "
         "band of 20–40 % that the review of 2019 calls unchanged for decades. "
-        f"{_rate_trend(data)} Authors often repeat a figure from others: this "
-        "shows what is written, not a measurement.",
+        f"{_rate_trend(data)} They are of different populations, by colour, "
+        "and of definitions of resistance that differ; authors often repeat a figure from others: "
+        "this shows what is written, not a measurement.",
         "resistance_rates.csv",
         finish(sized(layers(band, points, steps), WIDTH - 170, 240)),
         table_of(
@@ -88,6 +77,28 @@ def rate_chart(data: ReportData) -> Chart:
             {"years": "years", "n": "reports", "median": "median", "q1": "lower quartile",
              "q3": "upper quartile"},
         ),
+    )  # fmt: skip
+
+
+def _points(rates: pd.DataFrame) -> Spec:
+    """Return a point a reported share, by what it speaks of."""
+    top = list(rates["population"].value_counts().index[:_POPULATIONS])
+    rates = rates.assign(
+        speaks_of=rates["population"].where(rates["population"].isin(top), "other")
+    )
+    domain = [*top, *(["other"] if (rates["speaks_of"] == "other").any() else [])]
+    return unit(
+        rates[["year", "mid", "low", "high", "population", "speaks_of", "pmid", "text"]],
+        "point", {"size": 45, "opacity": 0.8, "filled": True},
+        x=field("year:Q", title="year of publication",
+                axis={"format": "d", "grid": False, "tickMinStep": 1},
+                scale={"nice": False, "padding": 12, "zero": False}),
+        y=field("mid:Q", title="share of patients", axis={"format": "%"},
+                scale={"domain": [0, 1]}),
+        color=field("speaks_of:N", title="speaks of",
+                    scale={"domain": domain, "range": list(PALETTE)}),
+        shape=field("speaks_of:N", title="speaks of", scale={"domain": domain}),
+        tooltip=tooltips(field("pmid:N", title="PMID"), "year:Q", "text:N", "population:N"),
     )  # fmt: skip
 
 

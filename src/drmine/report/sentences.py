@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drmine.report.data import ReportData
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 COLUMNS = ("pmid", "year", "hypothesis", "stance", "score", "study_type", "origin", "title",
-           "evidence", "spans", "reviewed", "needs_review", "stance_score")  # fmt: skip
+           "evidence", "spans", "reviewed", "needs_review", "stance_score", "place",
+           "marks")  # fmt: skip
 STRONGEST = 8
 """How many supporting and refuting sentences the page of a hypothesis shows."""
 
@@ -19,11 +23,15 @@ def evidence_rows(data: ReportData) -> list[Row]:
     """Return the counted findings in the order of ``COLUMNS``, the latest years first.
 
     ``spans`` holds start, end, concept, negated and speculated of each mention in
-    the evidence sentence, relative to the sentence, in code points.
+    the evidence sentence, relative to the sentence, in code points. ``place`` is where the
+    sentence stands, in the title or the abstract; ``marks`` is what a reader should know of a
+    paper that counts: that it is a preprint, or under an expression of concern.
     """
     findings = data["findings"]
     findings = findings[findings["is_counted"].astype(bool)]
-    titles = dict(zip(data["articles"]["pmid"], data["articles"]["title"], strict=True))
+    articles = data["articles"]
+    titles = dict(zip(articles["pmid"], articles["title"], strict=True))
+    marks = _marks(articles)
     by_pmid = _spans(data, set(findings["pmid"]))
     rows: list[Row] = []
     for one in findings.to_dict("records"):
@@ -51,6 +59,8 @@ def evidence_rows(data: ReportData) -> list[Row]:
                 round(float(one["stance_score"]), 3)
                 if one["stance_score"] == one["stance_score"]
                 else 0,
+                "title" if text and start < len(_text(titles.get(one["pmid"]))) else "abstract",
+                marks.get(str(one["pmid"]), ""),
             ]
         )
     rows.sort(key=lambda row: (-(row[1] or 0), row[0]))
@@ -90,7 +100,8 @@ def parts(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         if start > place:
             yield text[place:start], "", ""
         kind = "negated" if negated else "speculated" if speculated else "named"
-        yield text[start:end], kind, concept + (f", {kind}" if kind != "named" else "")
+        said = {"negated": ", negated", "speculated": ", only supposed"}.get(kind, "")
+        yield text[start:end], kind, concept + said
         place = end
     if place < len(text):
         yield text[place:], "", ""
@@ -110,6 +121,19 @@ def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[tuple[int, int, 
     for spans in found.values():  # a phrase before the name that stands in it
         spans.sort(key=lambda span: (span[0], -span[1]))
     return found
+
+
+def _marks(articles: pd.DataFrame) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    kinds = articles["publication_types"].fillna("").str.split("; ")
+    for pmid, types, retraction in zip(
+        articles["pmid"], kinds, articles["retraction"], strict=True
+    ):
+        said = ["preprint"] if "Preprint" in types else []
+        said += ["expression of concern"] if retraction == "expression_of_concern" else []
+        if said:
+            found[str(pmid)] = said
+    return {pmid: ", ".join(said) for pmid, said in found.items()}
 
 
 def _text(value: Any) -> str:

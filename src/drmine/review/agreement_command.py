@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.agreement import agreement
@@ -13,8 +11,7 @@ from drmine.review.agreement_text import as_json, as_lines
 from drmine.review.decision_files import read_decisions
 from drmine.review.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
-
-Say = Callable[[str], Any]
+from drmine.terminal import Say
 
 
 def tell_agreement(
@@ -40,14 +37,14 @@ def tell_agreement(
     ConfigurationError
         A file cannot be written.
     """
-    from drmine.refresh.job import existing_store, has_store
+    from drmine.refresh.job import has_store, reading_store
     from drmine.taxonomy import load_taxonomy
 
     check_is_there(reviews)
     invented = False
     # a folder of decisions can be compared without their texts
     if has_store(settings) or reviews is None:
-        with existing_store(settings) as store:
+        with reading_store(settings) as store:
             invented = store.has_invented()
     folder = reviews_folder(settings, reviews, invented=invented)
     problems: list[str] = []

@@ -86,6 +86,30 @@ def apply_decisions(store: Store, decisions: Iterable[Decision], run_id: str) ->
     return done
 
 
+def not_applied(store: Store, decisions: Iterable[Decision]) -> int:
+    """Return on how many records the store does not say yet what reviewers decided or took back.
+
+    Left out are those that :func:`apply_decisions` would leave as they are: without labels, or
+    with another text than was decided on.
+    """
+    decisions = list(decisions)
+    chosen = settled_on(decisions, _digests(store, with_several_texts(decisions)))
+    reviewers: dict[str, set[str]] = {}
+    for pmid, reviewer, _ in standing(decisions):
+        reviewers.setdefault(pmid, set()).add(reviewer)
+    stamps = store.stamps(store.known_of(chosen.keys() | store.reviewed_pmids()))
+    waiting = {
+        pmid
+        for pmid, stamp in stamps.items()
+        if stamp.is_current and not _is_in_force(stamp, chosen.get(pmid), reviewers.get(pmid, ()))
+    }
+    n_outdated = sum(
+        is_outdated(chosen.get(pmid), digest) and REVIEW not in stamps[pmid].extra
+        for pmid, digest in _digests(store, waiting).items()
+    )
+    return len(waiting) - n_outdated
+
+
 def machine_words(store: Store) -> dict[str, MachineSaid]:
     """Return what the machine says of the records that carry a reviewer's labels."""
     stamps = store.stamps(sorted(store.reviewed_pmids(), key=numeric_order))

@@ -1,21 +1,20 @@
-"""What `drmine review queue` and `drmine review status` do."""
+"""What `drmine review queue` does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from drmine.errors import InputError
 from drmine.review.decision_files import append_decisions, read_decisions
 from drmine.review.decisions import settled
-from drmine.review.draw import Pool, Row, Sizes, draw
+from drmine.review.draw import draw
 from drmine.review.folder import review_dir, reviews_folder, same_workspace
+from drmine.review.pool import Pool, Row, Sizes
 from drmine.review.queue import read_queue, read_state, write_queue
 from drmine.settings import Settings
+from drmine.terminal import Say
 
-Say = Callable[[str], Any]
 _WIDTH = 100
 
 

@@ -89,6 +89,7 @@ class Decision:
         try:
             known = {k: row[k] for k in cls.__dataclass_fields__ if row.get(k) is not None}
             check_kinds(known)
+            # what is no PMID is for those who read the line to name: an import knows more spellings
             known["pmid"] = str(known["pmid"])
             known["findings"] = tuple(
                 DecidedFinding(

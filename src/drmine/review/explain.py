@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from drmine.annotations import text_digest
 from drmine.records import Record
 from drmine.review.decision_files import read_decisions
 from drmine.review.decisions import Decision
-from drmine.review.folder import reviews_folder
 from drmine.review.reviewed_annotation import REVIEW
 from drmine.review.texts import is_outdated, settled_on
-from drmine.settings import Settings
+
+if TYPE_CHECKING:
+    from drmine.store.lookups import Stamp
 
 _DEEDS = {
     "accept": "agreed with the machine",
@@ -22,17 +24,21 @@ _DEEDS = {
 _NEXT = "`drmine refresh` or `drmine trends`"
 
 
-def decision_on(settings: Settings, record: Record) -> str:
+def decision_on(record: Record, stamp: Stamp | None, folder: Path) -> str:
     """Return the decision that counts on a stored record, as lines for a terminal.
 
     Nothing where nobody has decided. The files are asked, not the store: it has what they said
     when trend files were last made.
-    """
-    from drmine.refresh.job import existing_store
 
-    with existing_store(settings) as store:
-        folder = reviews_folder(settings, invented=store.has_invented())
-        stamp = store.stamps([record.pmid]).get(record.pmid)
+    Parameters
+    ----------
+    record
+        As stored.
+    stamp
+        That of its annotation in the store.
+    folder
+        Holds the reviewers' files.
+    """
     kept: Mapping[str, Any] = (stamp.extra.get(REVIEW) if stamp else None) or {}
     digest = text_digest(record.text)
     decision = settled_on(

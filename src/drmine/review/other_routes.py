@@ -22,9 +22,6 @@ COOKIE_SECONDS = 90 * 24 * 3600
 
 def add_other_routes(app: FastAPI, site: Site) -> None:
     """Add everything but the pages of records."""
-    content = {
-        name: files("drmine.review").joinpath("static", name).read_bytes() for name in STATIC
-    }
 
     @app.get("/")
     def home(request: Request) -> Response:
@@ -82,6 +79,15 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
     @app.post("/undo")
     async def undo(request: Request) -> Response:
         return await run_in_threadpool(_undo, site, request, await read_body(request))
+
+    _add_fixed_routes(app, site)
+
+
+def _add_fixed_routes(app: FastAPI, site: Site) -> None:
+    """Add what is the same for everybody: guidelines, files of the pages, whether it lives."""
+    content = {
+        name: files("drmine.review").joinpath("static", name).read_bytes() for name in STATIC
+    }
 
     @app.get("/guidelines")
     def guidelines(request: Request) -> Response:

@@ -128,6 +128,7 @@ def _page(
     entry = site.desk.entries().get(record.pmid)
     values: dict[str, Any] = {
         "record": record,
+        "paper": site.store.published_as(record.pmid) if record.is_preprint else None,
         "labelled": machine is not None,
         "title_sentences": title,
         "abstract_sentences": abstract,

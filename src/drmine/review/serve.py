@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from drmine.errors import ConfigurationError, InputError
 from drmine.review.app import Options, create_app, make_site
 from drmine.review.folder import reviews_folder, same_workspace
 from drmine.settings import Settings
+from drmine.terminal import Say
 
-Say = Callable[[str], Any]
 EVERY = ("0.0.0.0", "::")
 """Hosts that stand for all addresses of this machine."""
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from drmine.errors import InputError
@@ -56,6 +57,14 @@ class Signer:
         except InputError:
             return None
         return name if self._is(signature, "cookie", name) else None
+
+    def reviewer_of(self, cookies: Mapping[str, str]) -> str | None:
+        """Return the reviewer who is signed in with these cookies.
+
+        Earlier versions gave one name to all; the form that is open over an upgrade can be sent.
+        """
+        names = (self.cookie_name, _COOKIE)
+        return next(filter(None, (self.reviewer(cookies.get(name)) for name in names)), None)
 
     def form(self, *parts: str) -> str:
         """Return the token of a form for what it is about: reviewer, record, decision id, text."""

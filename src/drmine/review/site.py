@@ -88,7 +88,7 @@ class Site:
 
     def reviewer(self, request: Request) -> str | None:
         """Return who sends a request; None for somebody new."""
-        return self.signer.reviewer(request.cookies.get(self.signer.cookie_name))
+        return self.signer.reviewer_of(request.cookies)
 
     def read(self, pmid: str) -> tuple[Record | None, Annotation | None]:
         """Return a record and what the machine says of it: of what it says now, or nothing."""

@@ -63,9 +63,9 @@ def raw_agreement(decisions: Iterable[Decision]) -> Agreement:
 
 def read_status(settings: Settings, reviews: Path | None = None) -> Status:
     """Gather what is known of the review of a workspace."""
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
 
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         folder = reviews_folder(settings, reviews, invented=store.has_invented())
         stored = store.known_pmids()
     problems: list[str] = []

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from drmine.errors import ConfigurationError
+from drmine.store.read_only import how_to_read, refuse_changed
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one; a transaction here takes well under a second."""
@@ -161,6 +162,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+        refuse_changed(engine)
 
 
 @contextmanager
@@ -190,6 +192,7 @@ def explained(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        refuse_changed(engine)
         if (
             isinstance(error, OperationalError)
             or type(error.orig) is sqlite3.DatabaseError
@@ -215,10 +218,8 @@ def _sentence(engine: Engine, error: BaseException | None) -> str:
                 f"The database {engine.url.database} is damaged or no database ({reason}); move "
                 "it away, or choose another workspace, and run this again."
             )
-        return (
-            f"The database {engine.url.database} cannot be used ({reason}); check its folder's "
-            "rights and free space."
-        )
+        remedy = how_to_read(engine) or "check its folder's rights and free space"
+        return f"The database {engine.url.database} cannot be used ({reason}); {remedy}."
     if engine.url.password:
         reason = reason.replace(str(engine.url.password), "***")
     return (
@@ -229,7 +230,8 @@ def _sentence(engine: Engine, error: BaseException | None) -> str:
 
 _CHECK = "check DRMINE_DATABASE_URL and that the server runs"
 _REMEDIES = {
-    "42501": "grant the role USAGE and CREATE on the schema, and the tables if others made them",
+    "42501": "grant the role USAGE on the schema and SELECT on its tables to read; to write also "
+    "CREATE, and the tables if others made them",
     "3F000": "create the schema that search_path names",
     "25006": "name the primary server, and a role that may write",
     "42P07": "another program's table has this name, or tables were restored without their rows: "

@@ -1,18 +1,19 @@
 """The store as pandas frames: what the trends are made from.
 
 Deleted records are absent. ``pmid`` is text, ``year`` a nullable integer, flags are
-true or false; the columns are part of the contract with :mod:`drmine.trends`.
+true or false; the columns are part of the contract with :mod:`drmine.trends`. ``papers`` is
+which paper counts in place of which preprint, see :mod:`drmine.store.preprints`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
 from drmine.records import Record
-from drmine.store.preprints import published_as
 from drmine.store.schema import annotation_table, findings, mentions, records, resistance_rates
 
 _r, _a = records.c, annotation_table.c
@@ -41,7 +42,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-def article_frame(connection: Connection) -> pd.DataFrame:
+def article_frame(connection: Connection, papers: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a record; one without annotation is not about drug response, unscored."""
     statement = (
         select(
@@ -56,10 +57,9 @@ def article_frame(connection: Connection) -> pd.DataFrame:
         .where(~_r.is_deleted)
         .order_by(*_ORDER)
     )  # fmt: skip
-    frame = _frame(connection, statement)
+    frame = _frame(connection, statement, papers)
     frame["publication_types"] = ["; ".join(types) for types in frame["publication_types"]]
     frame["study_type"] = frame["study_type"].fillna("")
-    papers = published_as(connection)
     frame["published_as"] = [papers.get(pmid, "") for pmid in frame["pmid"]]
     return frame[[
         "pmid", "year", "title", "journal", "study_type", "study_type_score",
@@ -69,7 +69,7 @@ def article_frame(connection: Connection) -> pd.DataFrame:
     ]]  # fmt: skip
 
 
-def finding_frame(connection: Connection) -> pd.DataFrame:
+def finding_frame(connection: Connection, papers: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a record and hypothesis, with its first evidence sentence."""
     f = findings.c
     statement = _of_records(
@@ -78,14 +78,14 @@ def finding_frame(connection: Connection) -> pd.DataFrame:
         f.evidence_start, f.evidence_end, f.evidence, f.needs_review, _a.reviewed, _r.invented,
         *_STATUS, _a.study_type,
     )  # fmt: skip
-    return _frame(connection, statement)[[
+    return _frame(connection, statement, papers)[[
         "finding_id", "pmid", "year", "hypothesis", "score", "stance", "stance_score", "origin",
         "evidence_start", "evidence_end", "evidence", "needs_review", "reviewed", "invented",
         "is_evidence", "study_type",
     ]]  # fmt: skip
 
 
-def mention_frame(connection: Connection) -> pd.DataFrame:
+def mention_frame(connection: Connection, papers: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a mention."""
     m = mentions.c
     statement = _of_records(
@@ -93,13 +93,13 @@ def mention_frame(connection: Connection) -> pd.DataFrame:
         _r.pmid, m.start, m.end, m.text, m.concept, m["class"], m.long_form, m.negated,
         m.speculated, m.matched_by, _r.invented, *_STATUS, _r.year, _a.about_drug_response,
     )  # fmt: skip
-    return _frame(connection, statement)[[
+    return _frame(connection, statement, papers)[[
         "pmid", "start", "end", "text", "concept", "class", "long_form", "negated", "speculated",
         "matched_by", "invented", "is_evidence", "year", "about_drug_response",
     ]]  # fmt: skip
 
 
-def rate_frame(connection: Connection) -> pd.DataFrame:
+def rate_frame(connection: Connection, papers: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a reported share of resistant patients, 0 to 1."""
     r = resistance_rates.c
     statement = _of_records(
@@ -107,7 +107,7 @@ def rate_frame(connection: Connection) -> pd.DataFrame:
         _r.pmid, _r.year, r.start, r.end, r.text, r.low, r.high, r.population, _a.study_type,
         _r.invented, *_STATUS,
     )  # fmt: skip
-    return _frame(connection, statement)[[
+    return _frame(connection, statement, papers)[[
         "pmid", "year", "start", "end", "text", "low", "high", "population", "study_type",
         "invented", "is_evidence",
     ]]  # fmt: skip
@@ -123,7 +123,9 @@ def _of_records(table: Any, *columns: Any) -> Select[Any]:
     )
 
 
-def _frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
+def _frame(
+    connection: Connection, statement: Select[Any], papers: Mapping[str, str]
+) -> pd.DataFrame:
     result = connection.execute(statement)
     frame = pd.DataFrame(result.all(), columns=list(result.keys()))
     pairs = list(zip(frame["retraction"], frame["is_erratum"], strict=True))
@@ -132,9 +134,8 @@ def _frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
         pair: Record("", retraction=pair[0], is_erratum=bool(pair[1])).is_evidence
         for pair in set(pairs)
     }
-    left_out = published_as(connection)
     frame["is_evidence"] = [
-        is_evidence[pair] and pmid not in left_out
+        is_evidence[pair] and pmid not in papers
         for pmid, pair in zip(frame["pmid"], pairs, strict=True)
     ]
     return frame.astype({name: kind for name, kind in _TYPES.items() if name in frame.columns})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from drmine.records import Record
+from drmine.store.deletions import Deleted
 from drmine.store.sql import CHUNK
 
 if TYPE_CHECKING:
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
 def pieces(
     entries: Iterable[Record | Deletion], size: int = CHUNK
-) -> Iterator[tuple[list[Record], list[str]]]:
-    """Yield records and deleted PMIDs such that no PMID stands twice in one piece.
+) -> Iterator[tuple[list[Record], list[Deleted]]]:
+    """Yield records and deletions such that no PMID stands twice in one piece.
 
     So the order inside a piece does not matter, and that of the pieces is the order in
     which things came.
     """
     arrived: list[Record] = []
-    deleted: list[str] = []
+    deleted: list[Deleted] = []
     waiting: set[str] = set()
     for entry in entries:
         if entry.pmid in waiting or len(waiting) >= size:
@@ -31,6 +32,6 @@ def pieces(
         if isinstance(entry, Record):
             arrived.append(entry)
         else:
-            deleted.append(entry.pmid)
+            deleted.append((entry.pmid, entry.version))
     if waiting:
         yield arrived, deleted

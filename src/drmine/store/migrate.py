@@ -44,12 +44,37 @@ def upgrade(engine: Engine) -> None:
         if version == HEAD:
             return
         if version is not None and not is_known(version):
-            other = "workspace" if engine.dialect.name == "sqlite" else "database"
-            raise ConfigurationError(
-                f"The database {engine.url.database} was made by a newer version of drmine "
-                f"(schema {version}, this one knows {HEAD}); upgrade drmine or use another {other}."
-            )
+            raise _newer(engine, version)
         migrate_to("head", connection)
+
+
+def check(engine: Engine) -> None:
+    """See to it that the tables are those that this drmine knows, for who may not migrate them.
+
+    Raises
+    ------
+    ConfigurationError
+        They are not; the sentence says what to do.
+    """
+    with reading(engine) as connection:
+        version = current_version(connection)
+    if version == HEAD:
+        return
+    if version is not None and not is_known(version):
+        raise _newer(engine, version)
+    tables = f"tables of an older drmine (schema {version})" if version else "no tables of drmine"
+    raise ConfigurationError(
+        f"The database {engine.url.database} has {tables} and cannot be written to; let "
+        "somebody who may run `drmine refresh --offline`, which brings it up to date."
+    )
+
+
+def _newer(engine: Engine, version: str) -> ConfigurationError:
+    other = "workspace" if engine.dialect.name == "sqlite" else "database"
+    return ConfigurationError(
+        f"The database {engine.url.database} was made by a newer version of drmine "
+        f"(schema {version}, this one knows {HEAD}); upgrade drmine or use another {other}."
+    )
 
 
 def migrate_to(revision: str, connection: Connection) -> None:

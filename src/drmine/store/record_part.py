@@ -53,7 +53,8 @@ class RecordPart(Part):
         n_deleted = 0
         for chunk in chunks(dict.fromkeys(pmids)):
             with writing(self._engine) as connection:
-                n_deleted += delete_chunk(connection, chunk, run_id, file_order)
+                gone = [(pmid, None) for pmid in chunk]
+                n_deleted += delete_chunk(connection, gone, run_id, file_order)
         return n_deleted
 
     def apply(

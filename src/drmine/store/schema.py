@@ -96,7 +96,8 @@ record_versions = Table(
     Column("run_id", String, nullable=False),
 )
 
-# No foreign key: PubMed also deletes records that were never collected
+# No foreign key: PubMed also deletes records that were never collected. Where it named a version,
+# `pmid` is `PMID.version`
 deletions = Table(
     "deletions",
     metadata,

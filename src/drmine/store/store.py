@@ -6,13 +6,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from sqlalchemy import URL
+
 from drmine.settings import Settings
+from drmine.store import standing
 from drmine.store.annotation_part import AnnotationPart
 from drmine.store.counts import count_all
 from drmine.store.engine import connect, parse_url, reading, sqlite_url
-from drmine.store.migrate import upgrade
+from drmine.store.migrate import check, current_version, upgrade
+from drmine.store.preprints import published_as
+from drmine.store.read_only import connect_to_read, may_write
 from drmine.store.record_part import RecordPart
 from drmine.store.run_part import RunPart
+from drmine.store.standing import Standing
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,20 +48,55 @@ class Store(RecordPart, AnnotationPart, RunPart):
         ConfigurationError
             The database cannot be reached or used, or a newer drmine made it.
         """
-        if isinstance(place, Settings):
-            if place.database_url:
-                url = parse_url(place.database_url)
-            else:
-                url = sqlite_url(Workspace(place.workspace).create().database)
-        else:
-            url = sqlite_url(place) if isinstance(place, Path) else parse_url(place)
-        store = cls(connect(url))
+        if isinstance(place, Settings) and not place.database_url:
+            Workspace(place.workspace).create()
+        store = cls(connect(_url_of(place)))
         try:
             upgrade(store._engine)
         except BaseException:
             store.close()
             raise
         return store
+
+    @classmethod
+    def open_to_read(cls, place: Settings | str | Path, *, any_tables: bool = False) -> Store:
+        """Open a store that is there, and write nothing: no table, no folder, no file of SQLite's.
+
+        Parameters
+        ----------
+        place
+            As for :meth:`open`.
+        any_tables
+            Take also tables of another version of drmine: for :meth:`schema_version`.
+
+        Raises
+        ------
+        ConfigurationError
+            The database cannot be reached or read, or another version of drmine made it.
+        """
+        url = _url_of(place)
+        is_file = url.get_backend_name() == "sqlite"
+        store = cls(connect_to_read(url) if is_file else connect(url))
+        try:
+            if not any_tables:
+                check(store._engine)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def open_as_is_right(cls, place: Settings | str | Path) -> Store:
+        """Open a store that is there to read: as ever, or as :meth:`open_to_read` does if need be.
+
+        Who may write brings older tables up to date on the way.
+        """
+        return cls.open(place) if may_write(_url_of(place)) else cls.open_to_read(place)
+
+    def schema_version(self) -> str | None:
+        """Return the version of the tables; None for a database without any."""
+        with reading(self._engine) as connection:
+            return current_version(connection)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -71,6 +112,16 @@ class Store(RecordPart, AnnotationPart, RunPart):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def standing(self, fingerprint: str | None) -> Standing:
+        """Return how the store stands where labels with this fingerprint are made now."""
+        with reading(self._engine) as connection:
+            return standing.standing(connection, fingerprint)
+
+    def mark(self) -> str:
+        """Return a text that is another one once anything that is counted has changed."""
+        with reading(self._engine) as connection:
+            return standing.mark(connection)
 
     def counts(self) -> dict[str, int]:
         """Return how much there is of everything; records without the deleted ones."""
@@ -94,32 +145,13 @@ class Store(RecordPart, AnnotationPart, RunPart):
             "rates": frames.rate_frame,
         }
         with reading(self._engine) as connection:
-            return {name: makers[name](connection) for name in names or makers}
+            papers = published_as(connection)
+            return {name: makers[name](connection, papers) for name in names or makers}
 
-    def article_frame(self) -> pd.DataFrame:
-        """Return one row a record, annotated or not."""
-        from drmine.store import frames
 
-        with reading(self._engine) as connection:
-            return frames.article_frame(connection)
-
-    def finding_frame(self) -> pd.DataFrame:
-        """Return one row a record and hypothesis."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.finding_frame(connection)
-
-    def mention_frame(self) -> pd.DataFrame:
-        """Return one row a mention."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.mention_frame(connection)
-
-    def rate_frame(self) -> pd.DataFrame:
-        """Return one row a reported resistance rate."""
-        from drmine.store import frames
-
-        with reading(self._engine) as connection:
-            return frames.rate_frame(connection)
+def _url_of(place: Settings | str | Path) -> URL:
+    if isinstance(place, Settings):
+        if place.database_url:
+            return parse_url(place.database_url)
+        place = Workspace(place.workspace).database
+    return sqlite_url(place) if isinstance(place, Path) else parse_url(place)

@@ -6,7 +6,8 @@ content that was ever seen is kept in ``record_versions``.
 
 PubMed dates no deletion. A record is deleted if its deletion came after it: by the
 order of the files where both have one, else by arrival, where a version older than the
-current one does not bring a record back to life.
+current one does not bring a record back to life. A deletion that names a version is of that
+version alone: a newer one stays, and where the newest goes an older one that lives is current.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
 
 from drmine.records import Record
+from drmine.store import deletions
+from drmine.store.deletions import Deleted
 from drmine.store.rows import RECORD_FIELDS, STAMPS, record_row
-from drmine.store.schema import deletions, record_versions, records
+from drmine.store.schema import record_versions, records
 from drmine.store.sql import upsert
 
 # Columns that news of a record can change while its content stays
@@ -81,7 +84,9 @@ def upsert_chunk(
         return
     pmids = [record.pmid for record in chunk]
     held = _held(connection, pmids)
-    deleted_by = _deletion_orders(connection, pmids)
+    versions = [(record.pmid, record.version) for record in chunk]
+    versions += [(pmid, row["version"]) for pmid, row in held.items()]
+    deleted_by = deletions.orders(connection, {*pmids, *(deletions.key(*one) for one in versions)})
     changes = _Changes()
     for record in chunk:
         _place(record, held, deleted_by, run_id, counts, file_order, changes)
@@ -89,35 +94,36 @@ def upsert_chunk(
 
 
 def delete_chunk(
-    connection: Connection, pmids: Sequence[str], run_id: str, file_order: str | None
+    connection: Connection, deleted: Sequence[Deleted], run_id: str, file_order: str | None
 ) -> int:
-    """Mark records as deleted and remember it; return how many were not deleted before."""
-    if not pmids:
+    """Mark records as deleted and remember it; return how many were not deleted before.
+
+    What an older version takes the place of is not deleted.
+    """
+    if not deleted:
         return 0
-    held = _held(connection, pmids)
-    orders = _deletion_orders(connection, pmids)
+    held = _held(connection, [pmid for pmid, _ in deleted])
+    names = [deletions.key(*one) for one in deleted]
+    known = deletions.orders(connection, names)
     gone = [
-        pmid
-        for pmid, row in held.items()
-        if not row["is_deleted"] and not _later(row["file_order"], file_order)
+        (pmid, version)
+        for pmid, version in deleted
+        if (row := held.get(pmid)) is not None
+        and version in (None, row["version"])
+        and not row["is_deleted"]
+        and not _later(row["file_order"], file_order)
     ]
+    pmids = [pmid for pmid, _ in gone]
     if gone:
-        connection.execute(update(records).where(records.c.pmid.in_(gone)).values(is_deleted=True))
-    upsert(
-        connection,
-        deletions,
-        [
-            {
-                "pmid": pmid,
-                "file_order": _latest(orders.get(pmid), file_order),
-                "first_run": run_id,
-                "last_run": run_id,
-            }
-            for pmid in pmids
-        ],
-        keep=("first_run",),
-    )
-    return len(gone)
+        connection.execute(update(records).where(records.c.pmid.in_(pmids)).values(is_deleted=True))
+    latest = {name: _latest(known.get(name), file_order) for name in names}
+    deletions.remember(connection, latest, run_id)
+    returned = deletions.survivors(connection, gone)
+    for row in returned:
+        # the order known is that of the version which is gone
+        row |= {"first_seen": run_id, "last_changed": run_id, "file_order": None}
+    _write(connection, _Changes(write=returned, superseded=[r["pmid"] for r in returned]), run_id)
+    return len(gone) - len(returned)
 
 
 def _place(
@@ -133,7 +139,8 @@ def _place(
     row = record_row(record)
     row |= {"first_seen": run_id, "last_changed": run_id, "file_order": file_order}
     old = held.get(record.pmid)
-    deletion_order = deleted_by.get(record.pmid)
+    name = deletions.key(record.pmid, record.version)
+    deletion_order = _latest(deleted_by.get(record.pmid), deleted_by.get(name))
     has_orders = bool(file_order and deletion_order)
     # the same file: NLM's files list their deletions after the records
     outlived = has_orders and not _later(file_order, deletion_order)
@@ -143,9 +150,20 @@ def _place(
         return
     is_same = row["record_hash"] == old["record_hash"]
     is_older = _is_older(row, old, is_same)
+    if row["version"] != old["version"]:
+        if not is_older and outlived and not old["is_deleted"]:
+            # a newer version that is deleted: the older one stays
+            counts.older += 1
+            changes.history += [] if is_same else [row]
+            return
+        if is_older and old["is_deleted"] and not outlived and record.pmid not in deleted_by:
+            # only the newer version is deleted, or this one has come since it was
+            is_older = name in deleted_by and not has_orders
     revives = old["is_deleted"] and not outlived and (has_orders or not is_older)
     row["is_deleted"] = old["is_deleted"] and not revives
-    row["file_order"] = _latest(old["file_order"], file_order)
+    # the file of one version says nothing of when another one was deleted
+    is_another = not is_older and row["version"] != old["version"] and bool(file_order)
+    row["file_order"] = file_order if is_another else _latest(old["file_order"], file_order)
     if not is_older and not is_same:
         counts.changed += 1
         changes.write.append(row)
@@ -215,13 +233,6 @@ def _held(connection: Connection, pmids: Iterable[str]) -> dict[str, dict[str, A
     names = ("pmid", "version", "revised", "record_hash", "is_deleted", "file_order")
     statement = select(*(records.c[name] for name in names)).where(records.c.pmid.in_(list(pmids)))
     return {row["pmid"]: dict(row) for row in connection.execute(statement).mappings()}
-
-
-def _deletion_orders(connection: Connection, pmids: Iterable[str]) -> dict[str, str | None]:
-    statement = select(deletions.c.pmid, deletions.c.file_order).where(
-        deletions.c.pmid.in_(list(pmids))
-    )
-    return {row.pmid: row.file_order for row in connection.execute(statement)}
 
 
 def _is_older(new: Mapping[str, Any], held: Mapping[str, Any], is_same: bool) -> bool:

@@ -17,18 +17,19 @@ from drmine.errors import InputError
 from drmine.evaluation.scores import figures_table, label_figures, reliability
 from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
+from drmine.terminal import Say
 from drmine.textmodel.examples import (
     LabelledText,
     Text,
     read_examples,
     without_sentence_labels,
 )
-from drmine.textmodel.fit import MIN_EXAMPLES, sentence_target, train_text_model
+from drmine.textmodel.fit import train_text_model
+from drmine.textmodel.fit_views import MIN_EXAMPLES, sentence_target
 from drmine.textmodel.model import BATCH, TextModel
 from drmine.textmodel.model_file import load_text_model, make_folder, save_model
 from drmine.textmodel.seen import facts_of, on_repeats, part
 
-Say = Callable[[str], Any]
 _DECIMALS = 4
 
 

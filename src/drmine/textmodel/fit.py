@@ -7,25 +7,24 @@ Neural Networks 1992;5:241-259).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from drmine.encoder.base import Encoder
 from drmine.errors import InputError
+from drmine.terminal import Say
 from drmine.textmodel.encoded import Encoded, fit_encoded
 from drmine.textmodel.examples import LabelledText, Text
-from drmine.textmodel.linear import SEED, class_rows, fit_linear
-from drmine.textmodel.model import Bag, TextModel, join
+from drmine.textmodel.fit_views import FOLDS, Sentences, learn_view
+from drmine.textmodel.linear import SEED, class_rows
+from drmine.textmodel.model import TextModel, join
 from drmine.textmodel.pooling import pool
-from drmine.textmodel.views import VIEWS, vectorizer
+from drmine.textmodel.views import VIEWS
 
-# Strength of the views' penalty, and of the joining model's (scikit-learn's C).
-C_VIEW, C_SENTENCE, C_JOINT = 0.5, 0.1, 0.3
-FOLDS = 5
-# A label with fewer examples cannot be learned in folds.
-MIN_EXAMPLES = 5
+# Strength of the joining model's penalty (scikit-learn's C).
+C_JOINT = 0.3
 
 
 def train_text_model(
@@ -35,7 +34,7 @@ def train_text_model(
     exclusive: bool,
     card: dict[str, Any],
     encoder: Encoder | None = None,
-    say: Callable[[str], Any] = lambda text: None,
+    say: Say = lambda text: None,
 ) -> TextModel:
     """Train a model.
 
@@ -55,47 +54,18 @@ def train_text_model(
     texts = [e.text for e in examples]
     target = np.array([[label in e.labels for label in labels] for e in examples], dtype=int)
     folds = draw_folds(target, texts)
-    sentences = _Sentences(examples, labels)
+    sentences = Sentences(examples, labels)
     # by cross-validation it helps where labels stand alone, not where one excludes the others
     contrast = not exclusive
     bags, held_out, held_out_sentences = [], [], []
     for view in VIEWS:
-        counter = vectorizer(view)
-        try:
-            matrix = counter.fit_transform(view.part(t) for t in texts)
-        except ValueError:
-            # titles that are all missing, say, or words that are not of Latin letters
-            say(f"{view.name}: left out, since no term stands in enough texts")
+        learned = learn_view(view, texts, target, sentences, folds, contrast=contrast, say=say)
+        if learned is None:
             continue
-        say(f"{view.name}: {matrix.shape[1]:,} terms")
-        weights, bias = fit_linear(matrix, target, C_VIEW, contrast=contrast)
-        sentence_weights, sentence_bias = weights, bias
-        scores = np.zeros(target.shape)
-        sentence_matrix = counter.transform(sentences.flat) if view.reads_sentences else None
-        sentence_scores = np.zeros((len(sentences.flat), len(labels)))
-        if sentence_matrix is not None and sentences.target is not None:
-            sentence_weights, sentence_bias = fit_linear(
-                sentence_matrix, sentences.target, C_SENTENCE, contrast=contrast
-            )
-        for fold in range(FOLDS):
-            kept, out = folds != fold, folds == fold
-            w, b = fit_linear(matrix[kept], target[kept], C_VIEW, contrast=contrast)
-            scores[out] = matrix[out] @ w.T + b
-            if sentence_matrix is None:
-                continue
-            inside = out[sentences.of]
-            if sentences.target is not None:
-                w, b = fit_linear(
-                    sentence_matrix[~inside],
-                    sentences.target[~inside],
-                    C_SENTENCE,
-                    contrast=contrast,
-                )
-            sentence_scores[inside] = sentence_matrix[inside] @ w.T + b
-        bags.append(Bag(view, counter, weights, bias, sentence_weights, sentence_bias))
-        held_out.append(scores)
-        if sentence_matrix is not None:
-            held_out_sentences.append(sentence_scores)
+        bags.append(learned.bag)
+        held_out.append(learned.scores)
+        if learned.sentence_scores is not None:
+            held_out_sentences.append(learned.sentence_scores)
     if not held_out_sentences:
         raise InputError("The texts are too few to learn words from; label more records first.")
     counts = [len(t.sentences) for t in texts]
@@ -126,27 +96,6 @@ def train_text_model(
         card,
         encoded,
     )
-
-
-class _Sentences:
-    """All sentences of the examples in one list, with their labels where all have them."""
-
-    def __init__(self, examples: Sequence[LabelledText], labels: Sequence[str]) -> None:
-        self.flat = [e.text.whole[a:b] for e in examples for a, b in e.text.sentences]
-        self.of = np.array([i for i, e in enumerate(examples) for _ in e.text.sentences], dtype=int)
-        self.target = sentence_target(examples, labels)
-
-
-def sentence_target(examples: Sequence[LabelledText], labels: Sequence[str]) -> np.ndarray | None:
-    """Return sentences by labels, 0 or 1.
-
-    None where a text has no labelled sentences, or a label under `MIN_EXAMPLES` of them.
-    """
-    if any(e.sentence_labels is None for e in examples):
-        return None
-    rows = [[label in one for label in labels] for e in examples for one in e.sentence_labels or ()]
-    target = np.array(rows, dtype=int)
-    return target if (target.sum(axis=0) >= MIN_EXAMPLES).all() else None
 
 
 def draw_folds(target: np.ndarray, texts: Sequence[Text]) -> np.ndarray:

@@ -72,14 +72,6 @@ def label_frame(
     """
     import pandas as pd
 
-    chosen: dict[str, Label] = {}
-    for label in sorted(labels, key=lambda one: one.source != GOLD):
-        chosen[label.pmid] = label
-    learned = {
-        pmid
-        for pmid, label in chosen.items()
-        if label.source == GOLD and (trained_on is None or pmid in trained_on)
-    }
     counted = articles[
         articles["is_evidence"].eq(True)
         & articles["about_drug_response"].eq(True)
@@ -87,31 +79,7 @@ def label_frame(
     ]
     years = dict(zip(counted["pmid"], counted["year"].astype(int), strict=True))
     reviewed = set(articles.loc[articles["reviewed"].eq(True), "pmid"])
-    usable = {
-        pmid: label for pmid, label in chosen.items() if pmid in years and pmid not in learned
-    }
-    # a decision that stands in the store in the machine's place leaves no prediction to judge
-    replaced = {p for p, label in usable.items() if label.predicted is None and p in reviewed}
-    usable = {pmid: label for pmid, label in usable.items() if pmid not in replaced}
-    warnings = []
-    drawn = {pmid: label for pmid, label in usable.items() if label.source != GOLD}
-    # a few records chosen otherwise would make a random sample of hundreds one that is not
-    if MIN_LABELS <= len(drawn) < len(usable):
-        warnings.append(
-            f"{_gold_records(len(usable) - len(drawn))} not used to correct shares, since the "
-            "reviewers' random sample is enough."
-        )
-        usable = drawn
-    if learned:
-        warnings.append(
-            f"{_gold_records(len(learned))} not used to correct shares, since the model was "
-            "trained on them."
-        )
-    if replaced:
-        warnings.append(
-            f"{len(replaced)} reviewed records are not used to correct shares, since the machine's "
-            "own decision on them is not kept."
-        )
+    usable, warnings = _usable(labels, years, reviewed, trained_on)
     if not usable:
         return None, tuple(warnings)
     given: dict[str, set[str]] = {}
@@ -136,6 +104,49 @@ def label_frame(
         for hypothesis in hypotheses
     ]
     return pd.DataFrame(rows), tuple(warnings)
+
+
+def _usable(
+    labels: Iterable[Label],
+    counted: Collection[str],
+    reviewed: Collection[str],
+    trained_on: Collection[str] | None,
+) -> tuple[dict[str, Label], list[str]]:
+    """Return the labels that can tell the machine's error, by PMID; sentences on the others."""
+    chosen: dict[str, Label] = {}
+    for label in sorted(labels, key=lambda one: one.source != GOLD):
+        chosen[label.pmid] = label
+    learned = {
+        pmid
+        for pmid, label in chosen.items()
+        if label.source == GOLD and (trained_on is None or pmid in trained_on)
+    }
+    usable = {
+        pmid: label for pmid, label in chosen.items() if pmid in counted and pmid not in learned
+    }
+    # a decision that stands in the store in the machine's place leaves no prediction to judge
+    replaced = {p for p, label in usable.items() if label.predicted is None and p in reviewed}
+    usable = {pmid: label for pmid, label in usable.items() if pmid not in replaced}
+    warnings = []
+    drawn = {pmid: label for pmid, label in usable.items() if label.source != GOLD}
+    # a few records chosen otherwise would make a random sample of hundreds one that is not
+    if MIN_LABELS <= len(drawn) < len(usable):
+        warnings.append(
+            f"{_gold_records(len(usable) - len(drawn))} not used to correct shares, since the "
+            "reviewers' random sample is enough."
+        )
+        usable = drawn
+    if learned:
+        warnings.append(
+            f"{_gold_records(len(learned))} not used to correct shares, since the model was "
+            "trained on them."
+        )
+    if replaced:
+        warnings.append(
+            f"{len(replaced)} reviewed records are not used to correct shares, since the machine's "
+            "own decision on them is not kept."
+        )
+    return usable, warnings
 
 
 def _gold_records(n: int) -> str:

@@ -71,12 +71,3 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.concepts)
-
-    @property
-    def n_terms(self) -> int:
-        """How many terms there are, those that need context included."""
-        return sum(len(c.terms) + len(c.context_terms) for c in self.concepts.values())
-
-    def of_class(self, class_: str) -> tuple[Concept, ...]:
-        """Return the concepts of one class."""
-        return tuple(c for c in self.concepts.values() if c.class_ == class_)

@@ -8,11 +8,19 @@ for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;
 function fitted(spec) {
   const room = document.querySelector("main").clientWidth - 32;
   if (room >= 700) return spec;
-  if (spec.columns) spec.columns = 1;
-  if (spec.spec && spec.spec.width) spec.spec.width = Math.min(Math.max(spec.spec.width, 240), room - 90);
+  if (spec.columns) {
+    spec.columns = 1;
+    // eight panels below each other are longer than the screen: each has its years
+    spec.config.legend = Object.assign({}, spec.config.legend, { labelLimit: room - 120 });
+    const resolve = spec.resolve || {};
+    spec.resolve = Object.assign({}, resolve, { axis: Object.assign({}, resolve.axis, { x: "independent" }) });
+  }
+  if (spec.spec && spec.spec.width) spec.spec.width = Math.min(Math.max(spec.spec.width, 240), room - 98);
   if (typeof spec.width === "number") {
-    const names = /"labelLimit":\s?200/.test(JSON.stringify(spec.encoding || {}));
-    spec.width = Math.max(120, Math.min(spec.width, room - (names ? 190 : 90)));
+    // names beside the rows take two fifths at most; the caption has them whole
+    const names = spec.encoding && spec.encoding.y && spec.encoding.y.axis && spec.encoding.y.axis.labelLimit;
+    if (names) spec.encoding.y.axis.labelLimit = Math.min(names, Math.round(room * 0.4));
+    spec.width = Math.max(120, Math.min(spec.width, room - (names ? Math.round(room * 0.4) + 16 : 90)));
     spec.config.legend = Object.assign({}, spec.config.legend, { orient: "top", columns: 2 });
   }
   return spec;

@@ -19,7 +19,7 @@ function sentence(cell, row) {
     cell.append(text.slice(place, start).join(""));
     const mark = document.createElement("mark");
     mark.textContent = text.slice(start, end).join("");
-    mark.title = concept + (negated ? ", negated" : speculated ? ", speculated" : "");
+    mark.title = concept + (negated ? ", negated" : speculated ? ", only supposed" : "");
     if (negated) mark.className = "negated"; else if (speculated) mark.className = "speculated";
     cell.append(mark);
     place = end;
@@ -27,18 +27,23 @@ function sentence(cell, row) {
   cell.append(text.slice(place).join(""));
   const title = document.createElement("div");
   title.className = "soft";
-  title.textContent = row[at.title] || "(no title)";
+  const where = row[at.evidence] ? "In the " + row[at.place] + " of: " : "No sentence is chosen. Paper: ";
+  title.textContent = where + (row[at.title] || "(no title)");
   cell.append(title);
 }
 
 // rounded to 1.00, a score would claim that the machine cannot be wrong
 const score = (value) => (value >= 0.995 ? ">0.99" : value.toFixed(2));
 
+// where rows are cards, each value stands under the name of its column
+const heads = Array.from(document.querySelectorAll("#evidence th"), (one) => one.textContent);
+
 function line(row) {
   const tr = document.createElement("tr");
   const add = (text, name) => {
     const cell = document.createElement("td");
     if (name) cell.className = name;
+    cell.dataset.label = heads[tr.cells.length];
     if (text !== null) cell.textContent = text;
     tr.append(cell);
     return cell;
@@ -60,7 +65,7 @@ function line(row) {
   tag.textContent = row[at.stance];
   stance.append(tag);
   sentence(add(null, "sentence"), row);
-  add(row[at.study_type].replace(/_/g, " "));
+  add(row[at.study_type].replace(/_/g, " ") + (row[at.marks] ? "; " + row[at.marks] : ""));
   add(row[at.origin]);
   add(row[at.reviewed] ? "reviewed" : score(row[at.score]) + ", stance\u00a0" + score(row[at.stance_score]) + (row[at.needs_review] ? "; unsure" : ""));
   return tr;
@@ -94,6 +99,12 @@ function filter() {
   }
   page = 0;
   draw();
+  // printed, the filters are gone: the paper says which findings these are
+  const told = FILTERS.filter((id) => $(id).value).map((id) => {
+    const field = $(id), label = field.labels[0].firstChild.textContent;
+    return label + ": " + (field.options ? field.selectedOptions[0].textContent : field.value);
+  });
+  $("filtered").textContent = told.length ? "Only these findings: " + told.join("; ") + "." : "";
 }
 
 // The filters stand in the address: a view can be bookmarked, and other pages link to one.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
@@ -15,17 +14,14 @@ from drmine.review.exchange.formats import READERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
 from drmine.review.exchange.mentions import add_marked
 from drmine.review.exchange.stored_texts import StoredTexts
-from drmine.review.exchange.task import taxonomy_name
+from drmine.review.exchange.task import first_of, machine_part, taxonomy_name
 from drmine.review.folder import review_dir, reviews_folder
 from drmine.review.queue import read_queue
-from drmine.review.reviewed_annotation import machine_annotation
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 if TYPE_CHECKING:
     from drmine.store import Store
-
-Say = Callable[[str], Any]
-_SHOWN = 10
 
 
 def import_file(
@@ -94,13 +90,13 @@ def _defaults(settings: Settings, store: Store, pmids: list[str]) -> dict[str, S
     stamps = store.stamps(pmids)
     found = {}
     for pmid in pmids:
-        entry, stamp = entries.get(pmid), stamps.get(pmid)
-        present = store.get_annotation(pmid, is_current=True)
+        entry = entries.get(pmid)
+        proposal, fingerprint = machine_part(store, pmid, stamps)
         found[pmid] = Shown(
             sample=entry.sample if entry else None,
             weight=entry.weight if entry else None,
-            fingerprint=stamp.fingerprint if stamp and present else "",
-            proposal=machine_annotation(present) if present else None,
+            fingerprint=fingerprint,
+            proposal=proposal,
         )
     return found
 
@@ -133,13 +129,10 @@ def _tell(
     if changed:
         say(
             f"{len(changed):,} are on a text that has changed since, and count only once they are "
-            f"looked at again: {', '.join(changed[:_SHOWN])}"
+            f"looked at again: {first_of(changed)}"
         )
     if absent:
-        say(
-            f"{len(absent):,} are on records that are not in the store: "
-            f"{', '.join(absent[:_SHOWN])}"
-        )
+        say(f"{len(absent):,} are on records that are not in the store: {first_of(absent)}")
     if reading.reworded:
         say(
             f"{len(reading.reworded):,} marks have other words than the text at their place, and "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
@@ -13,15 +13,19 @@ from drmine.review.decisions import Decision, as_spelt
 from drmine.review.exchange.formats import READERS, WRITERS, format_of
 from drmine.review.exchange.intake import to_decisions
 from drmine.review.exchange.stored_texts import StoredTexts
-from drmine.review.exchange.task import answers_of, make_tasks, queue_entries, taxonomy_name
+from drmine.review.exchange.task import (
+    answers_of,
+    first_of,
+    make_tasks,
+    queue_entries,
+    taxonomy_name,
+)
 from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
+from drmine.terminal import Say
 
 if TYPE_CHECKING:
     from drmine.taxonomy import Taxonomy
-
-Say = Callable[[str], Any]
-_SHOWN = 10
 
 
 def export_queue(
@@ -52,12 +56,12 @@ def export_queue(
     int
         Exit code: 0; 1 where the store lacks records of the queue.
     """
-    from drmine.refresh.job import existing_store
+    from drmine.refresh.job import reading_store
     from drmine.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy()
     entries = queue_entries(settings, queue)
-    with existing_store(settings) as store:
+    with reading_store(settings) as store:
         answers = {}
         folder = reviews_folder(settings, reviews, invented=store.has_invented())
         known = read_decisions(folder)
@@ -87,7 +91,7 @@ def export_queue(
     if found.missing:
         complain(
             f"{len(found.missing):,} records of the queue are not in the store: "
-            f"{', '.join(found.missing[:_SHOWN])}"
+            f"{first_of(found.missing)}"
         )
     return 1 if found.missing else 0
 

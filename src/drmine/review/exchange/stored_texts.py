@@ -16,7 +16,7 @@ class StoredTexts:
 
     store: Store
 
-    @cache  # noqa: B019 (lives as long as one import)
+    @cache  # noqa: B019 (lives as long as one command)
     def of(self, pmid: str) -> str | None:
         record = self.store.get_record(pmid)
         return record.text if record else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
+from drmine.records import Annotation
 from drmine.review.decisions import Decision, standing
 from drmine.review.exchange.answer import Answer, Shown, Task
 from drmine.review.folder import review_dir
@@ -20,6 +21,9 @@ from drmine.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from drmine.store import Store
+    from drmine.store.lookups import Stamp
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,10 @@ def make_tasks(
         record = records.get(entry.pmid)
         if record is None:
             continue
-        present = store.get_annotation(entry.pmid, is_current=True)
-        machine = machine_annotation(present) if present else None
-        stamp = stamps.get(entry.pmid)
+        machine, fingerprint = machine_part(store, entry.pmid, stamps)
         shown = Shown(
             text_digest(record.text), entry.sample, entry.weight, taxonomy_name(taxonomy),
-            stamp.fingerprint if stamp and present else "", None if blind else machine, blind,
+            fingerprint, None if blind else machine, blind,
         )  # fmt: skip
         answer = (answers or {}).get(entry.pmid)
         if answer is not None and any(one.id not in taxonomy for one in answer.findings):
@@ -87,6 +89,16 @@ def make_tasks(
             answer = None
         tasks.append(Task(record, shown, machine, answer))
     return Tasks(tuple(tasks), tuple(pmid for pmid in pmids if pmid not in records))
+
+
+def machine_part(
+    store: Store, pmid: str, stamps: Mapping[str, Stamp]
+) -> tuple[Annotation | None, str]:
+    """Return what the machine says of the present text of a record, and by which fingerprint."""
+    present, stamp = store.get_annotation(pmid, is_current=True), stamps.get(pmid)
+    if present is None:
+        return None, ""
+    return machine_annotation(present), stamp.fingerprint if stamp else ""
 
 
 def taxonomy_name(taxonomy: Taxonomy) -> str:
@@ -108,3 +120,8 @@ def answers_of(
         for (pmid, name, is_adjudication), one in stands.items()
         if name == reviewer and not is_adjudication
     }
+
+
+def first_of(pmids: Sequence[str]) -> str:
+    """Return the first of many PMIDs, for a sentence that says how many they are."""
+    return ", ".join(pmids[:_SHOWN])

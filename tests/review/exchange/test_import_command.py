@@ -5,63 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import jsonschema
 import pytest
-from exchange_samples import TAXONOMY, fill, pmid, record, run
+from exchange_commands import FORMATS, MADE, bring, decisions, export
+from exchange_samples import TAXONOMY, pmid, record
 
 from drmine.annotations import text_digest
-from drmine.cli_review import review_export
 from drmine.errors import DrmineError, InputError
 from drmine.review.decision_files import append_decision, append_decisions, read_decisions
-from drmine.review.decisions import DecidedFinding, Decision, decisions_schema, settled, standing
+from drmine.review.decisions import Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
-from drmine.review.exchange.formats import WRITERS
-from drmine.review.exchange.task import make_tasks, queue_entries
-from drmine.review.queue import QueueEntry, write_queue
-from drmine.settings import Settings
-from drmine.store import Store
-
-FORMATS = {
-    "csv": "q.csv", "xlsx": "q.xlsx", "labelstudio": "q.json", "bioc": "b.json",
-    "pubtator": "q.pubtator", "brat": "brat",
-}  # fmt: skip
-MADE = Decision(
-    pmid(0), "bert", "change", True, "animal",
-    (DecidedFinding("target", "refutes", "congenital", (0, 14)),), "a note",
-)  # fmt: skip
-
-
-@pytest.fixture
-def workspace(either_database: str, tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.delenv("DRMINE_REVIEWS", raising=False)
-    fill(tmp_path / "drmine.sqlite", [record(n) for n in range(3)]).close()
-    entries = [QueueEntry(pmid(0), "random", 7.5), QueueEntry(pmid(1), "uncertain"),
-               QueueEntry(pmid(2), "new"), QueueEntry(pmid(9), "new")]  # fmt: skip
-    write_queue(tmp_path / "review", entries, {})
-    return tmp_path
-
-
-def decisions(workspace: Path, reviewer: str = "anna") -> list[Decision]:
-    problems: list[str] = []
-    found = read_decisions(workspace / "reviews", problems)
-    assert problems == []
-    return [one for one in found if one.reviewer == reviewer]
-
-
-def export(workspace: Path, kind: str, *more: object) -> Path:
-    path = workspace / FORMATS[kind]
-    # one record of the queue is not in the store
-    assert run("review", "export", path, "--format", kind, "--workspace", workspace, *more) == 1
-    return path
-
-
-def bring(workspace: Path, path: Path, reviewer: str = "anna", *more: object) -> int:
-    return run("review", "import", path, "--reviewer", reviewer, "--workspace", workspace, *more)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -206,69 +162,6 @@ def test_mentions_of_others_are_kept_beside_the_decisions(workspace, capsys) -> 
     assert decisions(workspace) == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("export", "x.csv", "--format", "csv", "--queue", "none.jsonl"), "no queue at none.jsonl"),
-        (("export", "empty.csv/x.csv", "--format", "csv"), "cannot be written to"),
-        (("export", "empty.csv", "--format", "brat"), "cannot be written"),
-        (("import", "none.csv", "--reviewer", "anna"), "none.csv cannot be read"),
-        (("import", "empty.csv", "--reviewer", "anna"), "is empty"),
-        (("import", "empty.csv", "--reviewer", "../anna"), "cannot be a reviewer's name"),
-        (("import", "half.json", "--reviewer", "anna"), "no whole JSON"),
-        (("import", "bioc.xml", "--reviewer", "anna"), "export it as BioC JSON"),
-    ],
-)
-def test_wrong_use_is_said_in_one_sentence(workspace, arguments, said, monkeypatch) -> None:
-    monkeypatch.chdir(workspace)
-    (workspace / "empty.csv").write_text("\n")
-    (workspace / "half.json").write_text('[{"data": ')
-    (workspace / "bioc.xml").write_text("<?xml version='1.0'?><collection/>")
-    with pytest.raises(DrmineError, match=said) as error:
-        run("review", *arguments, "--workspace", workspace)
-    assert str(error.value).count("\n") == 0 and error.value.exit_code == 2
-
-
-def test_a_queue_file_from_elsewhere_is_taken(workspace) -> None:
-    queue = workspace / "mine.jsonl"
-    queue.write_text(json.dumps({"pmid": pmid(2), "sample": "chosen", "weight": 1}) + "\n")
-    shutil.rmtree(workspace / "review")
-    out = workspace / "mine.csv"
-    assert run("review", "export", out, "--format", "csv", "--queue", queue,
-               "--workspace", workspace) == 0  # fmt: skip
-    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"), newline="")))
-    assert [row["pmid"] for row in rows] == [pmid(2)]
-
-
-def test_the_command_offers_every_format_that_can_be_written() -> None:
-    (option,) = (one for one in review_export.params if one.name == "format_name")
-    assert isinstance(option.type, click.Choice)
-    assert set(option.type.choices) == set(WRITERS)
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_decision_on_an_earlier_text_does_not_go_out_as_taken(workspace, kind, capsys) -> None:
-    append_decision(workspace / "reviews", replace(MADE, text_sha256="0" * 64))
-    path = export(workspace, kind, "--reviewer", "bert")
-    capsys.readouterr()
-    assert bring(workspace, path, "bert") == 0
-    assert "0 new decisions, 3 records without" in capsys.readouterr().out
-    assert len(decisions(workspace, "bert")) == 1
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_labels_of_an_earlier_text_do_not_go_out_with_the_present_one(workspace, kind) -> None:
-    longer = f"One more sentence. {record(0).abstract}"
-    with Store.open(workspace / "drmine.sqlite") as store:
-        store.upsert_records([replace(record(0), abstract=longer, revised="2030-01-01")], "later")
-        first, second, _ = make_tasks(
-            store, queue_entries(Settings(workspace), None), TAXONOMY
-        ).tasks
-        assert (first.machine, first.shown.proposal, first.shown.fingerprint) == (None, None, "")
-        assert second.machine is not None and second.shown.fingerprint
-    export(workspace, kind)
-
-
 @pytest.mark.parametrize("kind", FORMATS)
 def test_what_was_decided_in_the_browser_is_known_when_it_comes_back(
     workspace, kind, capsys
@@ -335,42 +228,8 @@ def test_half_a_character_in_a_note_is_no_error(workspace) -> None:
     assert bring(workspace, path) == 0 and len(decisions(workspace)) == 1
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-def test_what_somebody_has_filled_in_is_not_written_over(workspace, kind) -> None:
-    append_decision(workspace / "reviews", MADE)
-    path = export(workspace, kind, "--reviewer", "bert")
-    # what is known already may be written anew
-    assert export(workspace, kind, "--reviewer", "bert") == path
-    (workspace / "reviews" / "bert.jsonl").unlink()
-    with pytest.raises(DrmineError, match="holds decisions that were not imported"):
-        export(workspace, kind)
-    assert bring(workspace, path) == 0
-    export(workspace, kind)
-    # nothing is filled in now
-    export(workspace, kind)
-
-
 def test_a_folder_of_decisions_that_cannot_be_written_is_said_in_one_sentence(workspace) -> None:
     path = filled(export(workspace, "csv"), n0={"decision": "accept"})
     (workspace / "a_file").write_text("no folder")
     with pytest.raises(DrmineError, match="a_file cannot be written to"):
         bring(workspace, path, "anna", "--reviews", workspace / "a_file")
-
-
-def test_a_reviewer_whose_name_stands_in_no_file_is_told(workspace, capsys) -> None:
-    export(workspace, "csv", "--reviewer", "nobody")
-    assert "holds no decision by nobody at all: nothing is filled in" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_decision_by_another_version_of_the_taxonomy_is_not_filled_in(
-    workspace, kind, capsys
-) -> None:
-    gone = DecidedFinding("hypothesis_of_then", "supports")
-    old = replace(MADE, findings=(*MADE.findings, gone), text_sha256="")
-    append_decision(workspace / "reviews", old)
-    path = export(workspace, kind, "--reviewer", "bert")
-    capsys.readouterr()
-    # half of it would take the place of the whole
-    assert bring(workspace, path, "bert") == 0
-    assert capsys.readouterr().out.startswith("0 new decisions")

@@ -1,0 +1,236 @@
+"""`drmine status`: what a workspace is and how it stands, without a byte of it changed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drmine.annotations import text_digest
+from drmine.classify.classifier import Classifier
+from drmine.cli import cli
+from drmine.errors import InputError
+from drmine.review.decision_files import append_decision
+from drmine.review.decisions import Decision
+from drmine.settings import Settings
+from drmine.status.fingerprint import _model_version, present_fingerprint
+from drmine.status.gather import gather
+from drmine.status.words import what_next
+from drmine.store import Store
+from drmine.store.engine import writing
+from drmine.store.migrate import VERSION_TABLE, migrate_to
+from running import Demo, bytes_in, drmine, read_only
+
+NEW = (
+    "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99900001</PMID><Article>"
+    "<ArticleTitle>Invented epilepsy</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+    "</PubmedArticleSet>"
+)
+PROBE = """
+import sys
+from drmine.cli import cli
+cli.main(sys.argv[1:], standalone_mode=False)
+print(*sorted({"numpy", "pandas", "prefect", "spacy"} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def workspace(demo: Demo, tmp_path: Path) -> Path:
+    """Give a workspace in which all is well."""
+    return shutil.copytree(demo.workspace, tmp_path / "map")
+
+
+def status(workspace: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any], str]:
+    """Run the command in this process; return its code, its JSON and what it says."""
+    out = workspace.parent / "status.json"
+    arguments = ["status", "--workspace", str(workspace), "--json", str(out)]
+    code = cli.main(arguments, standalone_mode=False)
+    return code, json.loads(out.read_text(encoding="utf-8")), capsys.readouterr().out
+
+
+def test_the_fingerprint_is_that_of_what_labels() -> None:
+    assert present_fingerprint() == Classifier().fingerprint
+    assert present_fingerprint("no_such_model") is None
+
+
+def test_a_model_says_its_version_without_being_loaded(tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text('{"version": "1.2.3"}', encoding="utf-8")
+    assert _model_version(str(tmp_path)) == "1.2.3"
+    assert _model_version(str(tmp_path / "none")) is None
+
+
+def test_a_workspace_in_which_all_is_well(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = bytes_in(workspace)
+    code, found, said = status(workspace, capsys)
+    assert bytes_in(workspace) == before
+    assert code == 0, said
+    assert found["is_well"]
+    assert found["store"]["records"] == found["store"]["present"] > 100
+    assert (found["store"]["to_label"], found["store"]["without"]) == (0, 0)
+    assert (found["trends"], found["report"]) == ("current", "current")
+    assert found["last_run"]["run"] == found["last_complete_search"]["run"]
+    assert "complete" in said and "INVENTED" in said
+    assert "nothing; `drmine refresh" in said
+
+
+def test_nothing_heavy_is_loaded(workspace: Path) -> None:
+    import subprocess
+
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, "status", "--workspace", str(workspace)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr.strip() == ""
+
+
+def test_who_may_only_read_is_told_the_same(workspace: Path) -> None:
+    before = bytes_in(workspace)
+    with read_only(workspace) as user:
+        result = drmine("status", "--workspace", workspace, as_user=user)
+        runs = ("--compare", "latest", "latest", "--workspace", workspace)
+        moved = drmine("trends", *runs, as_user=user)
+        folders = drmine("compare", workspace, workspace, as_user=user)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (moved.returncode, folders.returncode) == (0, 0), moved.stderr + folders.stderr
+    assert bytes_in(workspace) == before
+
+
+def test_what_was_imported_since_is_not_in_the_outputs(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new.xml"
+    new.write_text(NEW, encoding="utf-8")
+    assert drmine("import", new, "--workspace", workspace).returncode == 0
+    code, found, said = status(workspace, capsys)
+    assert code == 1
+    assert found["store"]["without"] == found["store"]["to_label"] == 1
+    assert (found["trends"], found["report"]) == ("older than the store", "older than the store")
+    assert found["last_run"]["kind"] == "import"
+    assert found["last_refresh"]["kind"] == "refresh"
+    assert f"refresh --offline --workspace {workspace}`, which labels" in said
+    # made anew they are of the store as it is, though of the run before
+    assert drmine("trends", "--workspace", workspace).returncode == 0
+    found = status(workspace, capsys)[1]
+    assert (found["trends"], found["report"]) == ("current", "current")
+
+
+def test_labels_by_another_version_are_told(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(workspace / "drmine.sqlite") as store, writing(store._engine) as connection:
+        connection.exec_driver_sql(
+            "UPDATE annotations SET fingerprint = 'older' WHERE pmid < 99000011"
+        )
+    code, found, said = status(workspace, capsys)
+    assert code == 1
+    older = found["store"]["labelled"] - found["store"]["present"]
+    assert older == found["store"]["to_label"] > 1
+    assert f"{older} by others or of older texts; the next refresh labels {older} records" in said
+
+
+def test_a_run_that_was_stopped_and_one_at_work_are_told(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = workspace / "runs" / "20991231-235959-0000"
+    run.mkdir()
+    (run / "plan.json").write_text("{}", encoding="utf-8")
+    code, found, said = status(workspace, capsys)
+    assert (code, found["unfinished"]) == (1, run.name)
+    assert f"goes on where run {run.name} was stopped" in said
+    assert found["last_run"] == {"run": run.name, "is_complete": None}
+    with (workspace / ".refresh.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        code, found, said = status(workspace, capsys)
+    assert (code, found["at_work"]) == (1, ["refresh"])
+    assert "wait for the refresh that is at work" in said
+    assert "was stopped" not in said
+
+
+def test_an_incomplete_refresh_says_what_is_missing(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = max((workspace / "runs").glob("*/manifest.json"))
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest |= {"is_complete": False, "is_fetched": False, "missing": ["1", "2"]}
+    manifest["problems"] = ["PubMed was ill."]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    code, found, said = status(workspace, capsys)
+    assert code == 1
+    assert "INCOMPLETE: 2 records missing; PubMed was ill" in said
+    assert "again: the last one lacks records" in said
+    whole = found["last_complete_search"]
+    assert whole is None or whole["run"] != manifest["run"]
+
+
+def test_a_search_into_another_database_is_not_that_of_this_one(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(workspace / "drmine.sqlite") as store, writing(store._engine) as connection:
+        connection.exec_driver_sql("DELETE FROM runs")
+    _, found, said = status(workspace, capsys)
+    assert found["last_complete_search"] is None
+    assert "none into this database" in said
+
+
+def test_decisions_that_are_not_counted_yet_are_told(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(workspace / "drmine.sqlite") as store:
+        one, other = list(store.iter_records())[:2]
+    for record, digest in ((one, text_digest(one.text)), (other, "0" * 64)):
+        decision = Decision(
+            record.pmid, "anna", "reject", about_drug_response=False, text_sha256=digest
+        )
+        append_decision(workspace / "reviews", decision)
+    code, found, said = status(workspace, capsys)
+    review = found["review"]
+    assert code == 1
+    # that on another text would not be applied, and waits for somebody to look again
+    assert (review["decisions"], review["records"], review["not_counted"]) == (2, 2, 1)
+    assert "run `drmine trends" in said
+    assert drmine("trends", "--workspace", workspace).returncode == 0
+    assert status(workspace, capsys)[0] == 0
+    (workspace / "reviews" / "anna.jsonl").write_text("{}\n", encoding="utf-8")
+    review = status(workspace, capsys)[1]["review"]
+    assert (review["not_counted"], review["unreadable"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("version", "says"), [("0002", "migrates it"), ("9999", "upgrade drmine")])
+def test_tables_of_another_version_are_left_as_they_are(
+    version: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "map"
+    with Store.open(Settings(workspace=folder)) as store, writing(store._engine) as connection:
+        if version == "0002":
+            migrate_to(version, connection)
+        else:
+            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'")
+    before = bytes_in(folder)
+    code, found, said = status(folder, capsys)
+    assert (code, found["schema"], found["store"]) == (1, version, None)
+    assert says in said
+    assert bytes_in(folder) == before
+
+
+def test_an_empty_store_is_to_be_filled(either_database: str, tmp_path: Path) -> None:
+    Store.open(Settings(workspace=tmp_path)).close()
+    found = gather(Settings(workspace=tmp_path))
+    assert found.store is not None and found.store.records == 0
+    assert "fill the store" in what_next(found, "")
+
+
+def test_where_there_is_no_workspace_none_is_made(tmp_path: Path) -> None:
+    result = drmine("status", "--workspace", tmp_path / "mistyped")
+    assert result.returncode == 2
+    assert "mistyped holds no store" in result.stderr
+    settings = Settings(workspace=tmp_path / "mistyped", database_url="postgresql://x@127.0.0.1/y")
+    with pytest.raises(InputError, match="mistyped is no folder"):
+        gather(settings)
+    assert not list(tmp_path.iterdir())
