@@ -181,13 +181,10 @@ def test_the_flow_of_a_full_run_tells_apart_what_the_query_does_not_find(data):
 
 
 def test_a_sentence_is_cut_at_its_mentions_and_nothing_is_lost():
-    row = {
-        "evidence": "P-gp 😀 was not raised",
-        "spans": [[0, 4, "ABCB1", 1, 0], [2, 6, "x", 0, 0]],
-    }
-    cut = list(parts(row))
+    text, spans = "P-gp 😀 was not raised", [(0, 4, "ABCB1", 1, 0), (2, 6, "x", 0, 0)]
+    cut = list(parts(text, spans))
     assert cut[0] == ("P-gp", "negated", "ABCB1, negated")
-    assert "".join(text for text, _, _ in cut) == row["evidence"]
+    assert "".join(text for text, _, _ in cut) == text
 
 
 def test_a_sentence_says_whether_it_stands_in_the_title(data):

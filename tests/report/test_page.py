@@ -57,6 +57,20 @@ def test_a_report_of_some_invented_papers_says_how_many_and_which(tmp_path):
     assert pages["last"] not in listed
 
 
+def test_a_second_sentence_follows_the_first_with_its_mechanisms(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "findings.csv"
+    table = pd.read_csv(path, dtype={"pmid": str})
+    table["second_start"], table["second_end"] = table["evidence_start"], table["evidence_end"]
+    table["second_evidence"] = "<b>ABCB1</b> was not raised."
+    table.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "two", manifest=MANIFEST, taxonomy=load_taxonomy())
+    told = (tmp_path / "two" / "hypothesis_transporter.html").read_text("utf-8")
+    assert "Also: </span>" in told and "<b>ABCB1" not in told
+    evidence = (tmp_path / "two" / "evidence.html").read_text("utf-8")
+    assert "\\u003cb>ABCB1" in evidence or "\\u003cb\\u003eABCB1" in evidence
+
+
 def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
     write_big_report(tmp_path, 60, 40)
     taxonomy = load_taxonomy()

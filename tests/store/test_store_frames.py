@@ -90,6 +90,10 @@ def test_findings_name_their_record_and_first_evidence(filled: Store) -> None:
     assert (first["evidence_start"], first["evidence_end"], first["evidence"]) == (
         0, 11, "An invented",
     )  # fmt: skip
+    assert (first["second_start"], first["second_end"], first["second_evidence"]) == (
+        12, 17, "study",
+    )  # fmt: skip
+    assert pd.isna(second["second_start"]) and second["second_evidence"] is None
     assert pd.isna(second["evidence_start"]) and second["evidence"] is None
     assert first["study_type"] == "observational" and not first["is_evidence"]
     assert list(findings["reviewed"]) == [False] * 4 + [True] * 2

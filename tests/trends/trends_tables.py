@@ -59,7 +59,8 @@ def finding(pmid: int, year: int | None, hypothesis: str, **more: object) -> dic
         "finding_id": f"{pmid}:{hypothesis}", "pmid": str(pmid), "year": year,
         "hypothesis": hypothesis, "score": 0.9, "stance": "supports", "stance_score": 0.7,
         "origin": "unspecified", "evidence_start": 0, "evidence_end": 9,
-        "evidence": "Invented.", "needs_review": False, "reviewed": False, "invented": True,
+        "evidence": "Invented.", "second_start": None, "second_end": None, "second_evidence": None,
+        "needs_review": False, "reviewed": False, "invented": True,
         "is_evidence": True, "study_type": "observational",
     } | more  # fmt: skip
 
@@ -144,6 +145,7 @@ def random_tables(
             "stance_score": rng.random(n_findings), "origin": rng.choice(ORIGINS, n_findings),
             "evidence_start": 0, "evidence_end": 40,
             "evidence": [f"Invented sentence number {i} of a record." for i in range(n_findings)],
+            "second_start": None, "second_end": None, "second_evidence": None,
             "needs_review": False, "reviewed": False, "invented": True,
             "is_evidence": evidence[who], "study_type": study[who],
         }

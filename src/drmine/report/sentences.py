@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from drmine.report.data import ReportData
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 COLUMNS = ("pmid", "year", "hypothesis", "stance", "score", "study_type", "origin", "title",
            "evidence", "spans", "reviewed", "needs_review", "stance_score", "place",
-           "marks")  # fmt: skip
+           "marks", "second_evidence", "second_spans")  # fmt: skip
 STRONGEST = 8
 """How many supporting and refuting sentences the page of a hypothesis shows."""
 
 Row = list[Any]
+Span = tuple[int, int, str, int, int]
+"""Start, end, concept, negated, speculated."""
 
 
 def evidence_rows(data: ReportData) -> list[Row]:
@@ -25,7 +27,8 @@ def evidence_rows(data: ReportData) -> list[Row]:
     ``spans`` holds start, end, concept, negated and speculated of each mention in
     the evidence sentence, relative to the sentence, in code points. ``place`` is where the
     sentence stands, in the title or the abstract; ``marks`` is what a reader should know of a
-    paper that counts: that it is a preprint, or under an expression of concern.
+    paper that counts: that it is a preprint, or under an expression of concern. ``second_evidence``
+    is a second sentence, where there is one.
     """
     findings = data["findings"]
     findings = findings[findings["is_counted"].astype(bool)]
@@ -35,13 +38,9 @@ def evidence_rows(data: ReportData) -> list[Row]:
     by_pmid = _spans(data, set(findings["pmid"]))
     rows: list[Row] = []
     for one in findings.to_dict("records"):
-        text = _text(one["evidence"])
-        start, end = one["evidence_start"], one["evidence_end"]
-        spans = [
-            [s - int(start), e - int(start), c, n, p]
-            for s, e, c, n, p in (by_pmid.get(str(one["pmid"]), ()) if text else ())
-            if s >= start and e <= end
-        ]
+        text, second = _text(one["evidence"]), _text(one["second_evidence"])
+        start = one["evidence_start"]
+        named = by_pmid.get(str(one["pmid"]), [])
         rows.append(
             [
                 str(one["pmid"]),
@@ -53,7 +52,7 @@ def evidence_rows(data: ReportData) -> list[Row]:
                 _text(one["origin"]),
                 _text(titles.get(one["pmid"])),
                 text,
-                sorted(spans),
+                _within(named, start, one["evidence_end"]) if text else [],
                 int(bool(one["reviewed"])),
                 int(bool(one["needs_review"])),
                 round(float(one["stance_score"]), 3)
@@ -61,6 +60,8 @@ def evidence_rows(data: ReportData) -> list[Row]:
                 else 0,
                 "title" if text and start < len(_text(titles.get(one["pmid"]))) else "abstract",
                 marks.get(str(one["pmid"]), ""),
+                second,
+                _within(named, one["second_start"], one["second_end"]) if second else [],
             ]
         )
     rows.sort(key=lambda row: (-(row[1] or 0), row[0]))
@@ -70,7 +71,8 @@ def evidence_rows(data: ReportData) -> list[Row]:
 def strongest(rows: list[Row], hypothesis: str, stance: str) -> list[dict[str, Any]]:
     """Return the findings with the surest evidence: reviewed first, then by both scores.
 
-    Each has the columns by name and ``parts``, the sentence cut at its mentions.
+    Each has the columns by name and ``parts``, the sentence cut at its mentions;
+    ``second_parts`` are those of a second sentence.
     A sentence that two findings share appears once.
     """
     at = {name: place for place, name in enumerate(COLUMNS)}
@@ -85,16 +87,23 @@ def strongest(rows: list[Row], hypothesis: str, stance: str) -> list[dict[str, A
     chosen: dict[str, dict[str, Any]] = {}
     for row in mine:
         named = dict(zip(COLUMNS, row, strict=True))
-        chosen.setdefault(named["evidence"], named | {"parts": list(parts(named))})
+        chosen.setdefault(
+            named["evidence"],
+            named
+            | {
+                "parts": list(parts(named["evidence"], named["spans"])),
+                "second_parts": list(parts(named["second_evidence"], named["second_spans"])),
+            },
+        )
         if len(chosen) == STRONGEST:
             break
     return list(chosen.values())
 
 
-def parts(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def parts(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str, str]]:
     """Cut a sentence at its mentions: text, class of the mark (or blank), what it is."""
-    text, place = row["evidence"], 0
-    for start, end, concept, negated, speculated in row["spans"]:
+    place = 0
+    for start, end, concept, negated, speculated in spans:
         if start < place:
             continue
         if start > place:
@@ -107,10 +116,20 @@ def parts(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield text[place:], "", ""
 
 
-def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[tuple[int, int, str, int, int]]]:
+def _within(named: Iterable[Span], start: float, end: float) -> list[Span]:
+    """Return the spans inside a sentence, from where it starts."""
+    first = int(start)
+    return sorted(
+        (s - first, e - first, concept, negated, speculated)
+        for s, e, concept, negated, speculated in named
+        if s >= start and e <= end
+    )
+
+
+def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[Span]]:
     mentions = data["mentions"]
     mentions = mentions[mentions["pmid"].isin(pmids) & (mentions["start"] >= 0)]
-    found: dict[str, list[tuple[int, int, str, int, int]]] = {}
+    found: dict[str, list[Span]] = {}
     names = ["pmid", "start", "end", "concept", "negated", "speculated"]
     for pmid, start, end, concept, negated, speculated in zip(
         *(mentions[name].tolist() for name in names), strict=True

@@ -70,18 +70,26 @@ def article_frame(connection: Connection, papers: Mapping[str, str]) -> pd.DataF
 
 
 def finding_frame(connection: Connection, papers: Mapping[str, str]) -> pd.DataFrame:
-    """Return one row a record and hypothesis, with its first evidence sentence."""
+    """Return one row a record and hypothesis, with its evidence: a sentence, at times a second."""
     f = findings.c
     statement = _of_records(
         findings,
         f.finding_id, _r.pmid, _r.year, f.hypothesis, f.score, f.stance, f.stance_score, f.origin,
-        f.evidence_start, f.evidence_end, f.evidence, f.needs_review, _a.reviewed, _r.invented,
-        *_STATUS, _a.study_type,
+        f.evidence_start, f.evidence_end, f.evidence, f.more_evidence, f.needs_review, _a.reviewed,
+        _r.invented, *_STATUS, _a.study_type,
     )  # fmt: skip
-    return _frame(connection, statement, papers)[[
+    frame = _frame(connection, statement, papers)
+    # columns of their own, blank where one sentence is enough
+    seconds = [more[0] if more else (None, None, None) for more in frame["more_evidence"]]
+    start, end, words = zip(*seconds, strict=True) if seconds else ((), (), ())
+    frame = frame.assign(
+        second_start=pd.array(start, dtype="Int64"), second_end=pd.array(end, dtype="Int64"),
+        second_evidence=pd.Series(words, dtype=object),
+    )  # fmt: skip
+    return frame[[
         "finding_id", "pmid", "year", "hypothesis", "score", "stance", "stance_score", "origin",
-        "evidence_start", "evidence_end", "evidence", "needs_review", "reviewed", "invented",
-        "is_evidence", "study_type",
+        "evidence_start", "evidence_end", "evidence", "second_start", "second_end",
+        "second_evidence", "needs_review", "reviewed", "invented", "is_evidence", "study_type",
     ]]  # fmt: skip
 
 

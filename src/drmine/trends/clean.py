@@ -9,7 +9,9 @@ import pandas as pd
 
 from drmine.errors import InputError
 
-_INTEGERS = ("year", "start", "end", "evidence_start", "evidence_end")
+_INTEGERS = (
+    "year", "start", "end", "evidence_start", "evidence_end", "second_start", "second_end",
+)  # fmt: skip
 _FLAGS = (
     "about_drug_response", "is_evidence", "needs_review", "reviewed", "invented", "negated",
     "speculated",

@@ -15,7 +15,7 @@ from drmine.trends.schema_years import BALANCE_TABLES, YEAR_TABLES
 TABLES: tuple[TableSpec, ...] = (*YEAR_TABLES, *TEST_TABLES, *BALANCE_TABLES, *ROW_TABLES)
 """Every table of the package, in the order in which it is read best."""
 
-FORMAT_VERSION = "1.2.0"
+FORMAT_VERSION = "1.3.0"
 """Version of the files' layout: the major number grows when a column changes or goes."""
 
 NAME = "drmine-trends"

@@ -123,6 +123,14 @@ FINDINGS = TableSpec(
         ),
         integer("evidence_end", "One past its last character.", required=False),
         text("evidence", "The evidence sentence, verbatim.", required=False),
+        integer(
+            "second_start",
+            "First character of a second sentence, which tells the other half of a mixed finding, "
+            "or does nearly as well as the first; blank where one is enough.",
+            required=False,
+        ),
+        integer("second_end", "One past its last character.", required=False),
+        text("second_evidence", "The second sentence, verbatim.", required=False),
         _EVIDENCE,
         _COUNTED,
         *_REVIEW,

@@ -16,8 +16,8 @@ ARTICLE_COLUMNS = (
 )  # fmt: skip
 FINDING_COLUMNS = (
     "finding_id", "pmid", "year", "hypothesis", "score", "stance", "stance_score", "origin",
-    "evidence_start", "evidence_end", "evidence", "needs_review", "reviewed", "invented",
-    "is_evidence", "study_type",
+    "evidence_start", "evidence_end", "evidence", "second_start", "second_end", "second_evidence",
+    "needs_review", "reviewed", "invented", "is_evidence", "study_type",
 )  # fmt: skip
 MENTION_COLUMNS = (
     "pmid", "start", "end", "text", "concept", "class", "long_form", "negated", "speculated",

@@ -2,7 +2,7 @@
 const data = JSON.parse(document.getElementById("evidence-data").textContent);
 const at = Object.fromEntries(data.columns.map((name, i) => [name, i]));
 const rows = data.rows, names = data.names;
-const words = rows.map((r) => [r[at.pmid], r[at.title], r[at.evidence], r[at.spans].map((s) => s[2]).join(" ")].join("\n").toLowerCase());
+const words = rows.map((r) => [r[at.pmid], r[at.title], r[at.evidence], r[at.second_evidence], r[at.spans].concat(r[at.second_spans]).map((s) => s[2]).join(" ")].join("\n").toLowerCase());
 const SIZE = 50;
 const FILTERS = ["search", "hypothesis", "stance", "from", "to", "unsure"];
 const madeUp = Array.isArray(data.invented) ? new Set(data.invented) : null;
@@ -11,10 +11,10 @@ const $ = (id) => document.getElementById(id);
 let page = 0;
 let shown = [];
 
-function sentence(cell, row) {
-  const text = Array.from(row[at.evidence]); // code points, as the offsets are
+function marked(cell, words, spans) {
+  const text = Array.from(words); // code points, as the offsets are
   let place = 0;
-  for (const [start, end, concept, negated, speculated] of row[at.spans]) {
+  for (const [start, end, concept, negated, speculated] of spans) {
     if (start < place) continue;
     cell.append(text.slice(place, start).join(""));
     const mark = document.createElement("mark");
@@ -25,6 +25,20 @@ function sentence(cell, row) {
     place = end;
   }
   cell.append(text.slice(place).join(""));
+}
+
+function sentence(cell, row) {
+  marked(cell, row[at.evidence], row[at.spans]);
+  if (row[at.second_evidence]) {
+    const second = document.createElement("span");
+    second.className = "second";
+    const also = document.createElement("span");
+    also.className = "soft";
+    also.textContent = "Also: ";
+    second.append(also);
+    marked(second, row[at.second_evidence], row[at.second_spans]);
+    cell.append(second);
+  }
   const title = document.createElement("div");
   title.className = "soft";
   const where = row[at.evidence] ? "In the " + row[at.place] + " of: " : "No sentence is chosen. Paper: ";
@@ -126,7 +140,7 @@ function csv() {
     const guarded = typeof value === "string" && /^\s*[=+\-@＝＋－＠']/.test(text) ? "'" + text : text;
     return /[",]/.test(guarded) ? '"' + guarded.replace(/"/g, '""') + '"' : guarded;
   };
-  const kept = ["pmid", "year", "hypothesis", "stance", "score", "stance_score", "study_type", "origin", "title", "evidence"];
+  const kept = ["pmid", "year", "hypothesis", "stance", "score", "stance_score", "study_type", "origin", "title", "evidence", "second_evidence"];
   const flags = (r) => [r[at.reviewed] ? "TRUE" : "FALSE", r[at.needs_review] ? "TRUE" : "FALSE", isInvented(r) ? "TRUE" : "FALSE"];
   const lines = shown.map((i) => kept.map((name) => cell(rows[i][at[name]])).concat(flags(rows[i])).join(","));
   return kept.concat(["reviewed", "needs_review", "invented"]).join(",") + "\n" + lines.join("\n") + "\n";
