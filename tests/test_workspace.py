@@ -71,7 +71,7 @@ def test_a_folder_that_takes_no_file_is_named(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("drmine.workspace.tempfile.TemporaryFile", full)
-    with pytest.raises(ConfigurationError, match="No space left on device"):
+    with pytest.raises(ConfigurationError, match=r"No space left on device\); free some space"):
         workspace.create()
 
 
@@ -99,6 +99,7 @@ def test_run_ids_go_on_from_the_latest_where_the_clock_was_set_back(
 ) -> None:
     (workspace.runs_dir / latest).mkdir()
     (workspace.runs_dir / "my notes").mkdir()
+    (workspace.runs_dir / "99991399-101500-00ff").mkdir()
     run = workspace.new_run("refresh")
     assert run.id == following
     assert datetime.fromisoformat(run.started) <= datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -100,7 +101,7 @@ class Workspace:
             try:
                 self.runs_dir.mkdir(parents=True, exist_ok=True)
                 names = (path.name for path in self.runs_dir.iterdir())
-                latest = max((name for name in names if _RUN_ID.fullmatch(name)), default="")
+                latest = max(filter(_is_run_id, names), default="")
                 if run_id <= latest:
                     run_id = _next_id(latest)
                 directory = self.runs_dir / run_id
@@ -153,17 +154,30 @@ class Workspace:
         return absolute.name
 
     def _unusable(self, error: OSError) -> ConfigurationError:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        remedy = "free some space" if is_full else "make it a writable folder"
         return ConfigurationError(
             f"The workspace {self.root} cannot be used ({error.strerror or error}); "
-            "make it a writable folder or choose another with --workspace."
+            f"{remedy} or choose another with --workspace."
         )
+
+
+def _second_of(run_id: str) -> datetime:
+    return datetime.strptime(run_id.rpartition("-")[0], _STAMP).replace(tzinfo=UTC)
+
+
+def _is_run_id(name: str) -> bool:
+    """Whether a folder has the name of a run; one of an impossible day was made by hand."""
+    try:
+        return bool(_RUN_ID.fullmatch(name) and _second_of(name))
+    except ValueError:
+        return False
 
 
 def _next_id(run_id: str) -> str:
     """Return the id that comes right after another one."""
-    stamp, _, fraction = run_id.rpartition("-")
-    tick = int(fraction, 16) + 1
-    second = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) + timedelta(seconds=tick >> 16)
+    tick = int(run_id.rpartition("-")[2], 16) + 1
+    second = _second_of(run_id) + timedelta(seconds=tick >> 16)
     return f"{second:{_STAMP}}-{tick & 0xFFFF:04x}"
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from stepwise import invented, refresh
 
+from drmine.bulk.job import begin_bulk
 from drmine.demo.server import EutilsServer
+from drmine.errors import DrmineError
 from drmine.refresh import fetch, job
 
 
@@ -62,3 +64,16 @@ def test_a_stopped_run_goes_on_with_another_database(
     manifest = refresh(tmp_path)
     assert manifest["run"] == begun.run_id
     assert counted(manifest) == (True, 7, 7)
+
+
+def test_a_store_that_cannot_be_opened_leaves_no_run_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DRMINE_DATABASE_URL", raising=False)
+    (tmp_path / "drmine.sqlite").write_text("this is no database, whatever its name says", "utf-8")
+    refused = pytest.raises(DrmineError)
+    with refused, job.begin(str(tmp_path), query=None, offline=True, full=False):
+        pass
+    with refused, begin_bulk(str(tmp_path)):
+        pass
+    assert not list((tmp_path / "runs").iterdir())

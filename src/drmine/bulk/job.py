@@ -67,9 +67,9 @@ def begin_bulk(workspace: str) -> Iterator[BulkRun]:
         folder = sieved_folder(space)
         folder.mkdir(exist_ok=True)
         remove_leftovers(folder)
-        run = space.new_run(KIND)
         settings = replace(Settings.from_environment(), workspace=space.root)
         with Store.open(settings) as store:
+            run = space.new_run(KIND)
             store.start_run(KIND, run_id=run.id, versions=versions())
             yield BulkRun(run, space, store)
 

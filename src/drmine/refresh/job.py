@@ -38,12 +38,17 @@ class Job:
     @property
     def settings(self) -> Settings:
         """Settings of the environment, with this job's workspace."""
-        return replace(Settings.from_environment(), workspace=Path(self.workspace))
+        return settings_in(self.workspace)
 
     @property
     def folder(self) -> Path:
         """Folder of the run, with its plan, batches and manifest."""
         return Workspace(Path(self.workspace)).runs_dir / self.run_id
+
+
+def settings_in(workspace: str) -> Settings:
+    """Return the settings of the environment, with this workspace."""
+    return replace(Settings.from_environment(), workspace=Path(workspace))
 
 
 @dataclass(slots=True)
@@ -139,12 +144,14 @@ def begin(
     space = Workspace(Path(workspace))
     space.create()
     with alone(space, wait=wait, say=say):
-        unfinished = None if offline else unfinished_run(space)
-        run_id = unfinished or space.new_run(KIND).id
-        started = datetime.now(UTC).isoformat(timespec="seconds")
-        job = Job(workspace, run_id, started, query, offline, full)
-        with open_store(job.settings) as store:
-            text = None if offline else query_of(query, job.settings).text
+        settings = settings_in(workspace)
+        text = None if offline else query_of(query, settings).text
+        # a store or a query that cannot be used leaves no folder of a run behind
+        with open_store(settings) as store:
+            unfinished = None if offline else unfinished_run(space)
+            run_id = unfinished or space.new_run(KIND).id
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            job = Job(workspace, run_id, started, query, offline, full)
             # also for a run that goes on: it may have been begun with another database
             store.start_run(KIND, run_id=run_id, query=text, versions=versions())
         yield job, Summary()
