@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 
 import pytest
@@ -13,6 +15,7 @@ from drmine.flowtools.server import (
     free_port,
     go_straight_here,
     launch_temporary_server,
+    server_kept_up,
     stop_server,
     wait_until_healthy,
 )
@@ -65,6 +68,28 @@ def test_a_port_that_is_taken_meanwhile_gives_way_to_another(monkeypatch):
     finally:
         for process in begun:
             stop_server(process)
+
+
+def test_a_server_of_schedules_that_ends_by_itself_is_started_again(monkeypatch):
+    begun, said, is_tried = [], [], threading.Event()
+
+    def start(port: int) -> subprocess.Popen[bytes]:
+        if len(begun) == 1 and not is_tried.is_set():
+            is_tried.set()
+            raise ConfigurationError("It did not start.")
+        begun.append(subprocess.Popen(["sleep", "60"], stdin=subprocess.PIPE))
+        return begun[-1]
+
+    monkeypatch.setattr(server, "start_server", start)
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.05)
+    with server_kept_up(4321, said.append):
+        begun[0].kill()
+        give_up = time.monotonic() + 20
+        while len(begun) < 2 and time.monotonic() < give_up:
+            time.sleep(0.05)
+        assert begun[1].poll() is None
+    assert begun[1].poll() is not None
+    assert "started again" in said[0] and said[1] == "It did not start. It is tried again."
 
 
 @pytest.mark.parametrize("before", ["", "corp.example", "localhost,corp.example"])

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drmine.errors import ConfigurationError
+from drmine.terminal import Say
 
 START_SECONDS = 90
+LOOK_SECONDS = 5
 
 
 class ServerEnded(ConfigurationError):
@@ -51,6 +54,36 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
         stop_server(process)
         raise
     return process
+
+
+@contextmanager
+def server_kept_up(port: int, say: Say) -> Iterator[None]:
+    """Run a server as :func:`start_server` does, and start it again where it ends by itself.
+
+    Schedules go on for months, and a server that was killed, for want of memory say, took them
+    all with it: Prefect waits for it to come back, and nothing else would bring it.
+    """
+    process = start_server(port)
+    is_over = threading.Event()
+
+    def watch() -> None:
+        nonlocal process
+        while not is_over.wait(LOOK_SECONDS):
+            if process.poll() is not None:
+                say("Prefect's server has ended by itself; it is started again.")
+                try:
+                    process = start_server(port)
+                except ConfigurationError as error:
+                    say(f"{error} It is tried again.")
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+        stop_server(process)
 
 
 def launch_temporary_server(port: int) -> subprocess.Popen[bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from drmine.errors import ConfigurationError, DrmineError
 from drmine.flowtools.deployments import Planned, read_deployments
 from drmine.flowtools.life import note_killed
-from drmine.flowtools.server import answering, api_of, is_healthy, start_server, stop_server
+from drmine.flowtools.server import answering, api_of, is_healthy, server_kept_up
 from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
 from drmine.settings import Settings
 from drmine.terminal import Say
@@ -144,11 +144,8 @@ def _server(port: int, say: Say) -> Iterator[str]:
         yield api
         return
     say("Starting Prefect's server; the first time takes half a minute.")
-    process = start_server(port)
-    try:
+    with server_kept_up(port, say):
         yield api
-    finally:
-        stop_server(process)
 
 
 def _set_api() -> str | None:
