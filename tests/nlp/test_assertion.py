@@ -124,6 +124,9 @@ def test_a_negation_that_describes_a_group_denies_nothing_else(text):
         ("ABCB1", "Resistant but not responsive patients had more ABCB1."),
         ("ABCB1", "ABCG2, but not CYP3A4, was raised beside ABCB1."),
         ("carbamazepine", "Patients who failed carbamazepine were given verapamil."),
+        ("ABCB1", "We found the TT, not the CC, genotype of ABCB1 in excess."),
+        ("ABCB1", "Efficacy did not depend solely on ABCB1."),
+        ("age", "ABCB1 was not associated with resistance, only with age at onset."),
     ],
 )
 def test_a_negation_ends_where_its_phrase_or_statement_does(word, text):
@@ -140,6 +143,7 @@ def test_a_negation_ends_where_its_phrase_or_statement_does(word, text):
         ("valproate", "Lack of response to valproate was frequent."),
         ("ABCB1", "The effect was not seen in rats and mice that lacked ABCB1."),
         ("CYP3A4", "ABCG2, but not CYP3A4, was raised."),
+        ("CYP3A4", "ABCG2, not CYP3A4, was raised."),
         ("ABCB1", "These data suggest that ABCB1 is not involved."),
         ("ABCB1", "Genetic absence of ABCB1 raised brain levels."),
         ("ABCB1", "Rats with seizures and without ABCB1 had higher levels."),

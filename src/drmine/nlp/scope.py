@@ -33,8 +33,8 @@ _NEXT_STATEMENT = re.compile(
 # Those whose noun phrase is denied with all that is said of it: "no link of A and B was found".
 _SUBJECTS = frozenset({"no", "none", "none of", "neither"})
 _AFTER_VERB = re.compile(rf"\b(?:{_FINITE}|found|observed|detected|revealed|with)\s$")
-# "A, but not B, raised C" denies B alone.
-_CONTRAST = re.compile(r"\b(?:but|and)\s$")
+# "A, but not B, raised C" denies B alone, as does "the A, not the B, gene of C".
+_CONTRAST = re.compile(r"(?:\b(?:but|and)|,)\s$")
 _RELATIVE = re.compile(r"\b(?:that|which|who)\s(?:\w+\s){0,2}$")
 # Where what is reported begins: what stands before it is not denied with it.
 _REPORTED = re.compile(
@@ -42,6 +42,8 @@ _REPORTED = re.compile(
     r"hypothes|evidence|impl|propos|argu|assum)\w*\s(?:\w+\s)?that\s",
     re.IGNORECASE,
 )
+# "did not depend solely on A" says that A is part of it.
+_PARTLY = re.compile(r"\b(?:solely|exclusively|merely|only|just)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\s(?:during|after|before|under|induced|through|via)\b")
 # Characters before a cue in which a relative pronoun is looked for, and behind it in which its
 # reach is cut short: a text of nothing but negations would else be read once for each.
@@ -87,6 +89,8 @@ def reach_end(text: str, cue_start: int, cue_end: int, end: int) -> int:
     opens = cue in _SUBJECTS and not _AFTER_VERB.search(text, before, cue_start)
     statement = _NEXT_STATEMENT.search(text, verb.end() if opens and verb else cue_end, near)
     ends = [statement.start()] if statement else []
+    if partly := _PARTLY.search(text, cue_end, near):
+        ends.append(partly.start())
     is_contrast = cue == "not" and _CONTRAST.search(text, before, cue_start)
     if verb and (is_contrast or _RELATIVE.search(text, before, cue_start)):
         ends.append(verb.start())
