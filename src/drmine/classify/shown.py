@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from drmine.classify import thresholds
 from drmine.classify.outcomes import shares_of_stances
 from drmine.records import STANCES, Stance
 
 # How much the fit to the stance counts beside how well a sentence would do as evidence.
 _FIT = 0.5
-# A second sentence is shown where it does nearly as well, in log odds.
-_NEARLY = 1.2
-# What a sentence must be more likely than not to say, to tell one half of a mixed finding.
-_TELLS = 0.5
 _LEAST_FIT, _LEAST_SCORE = 1e-2, 1e-4
 
 
@@ -47,12 +44,12 @@ def shown_sentences(scores: Sequence[float], outcomes: np.ndarray, stance: Stanc
     if len(fits) == 1:
         return [first]
     half = int(np.argmin(outcomes[first]))
-    if stance == "mixed" and outcomes[first, half] < _TELLS:
+    if stance == "mixed" and outcomes[first, half] < thresholds.TELLS_A_HALF:
         other = _best_beside(first, does + _FIT * np.log(outcomes[:, half] + _LEAST_FIT))
-        if outcomes[other, half] >= _TELLS:
+        if outcomes[other, half] >= thresholds.TELLS_A_HALF:
             return [first, other]
     second = _best_beside(first, fits)
-    return [first, second] if fits[first] - fits[second] < _NEARLY else [first]
+    return [first, second] if fits[first] - fits[second] < thresholds.NEARLY_AS_WELL else [first]
 
 
 def _best_beside(first: int, fits: np.ndarray) -> int:

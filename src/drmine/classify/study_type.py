@@ -30,7 +30,6 @@ _CUES: dict[str, str] = {
     "silico": r"\bin silico\b|\bcomputational\b|\bsimulat\w+|\bmolecular docking\b|\bbioinformatic\w*|\bmachine learning\b|\bdeep learning\b|\bcomputer model\w*|\bdynamics simulations?\b|\bmathematical model\w*|\bconvolutional|\bneural mass|\balgorithms?\b|\bpopulation pharmacokinetic|\bPBPK\b|\bMendelian randomi[sz]ation|\bdata ?sets?\b|\bGEO\b",
     "protocol": r"\bprotocol\b|\bguidelines?\b|\brecommendations?\b|\bconsensus\b|\beditorial\b|\bcomment(?:ary)?\b|\bletter\b|\bwill be (?:randomi[sz]ed|recruited|enrolled|included|assessed|measured)\b|\btrial registration\b",
 }  # fmt: skip
-_REVIEW_TYPES = ("review",)
 
 
 @lru_cache(maxsize=1)

@@ -11,5 +11,7 @@ ABOUT_DRUG_RESPONSE = 0.35
 HYPOTHESIS = 0.6
 # A score this near to its threshold is asked of a reviewer.
 REVIEW_MARGIN = 0.15
-# At most so many sentences are kept as evidence of one finding.
-EVIDENCE_SENTENCES = 1
+# A second evidence sentence is shown where it does nearly as well, in log odds; and where it tells
+# one half of a mixed finding more likely than not, which the first does not.
+NEARLY_AS_WELL = 1.2
+TELLS_A_HALF = 0.5
