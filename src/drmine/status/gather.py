@@ -179,9 +179,8 @@ def _outputs(space: Workspace, mark: str) -> tuple[str, str]:
     try:
         manifest = json.loads((space.trends_dir / MANIFEST).read_text(encoding="utf-8"))
         run, is_current = str(manifest["run"]), manifest.get(STORE_MARK) == mark
-        if (
-            STORE_MARK not in manifest
-        ):  # made by an earlier drmine: runs write their ids beside rows
+        if STORE_MARK not in manifest:
+            # made by an earlier drmine: runs write their ids beside rows
             is_current = all(part <= run for part in mark.split() if "-" in part)
     except (OSError, ValueError, KeyError, TypeError):
         return MISSING, MISSING
