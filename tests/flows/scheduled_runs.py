@@ -26,7 +26,8 @@ def kill_all(process: subprocess.Popen[bytes]) -> None:
     import psutil
 
     family = psutil.Process(process.pid).children(recursive=True)
-    for one in (*family, process):
+    # itself first: it would still report how its runs ended
+    for one in (process, *family):
         with suppress(psutil.NoSuchProcess):
             one.kill()
     process.wait()

@@ -20,10 +20,12 @@ from drmine.jobs import load_flow
 
 @pytest.fixture(autouse=True)
 def _keys_count():
-    """Let Ctrl-C count: in the background, as CI may run this, a shell has it ignored."""
+    """Let Ctrl-C count, and a closed terminal: in the background, or under nohup, they may not."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    closed = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGHUP, closed)
 
 
 class Served:
