@@ -71,6 +71,19 @@ def test_a_second_sentence_follows_the_first_with_its_mechanisms(tmp_path):
     assert "\\u003cb>ABCB1" in evidence or "\\u003cb\\u003eABCB1" in evidence
 
 
+def test_two_sentences_of_title_and_abstract_do_not_pass_for_two_of_the_title(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "findings.csv"
+    table = pd.read_csv(path, dtype={"pmid": str})
+    table["evidence_start"], table["second_start"], table["second_evidence"] = 0, 500, "It was not."
+    table["second_end"] = table["second_start"] + len("It was not.")
+    table.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "two", manifest=MANIFEST, taxonomy=load_taxonomy())
+    told = (tmp_path / "two" / "hypothesis_transporter.html").read_text("utf-8")
+    assert "In the title and abstract of: " in told and "In the title of: " not in told
+    assert '"title and abstract"' in (tmp_path / "two" / "evidence.html").read_text("utf-8")
+
+
 def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
     write_big_report(tmp_path, 60, 40)
     taxonomy = load_taxonomy()
