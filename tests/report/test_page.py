@@ -164,6 +164,17 @@ def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     assert "most named, of 1 record in all years: ABCB1 (1)." in page
 
 
+def test_where_a_name_begins_a_phrase_the_phrase_is_marked(tmp_path):
+    odd_store(tmp_path)
+    path = tmp_path / "trends" / "mentions.csv"
+    table = pd.read_csv(path, dtype={"pmid": str})
+    table.loc[table["concept"] == "SCN1A", "end"] += 1
+    table.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "two", manifest=MANIFEST, taxonomy=load_taxonomy())
+    page = (tmp_path / "two" / "hypothesis_transporter.html").read_text("utf-8")
+    assert 'Inv<mark class="negated" title="SCN1A, negated">ented.</mark>' in page
+
+
 def test_a_finding_without_mention_or_title_has_its_page(tmp_path):
     store = replace(
         Tables.empty(),

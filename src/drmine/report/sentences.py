@@ -124,13 +124,13 @@ def _place(starts: Iterable[float], title_end: int) -> str:
 
 
 def _within(named: Iterable[Span], start: float, end: float) -> list[Span]:
-    """Return the spans inside a sentence, from where it starts."""
+    """Return the spans inside a sentence, from where it starts, in the order given."""
     first = int(start)
-    return sorted(
+    return [
         (s - first, e - first, concept, negated, speculated)
         for s, e, concept, negated, speculated in named
         if s >= start and e <= end
-    )
+    ]
 
 
 def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[Span]]:
