@@ -71,6 +71,19 @@ def test_a_second_sentence_follows_the_first_with_its_mechanisms(tmp_path):
     assert "\\u003cb>ABCB1" in evidence or "\\u003cb\\u003eABCB1" in evidence
 
 
+def test_two_sentences_of_title_and_abstract_do_not_pass_for_two_of_the_title(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    path = tmp_path / "trends" / "findings.csv"
+    table = pd.read_csv(path, dtype={"pmid": str})
+    table["evidence_start"], table["second_start"], table["second_evidence"] = 0, 500, "It was not."
+    table["second_end"] = table["second_start"] + len("It was not.")
+    table.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "two", manifest=MANIFEST, taxonomy=load_taxonomy())
+    told = (tmp_path / "two" / "hypothesis_transporter.html").read_text("utf-8")
+    assert "In the title and abstract of: " in told and "In the title of: " not in told
+    assert '"title and abstract"' in (tmp_path / "two" / "evidence.html").read_text("utf-8")
+
+
 def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
     write_big_report(tmp_path, 60, 40)
     taxonomy = load_taxonomy()
@@ -149,6 +162,17 @@ def test_a_title_that_turns_the_way_of_writing_turns_nothing_behind_it(tmp_path)
 def test_a_mechanism_that_is_only_denied_is_not_among_the_most_named(tmp_path):
     page = odd_store(tmp_path)["index.html"]
     assert "most named, of 1 record in all years: ABCB1 (1)." in page
+
+
+def test_where_a_name_begins_a_phrase_the_phrase_is_marked(tmp_path):
+    odd_store(tmp_path)
+    path = tmp_path / "trends" / "mentions.csv"
+    table = pd.read_csv(path, dtype={"pmid": str})
+    table.loc[table["concept"] == "SCN1A", "end"] += 1
+    table.to_csv(path, index=False)
+    write_report(tmp_path / "trends", tmp_path / "two", manifest=MANIFEST, taxonomy=load_taxonomy())
+    page = (tmp_path / "two" / "hypothesis_transporter.html").read_text("utf-8")
+    assert 'Inv<mark class="negated" title="SCN1A, negated">ented.</mark>' in page
 
 
 def test_a_finding_without_mention_or_title_has_its_page(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,14 @@ def annotation(of: Record, **changes: Any) -> Annotation:
         "needs_review": True,
     }  # fmt: skip
     return Annotation(**(values | changes))
+
+
+def with_second(of: Record) -> dict[str, Any]:
+    """Return changes by which the machine shows a second sentence, the conclusion."""
+    (found,) = annotation(of).hypotheses
+    start = of.text.index("CONCLUSION: ") + len("CONCLUSION: ")
+    second = Span(start, len(of.text), of.text[start:])
+    return {"hypotheses": (replace(found, stance="mixed", evidence=(*found.evidence, second)),)}
 
 
 def fill(place: Path, records: list[Record], run: str = "20250101-000000-0000") -> Store:

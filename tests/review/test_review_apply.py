@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from review_samples import FINGERPRINT, decision, fill, record, relabel
+from review_samples import FINGERPRINT, decision, fill, record, relabel, with_second
 
+from drmine.records import Span
 from drmine.review.apply import apply_decisions
 from drmine.review.decisions import DecidedFinding, Decision
 from drmine.review.reviewed_annotation import MachineSaid
@@ -106,6 +107,34 @@ def test_evidence_that_was_not_chosen_stays_the_machines(store: Store) -> None:
     apply_decisions(store, [kept], "run")
     made = store.get_annotation(A.pmid)
     assert made is not None and made.hypotheses[0].evidence[0].text.startswith("ABCB1 was higher")
+
+
+FIRST, SECOND = (span for span in with_second(A)["hypotheses"][0].evidence)
+
+
+@pytest.mark.parametrize(
+    ("stance", "evidence", "shown"),
+    [
+        ("mixed", (FIRST.start, FIRST.end), (FIRST, SECOND)),
+        ("mixed", None, (FIRST, SECOND)),
+        ("supports", (FIRST.start, FIRST.end), (FIRST,)),
+        ("supports", None, (FIRST,)),
+        ("mixed", (SECOND.start, SECOND.end), (SECOND,)),
+        ("mixed", (0, 14), (Span(0, 14, "P-glycoprotein"),)),
+    ],
+)
+def test_a_second_sentence_stays_with_the_stance_and_sentence_that_it_goes_with(
+    store: Store, stance, evidence, shown
+) -> None:
+    relabel(store, [A.pmid], **with_second(A))
+    before = store.get_annotation(A.pmid)
+    taken = decision(A, findings=(DecidedFinding("transporter", stance, "both", evidence),))
+    apply_decisions(store, [taken], "run")
+    made = store.get_annotation(A.pmid)
+    assert made is not None and made.hypotheses[0].evidence == shown
+    undo = Decision(A.pmid, "anna", "undo", undoes=taken.id)
+    apply_decisions(store, [taken, undo], "run")
+    assert store.get_annotation(A.pmid) == before
 
 
 def test_an_adjudication_beats_later_reviews(store: Store) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from review_samples import annotation, record, with_second
 
 from drmine.records import Mention, Record
-from drmine.review.forms import FormState, parse_form, read_state
+from drmine.review.forms import FormState, action_of, parse_form, read_state
 from drmine.review.shown import shown, shown_sentences
 from drmine.taxonomy import load_taxonomy
 
@@ -88,6 +89,16 @@ def test_any_body_is_a_form_or_refused(body: bytes) -> None:
 def test_evidence_lies_inside_the_text(value: str, span) -> None:
     state = read_state({"h_target": "on", "evidence_target": value}, TAXONOMY, 100)
     assert state.hypotheses["target"].evidence == span
+
+
+def test_whoever_takes_the_second_sentence_changes_something() -> None:
+    of = record()
+    machine = annotation(of, **with_second(of))
+    state = FormState.of_machine(TAXONOMY, machine)
+    assert action_of(state, machine) == "accept"
+    second = machine.hypotheses[0].evidence[1]
+    state.hypotheses["transporter"].evidence = (second.start, second.end)
+    assert action_of(state, machine) == "change"
 
 
 def test_an_empty_form_says_nothing_and_asks_for_the_topic() -> None:

@@ -25,10 +25,10 @@ def evidence_rows(data: ReportData) -> list[Row]:
     """Return the counted findings in the order of ``COLUMNS``, the latest years first.
 
     ``spans`` holds start, end, concept, negated and speculated of each mention in
-    the evidence sentence, relative to the sentence, in code points. ``place`` is where the
-    sentence stands, in the title or the abstract; ``marks`` is what a reader should know of a
-    paper that counts: that it is a preprint, or under an expression of concern. ``second_evidence``
-    is a second sentence, where there is one.
+    the evidence sentence, relative to the sentence, in code points. ``second_evidence`` is a
+    second sentence, where there is one. ``place`` is where they stand, in the title, the abstract
+    or both; ``marks`` is what a reader should know of a paper that counts: that it is a preprint,
+    or under an expression of concern.
     """
     findings = data["findings"]
     findings = findings[findings["is_counted"].astype(bool)]
@@ -39,7 +39,8 @@ def evidence_rows(data: ReportData) -> list[Row]:
     rows: list[Row] = []
     for one in findings.to_dict("records"):
         text, second = _text(one["evidence"]), _text(one["second_evidence"])
-        start = one["evidence_start"]
+        title = _text(titles.get(one["pmid"]))
+        starts = [one["evidence_start"]] * bool(text) + [one["second_start"]] * bool(second)
         named = by_pmid.get(str(one["pmid"]), [])
         rows.append(
             [
@@ -50,15 +51,15 @@ def evidence_rows(data: ReportData) -> list[Row]:
                 round(float(one["score"]), 3),
                 _text(one["study_type"]),
                 _text(one["origin"]),
-                _text(titles.get(one["pmid"])),
+                title,
                 text,
-                _within(named, start, one["evidence_end"]) if text else [],
+                _within(named, one["evidence_start"], one["evidence_end"]) if text else [],
                 int(bool(one["reviewed"])),
                 int(bool(one["needs_review"])),
                 round(float(one["stance_score"]), 3)
                 if one["stance_score"] == one["stance_score"]
                 else 0,
-                "title" if text and start < len(_text(titles.get(one["pmid"]))) else "abstract",
+                _place(starts, len(title)),
                 marks.get(str(one["pmid"]), ""),
                 second,
                 _within(named, one["second_start"], one["second_end"]) if second else [],
@@ -116,14 +117,20 @@ def parts(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str, str]]:
         yield text[place:], "", ""
 
 
+def _place(starts: Iterable[float], title_end: int) -> str:
+    """Return where sentences stand that start there, in the order in which they are shown."""
+    places = ["title" if start < title_end else "abstract" for start in starts]
+    return " and ".join(dict.fromkeys(places)) or "abstract"
+
+
 def _within(named: Iterable[Span], start: float, end: float) -> list[Span]:
-    """Return the spans inside a sentence, from where it starts."""
+    """Return the spans inside a sentence, from where it starts, in the order given."""
     first = int(start)
-    return sorted(
+    return [
         (s - first, e - first, concept, negated, speculated)
         for s, e, concept, negated, speculated in named
         if s >= start and e <= end
-    )
+    ]
 
 
 def _spans(data: ReportData, pmids: set[str]) -> dict[str, list[Span]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation
+from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation, Finding, Span
 from drmine.review.decisions import Action, DecidedFinding, Decision
 from drmine.taxonomy import Taxonomy
 
@@ -18,13 +18,17 @@ MAX_FIELDS = 200
 
 @dataclass(slots=True)
 class HypothesisState:
-    """What the form says of one hypothesis; ``stance`` is blank until it is chosen."""
+    """What the form says of one hypothesis; ``stance`` is blank until it is chosen.
+
+    ``proposed`` is what the machine gave, which is shown beside whatever is chosen.
+    """
 
     assigned: bool = False
     stance: str = ""
     origin: str = "unspecified"
     evidence: tuple[int, int] | None = None
     score: float | None = None
+    proposed: Finding | None = None
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ class FormState:
                 span = one.evidence[0] if one.evidence else None
                 state.hypotheses[one.id] = HypothesisState(
                     True, one.stance, one.origin, (span.start, span.end) if span else None,
-                    one.score,
+                    one.score, one,
                 )  # fmt: skip
         return state
 
@@ -73,9 +77,10 @@ class FormState:
         return state
 
     def with_scores_of(self, machine: FormState) -> FormState:
-        """Add the machine's scores, which are shown beside whatever is chosen."""
+        """Add the machine's scores and findings, shown beside whatever is chosen."""
         for id, one in self.hypotheses.items():
             one.score = machine.hypotheses[id].score
+            one.proposed = machine.hypotheses[id].proposed
         return self
 
     def problems(self, taxonomy: Taxonomy) -> list[str]:
@@ -169,9 +174,9 @@ def action_of(state: FormState, machine: Annotation | None) -> Action:
     return "reject" if not chosen and (given or not state.about) else "change"
 
 
-def _same_evidence(chosen: tuple[int, int] | None, given: Iterable[Any]) -> bool:
-    spans = [(span.start, span.end) for span in given]
-    return chosen is None or chosen in spans
+def _same_evidence(chosen: tuple[int, int] | None, given: Sequence[Span]) -> bool:
+    # the first alone was proposed: whoever takes the machine's second one changes something
+    return chosen is None or chosen in [(span.start, span.end) for span in given[:1]]
 
 
 def content_of(one: Decision) -> tuple[Any, ...]:

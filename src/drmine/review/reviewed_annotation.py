@@ -41,7 +41,8 @@ def reviewed_annotation(
     """Return the annotation that says what the reviewer decided.
 
     Mentions and rates stay the machine's; so does the study type, where the reviewer has
-    given none, and the evidence of a hypothesis for which none was chosen.
+    given none, and the evidence of a hypothesis for which none was chosen. Its second sentence
+    stays only where stance and first sentence do: it was chosen to go with them.
     """
     machine = machine_annotation(present) or present
     given = {finding.id: finding for finding in machine.hypotheses}
@@ -79,9 +80,12 @@ def _each_once(findings: Iterable[DecidedFinding]) -> list[DecidedFinding]:
 
 def _finding(text: str, decided: DecidedFinding, machine: Finding | None) -> Finding:
     evidence = machine.evidence if machine else ()
-    if decided.evidence is not None:
+    is_kept = decided.evidence in (None, *((span.start, span.end) for span in evidence[:1]))
+    if not is_kept and decided.evidence is not None:
         start, end = decided.evidence
         evidence = (Span(start, end, text[start:end]),) if 0 <= start < end <= len(text) else ()
+    elif machine and decided.stance != machine.stance:
+        evidence = evidence[:1]
     return Finding(
         decided.id, CERTAIN, decided.stance, CERTAIN, decided.origin, evidence, needs_review=False
     )

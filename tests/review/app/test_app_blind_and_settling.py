@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
-from review_samples import decision, pmid, record
+from review_samples import decision, pmid, record, relabel, with_second
 from review_server import decide, form_of
 
 from drmine.review.decision_files import append_decision
+from drmine.store import Store
 
 
 def test_blind_reviewers_see_neither_the_machine_nor_each_other(space, browser) -> None:
     append_decision(space.root / "reviews", decision(record(0), "bertram", note="a strong view"))
     client = browser(blind=True)
+    with Store.open(space.root / "drmine.sqlite") as store:
+        relabel(store, [pmid(1)], **with_second(record(1)))
+    assert "data-second=" in browser("carl").get(f"/record/{pmid(1)}").text
+    assert "data-second=" not in client.get(f"/record/{pmid(1)}").text
     page = client.get(f"/record/{pmid(0)}").text
     fields = form_of(page)
     assert "about" not in fields and "h_transporter" not in fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review_samples import decision, pmid, record
+from review_samples import decision, pmid, record, relabel, with_second
 
 from drmine.review.decision_files import append_decision
 from drmine.store import Store
@@ -59,6 +59,26 @@ def test_a_click_on_a_sentence_makes_it_the_evidence(space, reviewer) -> None:
     (one,) = space.decisions
     start, end = one.findings[0].evidence
     assert space.records[shown].text[start:end].endswith("why drugs failed.")
+
+
+def test_a_second_sentence_is_marked_while_it_stays(space, reviewer) -> None:
+    with Store.open(space.root / "drmine.sqlite") as store:
+        relabel(store, [pmid(0)], **with_second(record(0)))
+    anna = reviewer()
+    anna.open(f"/record/{pmid(0)}")
+
+    def marked(state: str) -> list[str]:
+        return anna.page.locator(f".s.{state}").all_inner_texts()
+
+    assert marked("evidence") == ["ABCB1 was higher in the resistant patients."]
+    assert marked("second") == ["The transporter may explain why drugs failed."]
+    anna.press("1", "s")
+    assert marked("second") == []
+    anna.press("m")
+    assert len(marked("second")) == 1
+    anna.page.click(".abstract .s:nth-of-type(2)")
+    assert marked("second") == [] and len(marked("evidence")) == 1
+    assert anna.errors == []
 
 
 def test_a_hypothesis_without_a_stance_is_not_sent(space, reviewer) -> None:

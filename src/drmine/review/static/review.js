@@ -112,15 +112,22 @@ if (form) {
     return true;
   }
   function showEvidence() {
-    for (const one of sentences) { one.classList.remove("evidence"); delete one.dataset.for; }
+    for (const one of sentences) { one.classList.remove("evidence", "second"); delete one.dataset.for; delete one.dataset.also; }
     for (const block of blocks) {
       if (!box(block).checked || !evidenceOf(block).value) continue;
-      const [start, end] = evidenceOf(block).value.split("-").map(Number);
-      for (const one of sentences) {
-        if (Number(one.dataset.start) < end && Number(one.dataset.end) > start) {
-          one.classList.add("evidence");
-          one.dataset.for = [one.dataset.for, block.dataset.number].filter(Boolean).join(" ");
-        }
+      mark(block, evidenceOf(block).value, "evidence", "for");
+      // the machine's second sentence stays as long as the stance and the sentence that it goes with
+      const stance = $("input[type=radio]:checked", block);
+      const chosen = `${stance ? stance.value : ""} ${evidenceOf(block).value}`;
+      if (block.dataset.goesWith === chosen) mark(block, block.dataset.second, "second", "also");
+    }
+  }
+  function mark(block, span, name, key) {
+    const [start, end] = span.split("-").map(Number);
+    for (const one of sentences) {
+      if (Number(one.dataset.start) < end && Number(one.dataset.end) > start) {
+        one.classList.add(name);
+        one.dataset[key] = [one.dataset[key], block.dataset.number].filter(Boolean).join(" ");
       }
     }
   }
