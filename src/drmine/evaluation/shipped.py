@@ -112,6 +112,7 @@ def as_text(figures: Mapping[str, Any]) -> str:
         ("supports_refutes_confused", "supports and refutes confused"),
         ("origin_accuracy", "origin"),
         ("evidence_right", "evidence sentence"),
+        ("evidence_among_shown", "one that is as good among the one or two shown"),
     ):
         lines.append(f"{name}: {_figure(figures[key], 'value')} (n = {figures[key]['n']})")
     for name, table in figures["calibration"].items():
