@@ -235,6 +235,8 @@ def test_tables_of_another_version_are_left_as_they_are(
     before = bytes_in(folder)
     code, found, said = status(folder, capsys)
     assert (code, found["schema"], found["store"]) == (1, version, None)
+    # not "missing": whether they are of this store is not known
+    assert (found["trends"], found["report"]) == (None, None)
     assert says in said
     assert bytes_in(folder) == before
 

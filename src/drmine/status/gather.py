@@ -53,8 +53,8 @@ class WorkspaceStatus:
     last_complete_search: dict[str, Any] | None = None
     unfinished: str | None = None
     at_work: list[str] = field(default_factory=list)
-    trends: str = MISSING
-    report: str = MISSING
+    trends: str | None = None
+    report: str | None = None
 
 
 def gather(settings: Settings, reviews: Path | None = None) -> WorkspaceStatus:

@@ -27,7 +27,8 @@ def as_lines(status: WorkspaceStatus, option: str) -> list[str]:
     elif status.unfinished:
         rows.append(("Stopped", f"run {status.unfinished}; the next refresh goes on with it"))
     if status.store is not None:
-        rows += [*_on_review(status), ("Trend files", status.trends), ("Report", status.report)]
+        rows += _on_review(status)
+        rows += [("Trend files", str(status.trends)), ("Report", str(status.report))]
     rows.append(("Next", what_next(status, option)))
     return [f"{name + ':':<{_WIDTH}}{text}" for name, text in rows]
 
