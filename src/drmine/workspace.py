@@ -100,8 +100,7 @@ class Workspace:
             run_id = f"{started:{_STAMP}}-{(rest << 16) // 1_000_000_000:04x}"
             try:
                 self.runs_dir.mkdir(parents=True, exist_ok=True)
-                names = (path.name for path in self.runs_dir.iterdir())
-                latest = max(filter(_is_run_id, names), default="")
+                latest = self.latest_run_id()
                 if run_id <= latest:
                     run_id = _next_id(latest)
                 directory = self.runs_dir / run_id
@@ -114,6 +113,11 @@ class Workspace:
             except OSError as error:
                 raise self._unusable(error) from error
             return Run(run_id, kind, started.isoformat(timespec="seconds"), directory)
+
+    def latest_run_id(self) -> str:
+        """Return the id of the latest run, also of one without a manifest; nothing before any."""
+        names = (path.name for path in self.runs_dir.iterdir())
+        return max(filter(_is_run_id, names), default="")
 
     def write_manifest(self, run: Run, manifest: Mapping[str, Any]) -> Path:
         """Write a run's ``manifest.json`` as a whole or not at all.

@@ -162,7 +162,7 @@ def test_a_plan_is_gone_on_with_for_a_week(
     assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
     assert fetched(pubmed) == sizes
     # the next run counts back from the day of that search, and the manifest says so
-    assert any("search was that of" in note for note in manifest["notes"]) == (days == 2)
+    assert any("search is as of" in note for note in manifest["notes"]) == (days == 2)
 
 
 @pytest.mark.parametrize("served", [0, 99])

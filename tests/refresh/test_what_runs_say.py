@@ -16,6 +16,7 @@ from drmine.records import Record
 from drmine.refresh import label
 from drmine.refresh.history import (
     NO_YEAR,
+    STORE_MARK,
     complete_through,
     keep_left_over,
     last_search,
@@ -253,3 +254,21 @@ def test_a_manifest_names_the_statistical_model(
     monkeypatch.setattr(labeller.pipeline, "spacy_model", "en_invented")
     told = refresh(tmp_path, offline=True)["versions"]
     assert told == {**versions(), "en_invented": labeller.pipeline.nlp.meta["version"]}
+
+
+def test_what_is_stored_while_trend_files_are_made_makes_them_older_than_the_store(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Store.frames
+
+    def read_and_be_overtaken(store: Store, *names: str) -> dict[str, pd.DataFrame]:
+        found = read(store, *names)
+        late = Record("99009999", "Invented", invented=True)
+        store.upsert_records([late], "20991231-000000-0000")
+        return found
+
+    monkeypatch.setattr(Store, "frames", read_and_be_overtaken)
+    make_trends(job, OFFLINE | {"invented": True})
+    made = json.loads((Path(job.workspace) / "trends/manifest.json").read_text("utf-8"))
+    with Store.open(Path(job.workspace) / "drmine.sqlite") as store:
+        assert store.mark() != made[STORE_MARK]

@@ -12,6 +12,7 @@ from stepwise import invented, refresh
 from drmine.demo.faults import Faults
 from drmine.demo.server import EutilsServer
 from drmine.pubmed import harvest
+from drmine.refresh import job as refresh_job
 
 LATER = (datetime.now(UTC).date() + timedelta(3000)).isoformat()
 
@@ -56,7 +57,11 @@ def test_a_search_is_of_the_day_that_the_server_has(
     today = datetime.now(UTC).date()
     with monkeypatch.context() as patched:
         patched.setattr(harvest, "datetime", Ahead)
+        patched.setattr(refresh_job, "datetime", Ahead)
         manifest = refresh(tmp_path)
     assert date.fromisoformat(manifest["searched_on"]) - today <= timedelta(1)
-    assert manifest["is_complete"] and "30 days ahead" in " ".join(manifest["notes"])
+    notes = " ".join(manifest["notes"])
+    assert manifest["is_complete"] and "30 days ahead" in notes
+    # the search was made by this very run
+    assert "went on" not in notes and f"as of {manifest['searched_on']}; the next run" in notes
     assert "ahead" not in " ".join(refresh(tmp_path)["notes"])

@@ -20,7 +20,7 @@ from drmine.review.decisions import Decision
 from drmine.settings import Settings
 from drmine.status.fingerprint import _model_version, present_fingerprint
 from drmine.status.gather import gather
-from drmine.status.words import what_next
+from drmine.status.words import as_lines, what_next
 from drmine.store import Store
 from drmine.store.engine import writing
 from drmine.store.migrate import VERSION_TABLE, migrate_to
@@ -153,6 +153,26 @@ def test_a_run_that_was_stopped_and_one_at_work_are_told(
     assert "was stopped" not in said
 
 
+def test_an_import_that_was_stopped_or_lacks_a_file_is_told(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # folders that somebody has made by hand are no runs
+    for name in ("2027 copy", "20991345-000000-0000"):
+        (workspace / "runs" / name).mkdir()
+    assert status(workspace, capsys)[0] == 0
+    bad = tmp_path / "bad.xml"
+    bad.write_text("no XML", encoding="utf-8")
+    assert drmine("import", bad, "--workspace", workspace).returncode == 2
+    code, found, said = status(workspace, capsys)
+    assert (code, found["last_run"]["kind"], found["is_well"]) == (1, "import", False)
+    assert "see what the last import could not take in" in said
+    run = workspace / "runs" / "20991231-235959-0000"
+    run.mkdir()
+    code, found, said = status(workspace, capsys)
+    assert code == 1
+    assert f"wait for run {run.name}, or start it again" in said
+
+
 def test_an_incomplete_refresh_says_what_is_missing(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,8 +235,18 @@ def test_tables_of_another_version_are_left_as_they_are(
     before = bytes_in(folder)
     code, found, said = status(folder, capsys)
     assert (code, found["schema"], found["store"]) == (1, version, None)
+    # not "missing": whether they are of this store is not known
+    assert (found["trends"], found["report"]) == (None, None)
     assert says in said
     assert bytes_in(folder) == before
+
+
+def test_a_database_without_tables_is_to_be_filled(address: str, tmp_path: Path) -> None:
+    (tmp_path / "drmine.sqlite").touch()
+    found = gather(Settings(workspace=tmp_path, database_url=address))
+    assert found.schema is None
+    assert what_next(found, "").startswith("fill the database with `drmine refresh`")
+    assert "no tables of drmine yet" in "".join(as_lines(found, ""))
 
 
 def test_an_empty_store_is_to_be_filled(either_database: str, tmp_path: Path) -> None:

@@ -183,6 +183,27 @@ def test_a_deletion_is_of_the_version_that_it_names(
         assert versions == n + 1
 
 
+def test_an_older_version_in_a_later_file_does_not_save_one_that_is_deleted(store: Store) -> None:
+    files = [
+        ("2026n0001", SECOND),
+        ("2026n0002", Deletion(SECOND.pmid, 2)),
+        ("2026n0003", FIRST),
+    ]
+    for n, order in enumerate(itertools.permutations(files)):
+        there = str(99_000_200 + n)
+        for name, entry in order:
+            store.apply([replace(entry, pmid=there)], "run", file_order=name)
+        found = store.get_record(there)
+        assert found and found.title == "First.", [name for name, _ in order]
+
+
+def test_after_a_deletion_of_all_versions_the_one_that_comes_is_current(store: Store) -> None:
+    store.apply([SECOND], "one", file_order="2026n0001")
+    store.apply([Deletion(SECOND.pmid)], "two", file_order="2026n0002")
+    store.apply([FIRST], "three", file_order="2026n0003")
+    assert store.get_record(FIRST.pmid) == FIRST
+
+
 def test_a_deletion_of_the_newest_version_brings_back_the_older_one(store: Store) -> None:
     store.upsert_records([FIRST], "one")
     store.upsert_records([SECOND], "two")

@@ -31,7 +31,7 @@ def test_the_mark_of_a_store_is_another_one_after_each_change(store: Store) -> N
 
     def changed() -> bool:
         marks.append(store.mark())
-        return marks[-1] not in marks[:-1]
+        return marks[-1] != marks[-2]
 
     store.upsert_records([record(), record(1)], "20260101-000000-0000")
     assert changed()
@@ -44,4 +44,12 @@ def test_the_mark_of_a_store_is_another_one_after_each_change(store: Store) -> N
     store.delete_records([record(1).pmid], "20260104-000000-0000")
     assert changed()
     store.upsert_records([record(1)], "20260105-000000-0000")
+    assert changed()
+    store.delete_records([record(2).pmid], "20260106-000000-0000")
+    assert not changed(), "it was never here"
+    store.delete_records([record(1).pmid], "20260107-000000-0000")
+    assert changed()
+    # one comes back and another goes: as many as before
+    store.upsert_records([record(1)], "20260108-000000-0000")
+    store.delete_records([record().pmid], "20260108-000000-0000")
     assert changed()

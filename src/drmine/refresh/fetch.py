@@ -143,8 +143,8 @@ def note_fetch(job: Job, summary: Summary) -> None:
         summary.counts["not_found_fetched"] = len(vanished - lacking)
     if plan.searched_on < job.started[:10]:
         summary.notes.append(
-            f"The search was that of {plan.searched_on}, with which the run went on; the next run "
-            "fetches what has come since then."
+            # one that the run went on with, or of the day that the server has
+            f"The search is as of {plan.searched_on}; the next run fetches what has come since."
         )
     # a PMID that the search found and EFetch omits is deleted or merged: said, not a fault
     if harvest.missing:

@@ -40,9 +40,10 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
     reviews = apply_reviews(job)
     space = Workspace(Path(job.workspace))
     with open_store(job.settings) as store:
+        # before they are read: what an import stores meanwhile may not be in them
+        mark = store.mark()
         tables = Tables(**store.frames())
         searched, newest = store.last_complete_search(KIND), store.newest_date()
-        mark = store.mark()
     # an import since the last refresh may have brought the first invented record, or taken the last
     invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts

@@ -53,8 +53,8 @@ class WorkspaceStatus:
     last_complete_search: dict[str, Any] | None = None
     unfinished: str | None = None
     at_work: list[str] = field(default_factory=list)
-    trends: str = MISSING
-    report: str = MISSING
+    trends: str | None = None
+    report: str | None = None
 
 
 def gather(settings: Settings, reviews: Path | None = None) -> WorkspaceStatus:
@@ -135,8 +135,7 @@ class _Runs:
 
     def last(self) -> dict[str, Any] | None:
         """Return the last run, also one that was stopped before it had a manifest."""
-        folders = [path for path in self._space.runs_dir.glob("*/") if path.name[:1].isdigit()]
-        last = max((path.name for path in folders), default="")
+        last = self._space.latest_run_id() if self._space.runs_dir.is_dir() else ""
         if self.manifests and str(self.manifests[-1].get("run", "")) >= last:
             return _short(self.manifests[-1])
         return {"run": last, "is_complete": None} if last else None

@@ -27,7 +27,8 @@ def as_lines(status: WorkspaceStatus, option: str) -> list[str]:
     elif status.unfinished:
         rows.append(("Stopped", f"run {status.unfinished}; the next refresh goes on with it"))
     if status.store is not None:
-        rows += [*_on_review(status), ("Trend files", status.trends), ("Report", status.report)]
+        rows += _on_review(status)
+        rows += [("Trend files", str(status.trends)), ("Report", str(status.report))]
     rows.append(("Next", what_next(status, option)))
     return [f"{name + ':':<{_WIDTH}}{text}" for name, text in rows]
 
@@ -40,6 +41,8 @@ def is_well(status: WorkspaceStatus) -> bool:
         and review is not None
         and refresh is not None
         and refresh["is_complete"]
+        and status.last_run is not None
+        and status.last_run["is_complete"]
         and not (status.unfinished or status.at_work)
         and store.records
         and store.to_label == 0
@@ -51,18 +54,23 @@ def is_well(status: WorkspaceStatus) -> bool:
 def what_next(status: WorkspaceStatus, option: str) -> str:
     """Return one sentence on what to do, the most pressing first."""
     store, review, refresh = status.store, status.review, status.last_refresh
+    last = status.last_run
 
     def run(command: str) -> str:
         return f"`drmine {command}{option}`"
 
+    if status.schema is None:
+        return f"fill the database with {run('refresh')} or {run('import')}."
     if store is None or review is None:
-        if status.schema is not None and status.schema > status.present_schema:
+        if status.schema > status.present_schema:
             return "upgrade drmine: a newer one made these tables."
         return f"back the database up and run {run('refresh --offline')}, which migrates it."
     if status.at_work:
         return f"wait for the {status.at_work[0]} that is at work."
     if status.unfinished:
         return f"run {run('refresh')}, which goes on where run {status.unfinished} was stopped."
+    if last is not None and last["is_complete"] is None:
+        return f"wait for run {last['run']}, or start it again if it was stopped."
     if not store.records:
         return f"fill the store with {run('refresh')} or {run('import')}."
     if refresh is None:
@@ -79,6 +87,8 @@ def what_next(status: WorkspaceStatus, option: str) -> str:
         return "install the model that DRMINE_SPACY_MODEL names, or unset it."
     if not refresh["is_complete"] and not store.set_aside:
         return f"run {run('refresh')} again: the last one was incomplete."
+    if last is not None and not last["is_complete"] and last["kind"] != refresh["kind"]:
+        return f"see what the last {last['kind']} could not take in, and give it that again."
     if store.set_aside:
         return "nothing; what could not be labelled is tried again once its text or drmine changes."
     if review.to_settle or review.in_queue:
@@ -88,6 +98,8 @@ def what_next(status: WorkspaceStatus, option: str) -> str:
 
 def _on_store(status: WorkspaceStatus) -> list[tuple[str, str]]:
     store = status.store
+    if status.schema is None:
+        return [("Records", "none: the database has no tables of drmine yet")]
     if store is None:
         return [("Records", "not read: the tables are of another version of drmine")]
     records = _n(store.records)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Integer, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from drmine.store.lookups import newest_date
-from drmine.store.schema import annotation_table, deletions, failures, records
+from drmine.store.schema import annotation_table, failures, records
 
 _r, _a, _f = records.c, annotation_table.c, failures.c
 
@@ -77,10 +78,12 @@ def standing(connection: Connection, fingerprint: str | None) -> Standing:
 def mark(connection: Connection) -> str:
     """Return a short text that is another one after anything was stored that is counted.
 
-    Runs write their ids beside what they change, and ids sort by time.
+    Runs write their ids beside what they change, and ids sort by time. Not beside a record that is
+    deleted or comes back: which ones are deleted is said by a digest. Deletions of records that
+    were never here change nothing.
     """
-    latest = (func.max(_r.last_changed), func.count(), func.sum(cast(_r.is_deleted, Integer)))
-    row = connection.execute(select(*latest)).one()
+    row = connection.execute(select(func.max(_r.last_changed), func.count(_r.pmid))).one()
     labels = connection.execute(select(func.max(_a.run_id), func.count())).one()
-    gone = connection.execute(select(func.max(deletions.c.last_run))).one()
-    return " ".join(str(value or 0) for value in (*row, *labels, *gone))
+    gone = sorted(connection.execute(select(_r.pmid).where(_r.is_deleted)).scalars())
+    digest = hashlib.sha256(" ".join(gone).encode()).hexdigest()[:16] if gone else 0
+    return " ".join(str(value or 0) for value in (*row, *labels, digest))

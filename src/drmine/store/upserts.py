@@ -156,14 +156,16 @@ def _place(
             counts.older += 1
             changes.history += [] if is_same else [row]
             return
-        if is_older and old["is_deleted"] and not outlived and record.pmid not in deleted_by:
+        if is_older and old["is_deleted"] and not outlived:
             # only the newer version is deleted, or this one has come since it was
-            is_older = name in deleted_by and not has_orders
+            is_older = not has_orders and (record.pmid in deleted_by or name in deleted_by)
     revives = old["is_deleted"] and not outlived and (has_orders or not is_older)
     row["is_deleted"] = old["is_deleted"] and not revives
-    # the file of one version says nothing of when another one was deleted
-    is_another = not is_older and row["version"] != old["version"] and bool(file_order)
-    row["file_order"] = file_order if is_another else _latest(old["file_order"], file_order)
+    if row["version"] == old["version"]:
+        row["file_order"] = _latest(old["file_order"], file_order)
+    elif is_older or not file_order:
+        # the file of one version says nothing of when another one was deleted
+        row["file_order"] = old["file_order"]
     if not is_older and not is_same:
         counts.changed += 1
         changes.write.append(row)
