@@ -127,7 +127,11 @@ def test_the_overview_says_first_how_many_findings_a_reviewer_has_seen(tmp_path)
         findings.assign(reviewed=seen).to_csv(path, index=False)
         page = write_report(tmp_path / "trends", tmp_path / "seen", manifest=MANIFEST,
                             taxonomy=load_taxonomy()).read_text("utf-8")  # fmt: skip
-        told = f"{reviewed or 'None'} of the {n} findings are decided by reviewers"
+        told = (
+            f"{reviewed} of the {n} findings are decided by reviewers"
+            if reviewed
+            else "No reviewer has decided on a finding yet"
+        )
         assert 0 < page.find(told) < page.find('class="cards"')
 
 

@@ -116,19 +116,25 @@ def _line(mention: Mention, vocabulary: Vocabulary) -> str:
     return f"{mention.text} = {named}, {concept.class_}: {reason(mention)}{state}"
 
 
+def _shown(score: float) -> str:
+    """Return a score with two decimals: as 1.00 it would claim that the machine cannot be wrong."""
+    return ">0.99" if score >= 0.995 else f"{score:.2f}"
+
+
 def _scores(annotation: Annotation, assigned: Collection[str]) -> Iterator[str]:
     about = "yes" if annotation.about_drug_response else "no"
-    yield f"About drug response: {about} ({annotation.about_drug_response_score:.2f})"
-    yield f"Study type: {annotation.study_type} ({annotation.study_type_score:.2f})"
+    yield f"About drug response: {about} ({_shown(annotation.about_drug_response_score)})"
+    yield f"Study type: {annotation.study_type} ({_shown(annotation.study_type_score)})"
     for finding in annotation.hypotheses:
         if finding.id not in assigned:
             continue
+        stance = f"{finding.stance} ({_shown(finding.stance_score)})"
         yield (
-            f"{finding.id:>20} {finding.score:.2f}  {finding.stance} ({finding.stance_score:.2f}), "
-            f"{finding.origin}" + (", to be reviewed" if finding.needs_review else "")
+            f"{finding.id:>20} {_shown(finding.score):>5}  {stance}, {finding.origin}"
+            + (", to be reviewed" if finding.needs_review else "")
         )
         for span in finding.evidence:
             yield f"{'':26}{span.text}"
-    others = [f"{f.id} {f.score:.2f}" for f in annotation.hypotheses if f.id not in assigned]
+    others = [f"{f.id} {_shown(f.score)}" for f in annotation.hypotheses if f.id not in assigned]
     if others:
         yield f"Below their threshold: {', '.join(others)}"
