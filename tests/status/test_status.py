@@ -24,7 +24,7 @@ from drmine.status.words import as_lines, what_next
 from drmine.store import Store
 from drmine.store.engine import writing
 from drmine.store.migrate import VERSION_TABLE, migrate_to
-from running import Demo, bytes_in, drmine, read_only
+from running import Demo, bytes_in, drmine, one_sentence, read_only
 
 NEW = (
     "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99900001</PMID><Article>"
@@ -264,3 +264,10 @@ def test_where_there_is_no_workspace_none_is_made(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="mistyped is no folder"):
         gather(settings)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mistyped_folder_of_decisions_is_no_review_in_order(workspace: Path) -> None:
+    for command in (("status",), ("review", "status")):
+        result = drmine(*command, "--workspace", workspace, "--reviews", workspace / "reveiws")
+        assert result.returncode == 2
+        assert "reveiws is no folder" in one_sentence(result)

@@ -43,10 +43,7 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
     ConfigurationError
         It does not start.
     """
-    process = _run(
-        "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port),
-        PREFECT_SERVER_UI_ENABLED="true",
-    )  # fmt: skip
+    process = _launch(port)
     try:
         wait_until_healthy(process, port)
     except BaseException:
@@ -54,6 +51,13 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
         stop_server(process)
         raise
     return process
+
+
+def _launch(port: int) -> subprocess.Popen[bytes]:
+    return _run(
+        "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port),
+        PREFECT_SERVER_UI_ENABLED="true",
+    )  # fmt: skip
 
 
 @contextmanager
@@ -72,9 +76,10 @@ def server_kept_up(port: int, say: Say) -> Iterator[None]:
             if process.poll() is not None:
                 say("Prefect's server has ended by itself; it is started again.")
                 try:
-                    process = start_server(port)
-                except ConfigurationError as error:
-                    say(f"{error} It is tried again.")
+                    # not waited for, or Ctrl-C would have to wait too: the next look tells
+                    process = _launch(port)
+                except OSError as error:
+                    say(f"It cannot be started ({error.strerror}); it is tried again.")
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drmine.review.agreement_text import status_lines
 from drmine.review.decision_files import read_decisions
 from drmine.review.decisions import Decision, settled, standing
 from drmine.review.desk import Count, Desk
 from drmine.review.differences import by_record, differences, of_latest_text
-from drmine.review.folder import review_dir, reviews_folder, same_workspace
+from drmine.review.folder import check_is_there, review_dir, reviews_folder, same_workspace
 from drmine.review.index import DecisionIndex
 from drmine.settings import Settings
+
+if TYPE_CHECKING:
+    from drmine.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,18 @@ class Agreement:
     about: int = 0
     hypotheses: int = 0
     stances: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What reviewers have decided, which lines of it cannot be read, and what waits for them."""
+
+    folder: Path
+    decisions: list[Decision]
+    problems: list[str]
+    queue: list[Count]
+    n_reviewed: int
+    n_disagreements: int
 
 
 @dataclass(slots=True)
@@ -61,29 +77,49 @@ def raw_agreement(decisions: Iterable[Decision]) -> Agreement:
     return Agreement(n, whole, about, hypotheses, stances)
 
 
+def read_work(store: Store, settings: Settings, reviews: Path | None) -> Work:
+    """Read what the reviewers of a workspace have done, and what waits for them.
+
+    Raises
+    ------
+    InputError
+        ``reviews`` is no folder.
+    """
+    check_is_there(reviews)
+    folder = reviews_folder(settings, reviews, invented=store.has_invented())
+    problems: list[str] = []
+    decisions = read_decisions(folder, problems)
+    desk = Desk(review_dir(settings), DecisionIndex(folder), store.known_of)
+    return Work(
+        folder=folder,
+        decisions=decisions,
+        problems=problems,
+        queue=desk.progress(),
+        n_reviewed=len(store.known_of(settled(decisions))),
+        n_disagreements=len(desk.disagreements()),
+    )
+
+
 def read_status(settings: Settings, reviews: Path | None = None) -> Status:
     """Gather what is known of the review of a workspace."""
     from drmine.refresh.job import reading_store
 
     with reading_store(settings) as store:
-        folder = reviews_folder(settings, reviews, invented=store.has_invented())
-        stored = store.known_pmids()
-    problems: list[str] = []
-    decisions = read_decisions(folder, problems)
-    desk = Desk(review_dir(settings), DecisionIndex(folder), stored.intersection)
+        work = read_work(store, settings, reviews)
+        n_records = len(store.known_pmids())
     per_reviewer: dict[str, Counter[str]] = {}
-    for name, action in _last_words(decisions):
+    for name, action in _last_words(work.decisions):
         per_reviewer.setdefault(name, Counter())[action] += 1
     return Status(
-        folder=folder,
+        folder=work.folder,
         per_reviewer=per_reviewer,
-        queue=desk.progress(),
-        n_records=len(stored),
-        n_reviewed=len(stored & settled(decisions).keys()),
-        n_disagreements=len(desk.disagreements()),
-        agreement=raw_agreement(decisions),
-        more=status_lines(decisions),
-        problems=problems,
+        queue=work.queue,
+        n_records=n_records,
+        n_reviewed=work.n_reviewed,
+        n_disagreements=work.n_disagreements,
+        agreement=raw_agreement(work.decisions),
+        more=status_lines(work.decisions),
+        problems=work.problems,
         option=same_workspace(settings),
     )
 

@@ -152,24 +152,17 @@ def _short(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def _review(store: Store, settings: Settings, reviews: Path | None) -> Review:
     from drmine.review.apply import not_applied
-    from drmine.review.decision_files import read_decisions
-    from drmine.review.decisions import settled
-    from drmine.review.desk import Desk
-    from drmine.review.folder import review_dir, reviews_folder
-    from drmine.review.index import DecisionIndex
+    from drmine.review.status import read_work
 
-    folder = reviews_folder(settings, reviews, invented=store.has_invented())
-    problems: list[str] = []
-    decisions = read_decisions(folder, problems)
-    desk = Desk(review_dir(settings), DecisionIndex(folder), store.known_of)
+    work = read_work(store, settings, reviews)
     return Review(
-        folder=str(folder),
-        decisions=sum(one.judges for one in decisions),
-        records=len(store.known_of(settled(decisions))),
-        in_queue=sum(one.total - one.done for one in desk.progress()),
-        to_settle=len(desk.disagreements()),
-        not_counted=not_applied(store, decisions),
-        unreadable=len(problems),
+        folder=str(work.folder),
+        decisions=sum(one.judges for one in work.decisions),
+        records=work.n_reviewed,
+        in_queue=sum(one.total - one.done for one in work.queue),
+        to_settle=work.n_disagreements,
+        not_counted=not_applied(store, work.decisions),
+        unreadable=len(work.problems),
     )
 
 

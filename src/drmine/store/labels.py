@@ -35,22 +35,28 @@ STORING = "storing"
 
 def pending_pmids(connection: Connection, fingerprint: str, retry_failed: bool) -> list[str]:
     """Return the records without an up-to-date annotation, in numeric order."""
-    r, a, f = records.c, annotation_table.c, failures.c
+    r, a = records.c, annotation_table.c
     statement = (
         select(r.pmid)
         .join_from(records, annotation_table, a.pmid == r.pmid, isouter=True)
-        .where(
-            ~r.is_deleted,
-            or_(
-                a.pmid.is_(None),
-                a.fingerprint != fingerprint,
-                a.content_hash != r.content_hash,
-            ),
-        )
+        .where(~r.is_deleted, lacks_labels(fingerprint))
     )
     if not retry_failed:
-        statement = statement.where(~exists().where(f.pmid == r.pmid, *_alike(fingerprint)))
+        statement = statement.where(~has_failed(fingerprint))
     return sorted(connection.execute(statement).scalars(), key=numeric_order)
+
+
+def lacks_labels(fingerprint: str) -> ColumnElement[bool]:
+    """Whether a record is to be labelled; its annotation, if there is one, is joined to it."""
+    r, a = records.c, annotation_table.c
+    return or_(a.pmid.is_(None), a.fingerprint != fingerprint, a.content_hash != r.content_hash)
+
+
+def has_failed(fingerprint: str | None) -> ColumnElement[bool]:
+    """Whether a record failed with its present text, and this fingerprint if one is given."""
+    f = failures.c
+    of_the_text = exists().where(f.pmid == records.c.pmid, f.content_hash == records.c.content_hash)
+    return of_the_text if fingerprint is None else of_the_text.where(f.fingerprint == fingerprint)
 
 
 def standing_failures(connection: Connection, fingerprint: str) -> dict[str, str]:
@@ -59,17 +65,12 @@ def standing_failures(connection: Connection, fingerprint: str) -> dict[str, str
     statement = (
         select(f.pmid, f.reason)
         .join_from(failures, records, f.pmid == records.c.pmid)
-        .where(~records.c.is_deleted, *_alike(fingerprint))
+        .where(~records.c.is_deleted, f.fingerprint == fingerprint)
+        .where(f.content_hash == records.c.content_hash)
         .order_by(f.stage)
     )
     found = {row.pmid: row.reason for row in connection.execute(statement)}
     return {pmid: found[pmid] for pmid in sorted(found, key=numeric_order)}
-
-
-def _alike(fingerprint: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a failure is of the present content of its record, and of what labels now."""
-    f = failures.c
-    return f.fingerprint == fingerprint, f.content_hash == records.c.content_hash
 
 
 def save_chunk(

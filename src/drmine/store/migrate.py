@@ -40,12 +40,8 @@ def upgrade(engine: Engine) -> None:
             return
     with writing(engine) as connection:
         # another process may have done it while this one waited
-        version = current_version(connection)
-        if version == HEAD:
-            return
-        if version is not None and not is_known(version):
-            raise _newer(engine, version)
-        migrate_to("head", connection)
+        if not _is_up_to_date(engine, current_version(connection)):
+            migrate_to("head", connection)
 
 
 def check(engine: Engine) -> None:
@@ -58,10 +54,8 @@ def check(engine: Engine) -> None:
     """
     with reading(engine) as connection:
         version = current_version(connection)
-    if version == HEAD:
+    if _is_up_to_date(engine, version):
         return
-    if version is not None and not is_known(version):
-        raise _newer(engine, version)
     tables = f"tables of an older drmine (schema {version})" if version else "no tables of drmine"
     raise ConfigurationError(
         f"The database {engine.url.database} has {tables} and cannot be written to; let "
@@ -69,9 +63,12 @@ def check(engine: Engine) -> None:
     )
 
 
-def _newer(engine: Engine, version: str) -> ConfigurationError:
+def _is_up_to_date(engine: Engine, version: str | None) -> bool:
+    """Whether tables are those that this drmine knows; a newer drmine's are refused."""
+    if version is None or version == HEAD or is_known(version):
+        return version == HEAD
     other = "workspace" if engine.dialect.name == "sqlite" else "database"
-    return ConfigurationError(
+    raise ConfigurationError(
         f"The database {engine.url.database} was made by a newer version of drmine "
         f"(schema {version}, this one knows {HEAD}); upgrade drmine or use another {other}."
     )

@@ -1,4 +1,4 @@
-"""Read a store and write nothing beside it: on a read-only share, or to look and no more.
+"""Read a store without changing it: on a read-only share, or to look and no more.
 
 SQLite's files in WAL mode are read with the help of two more, ``-wal`` and ``-shm``, which it makes
 where it may. Where it may not, it opens a file only if both are there already, or if it is told
@@ -38,11 +38,12 @@ def may_write(url: URL) -> bool:
 
 
 def connect_to_read(url: URL) -> Engine:
-    """Return an engine for an SQLite file that is there; nothing is written, not even a lock.
+    """Return an engine for an SQLite file that is there, to read alone.
 
-    What no process has open is read as a file that does not change, and :func:`changed` says
-    whether that was so. Where ``-wal`` holds something, a writer is at work or was stopped, and
-    SQLite reads the newest part there.
+    What no process has open is read as a file that does not change, without a lock, and
+    :func:`refuse_changed` sees to it that this was so. Where ``-wal`` holds something, a writer is
+    at work or was stopped, and SQLite reads the newest part there; it then takes its locks in
+    ``-shm``, and makes that anew where it is missing and may be made.
     """
     path = Path(str(url.database)).absolute()
     mode, stamp = "mode=ro", None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
+from drmine.store.labels import has_failed, lacks_labels
 from drmine.store.lookups import newest_date
-from drmine.store.schema import annotation_table, failures, records
+from drmine.store.schema import annotation_table, records
 
-_r, _a, _f = records.c, annotation_table.c, failures.c
+_r, _a = records.c, annotation_table.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +38,27 @@ class Standing:
 
 def standing(connection: Connection, fingerprint: str | None) -> Standing:
     """Count records by what they lack; ``fingerprint`` is of what labels now."""
-
-    def count(*conditions: ColumnElement[bool]) -> int:
-        statement = (
-            select(func.count(func.distinct(_r.pmid)))
-            .select_from(records)
-            .join(annotation_table, _a.pmid == _r.pmid, isouter=True)
-            .join(
-                failures, (_f.pmid == _r.pmid) & (_f.content_hash == _r.content_hash), isouter=True
-            )
-            .where(*conditions)
-        )
-        return int(connection.execute(statement).scalar_one())
-
     alive = ~_r.is_deleted
     has_label = _a.pmid.is_not(None)
-    has_failed: ColumnElement[bool] = _f.pmid.is_not(None)
-    present: int | None = None
-    to_label: int | None = None
+    is_set_aside = has_failed(fingerprint)
+    wanted = {
+        "records": alive,
+        "invented": alive & _r.invented,
+        "deleted": _r.is_deleted,
+        "labelled": alive & has_label,
+        "without": alive & ~has_label & ~is_set_aside,
+        "set_aside": alive & is_set_aside,
+    }
     if fingerprint is not None:
-        has_failed = _f.fingerprint == fingerprint
-        is_present = (_a.fingerprint == fingerprint) & (_a.content_hash == _r.content_hash)
-        present = count(alive, has_label, is_present)
-        # as in `labels.pending_pmids`: a test holds the two together
-        is_done = count(alive, or_(has_label & is_present, has_failed))
-        to_label = count(alive) - is_done
-    n_records = count(alive)
-    return Standing(
-        records=n_records,
-        invented=count(alive, _r.invented),
-        deleted=count(_r.is_deleted),
-        labelled=count(alive, has_label),
-        without=n_records - count(alive, or_(has_label, has_failed)),
-        set_aside=count(alive, has_failed),
-        present=present,
-        to_label=to_label,
-        newest=newest_date(connection),
-    )
+        lacks = lacks_labels(fingerprint)
+        wanted |= {"present": alive & ~lacks, "to_label": alive & lacks & ~is_set_aside}
+    # one look at the tables for all of it
+    statement = select(*(func.count(case((one, 1))).label(name) for name, one in wanted.items()))
+    row = connection.execute(
+        statement.select_from(records).join(annotation_table, _a.pmid == _r.pmid, isouter=True)
+    ).one()
+    counts: dict[str, Any] = {"present": None, "to_label": None, **row._mapping}
+    return Standing(**counts, newest=newest_date(connection))
 
 
 def mark(connection: Connection) -> str:

@@ -60,7 +60,10 @@ class Store(RecordPart, AnnotationPart, RunPart):
 
     @classmethod
     def open_to_read(cls, place: Settings | str | Path, *, any_tables: bool = False) -> Store:
-        """Open a store that is there, and write nothing: no table, no folder, no file of SQLite's.
+        """Open a store that is there to read alone: no table and no folder is made or changed.
+
+        Nor is a file beside the database, but where a writer is at work or was stopped: see
+        :func:`drmine.store.read_only.connect_to_read`.
 
         Parameters
         ----------

@@ -84,9 +84,8 @@ def upsert_chunk(
         return
     pmids = [record.pmid for record in chunk]
     held = _held(connection, pmids)
-    versions = [(record.pmid, record.version) for record in chunk]
-    versions += [(pmid, row["version"]) for pmid, row in held.items()]
-    deleted_by = deletions.orders(connection, {*pmids, *(deletions.key(*one) for one in versions)})
+    names = [deletions.key(record.pmid, record.version) for record in chunk]
+    deleted_by = deletions.orders(connection, [*pmids, *names])
     changes = _Changes()
     for record in chunk:
         _place(record, held, deleted_by, run_id, counts, file_order, changes)
