@@ -189,6 +189,15 @@ def test_an_incomplete_refresh_says_what_is_missing(
     assert whole is None or whole["run"] != manifest["run"]
 
 
+def test_a_search_of_a_day_to_come_is_not_one_to_count_from(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = max((workspace / "runs").glob("*/manifest.json"))
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"searched_on": "2999-12-31"}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert status(workspace, capsys)[1]["last_complete_search"] is None
+
+
 def test_a_search_into_another_database_is_not_that_of_this_one(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
