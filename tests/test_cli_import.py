@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from drmine.demo.eutils_xml import records_xml
 from drmine.demo.server import EutilsServer
 from drmine.records import Record
 from drmine.store import Store
@@ -80,11 +81,8 @@ def test_a_truncated_gzip_keeps_what_came_before(tmp_path):
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path):
     (tmp_path / "bad.xml").write_text("no xml")
-    (tmp_path / "good.xml").write_text(
-        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000001</PMID><Article>"
-        "<ArticleTitle>Invented epilepsy</ArticleTitle></Article></MedlineCitation>"
-        "</PubmedArticle></PubmedArticleSet>"
-    )
+    good = Record("99000001", "Invented epilepsy")
+    (tmp_path / "good.xml").write_bytes(records_xml([good]))
     result = drmine(
         "import", tmp_path / "bad.xml", tmp_path / "good.xml", "--workspace", tmp_path / "w"
     )
@@ -185,17 +183,10 @@ def test_years_out_of_order_are_refused(entrez):
 
 
 def test_a_stored_record_that_is_revised_off_the_topic_is_not_left_as_it_was(tmp_path):
-    def article(title):
-        return (
-            "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000001</PMID><Article>"
-            "<Journal><Title>Annals of Invented Epileptology</Title></Journal>"
-            f"<ArticleTitle>{title}</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
-            "</PubmedArticleSet>"
-        )
-
     workspace = tmp_path / "w"
     for name, title in (("one", "Invented epilepsy."), ("two", "Invented migraine.")):
-        (tmp_path / f"{name}.xml").write_text(article(title))
+        record = Record("99000001", title, journal="Annals of Invented Epileptology")
+        (tmp_path / f"{name}.xml").write_bytes(records_xml([record]))
         result = drmine("import", tmp_path / f"{name}.xml", "--workspace", workspace)
         assert result.returncode == 0, result.stderr
     with Store.open(workspace / "drmine.sqlite") as store:
