@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from drmine.demo.eutils_xml import records_xml
 from drmine.demo.server import EutilsServer
 from drmine.records import Record
 from drmine.store import Store
@@ -80,11 +81,8 @@ def test_a_truncated_gzip_keeps_what_came_before(tmp_path):
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path):
     (tmp_path / "bad.xml").write_text("no xml")
-    (tmp_path / "good.xml").write_text(
-        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000001</PMID><Article>"
-        "<ArticleTitle>Invented epilepsy</ArticleTitle></Article></MedlineCitation>"
-        "</PubmedArticle></PubmedArticleSet>"
-    )
+    good = Record("99000001", "Invented epilepsy")
+    (tmp_path / "good.xml").write_bytes(records_xml([good]))
     result = drmine(
         "import", tmp_path / "bad.xml", tmp_path / "good.xml", "--workspace", tmp_path / "w"
     )
@@ -127,24 +125,24 @@ def test_the_records_of_a_list_of_pmids_are_fetched(tmp_path, entrez):
         assert store.known_pmids() == {"99000003", "99000007"}
 
 
-def test_a_pmid_that_pubmed_does_not_serve_is_named_and_the_rest_is_kept(tmp_path, entrez):
-    (tmp_path / "mine.txt").write_text("99000001\n99000444\n")
-    result = drmine(
-        "import", tmp_path / "mine.txt", "--workspace", tmp_path / "w", environment=entrez
-    )
+@pytest.mark.parametrize(
+    ("name", "content", "named", "stored"),
+    [
+        ("not_served.txt", "99000001\n99000444\n", "99000444", 1),
+        (
+            "not_read.csv", "PMID,Title\nPMID: 99000003,x\n9.9E+07,y\n99000007,z\n",
+            "row 3 ('9.9E+07')", 2,
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_that_names_no_record_is_told_and_the_rest_is_kept(
+    tmp_path, entrez, name, content, named, stored
+):
+    (tmp_path / name).write_text(content)
+    result = drmine("import", tmp_path / name, "--workspace", tmp_path / "w", environment=entrez)
     assert result.returncode == 1
-    assert "99000444" in one_sentence(result)
-    assert "1 new in the store" in result.stdout
-
-
-def test_a_row_of_a_table_that_cannot_be_read_is_named_and_the_rest_is_kept(tmp_path, entrez):
-    (tmp_path / "mine.csv").write_text("PMID,Title\nPMID: 99000003,x\n9.9E+07,y\n99000007,z\n")
-    result = drmine(
-        "import", tmp_path / "mine.csv", "--workspace", tmp_path / "w", environment=entrez
-    )
-    assert result.returncode == 1
-    assert "row 3 ('9.9E+07')" in one_sentence(result)
-    assert "2 new in the store" in result.stdout
+    assert named in one_sentence(result)
+    assert f"{stored} new in the store" in result.stdout
 
 
 def test_a_list_of_pmids_without_an_email_says_what_to_set(tmp_path):
@@ -185,17 +183,10 @@ def test_years_out_of_order_are_refused(entrez):
 
 
 def test_a_stored_record_that_is_revised_off_the_topic_is_not_left_as_it_was(tmp_path):
-    def article(title):
-        return (
-            "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000001</PMID><Article>"
-            "<Journal><Title>Annals of Invented Epileptology</Title></Journal>"
-            f"<ArticleTitle>{title}</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
-            "</PubmedArticleSet>"
-        )
-
     workspace = tmp_path / "w"
     for name, title in (("one", "Invented epilepsy."), ("two", "Invented migraine.")):
-        (tmp_path / f"{name}.xml").write_text(article(title))
+        record = Record("99000001", title, journal="Annals of Invented Epileptology")
+        (tmp_path / f"{name}.xml").write_bytes(records_xml([record]))
         result = drmine("import", tmp_path / f"{name}.xml", "--workspace", workspace)
         assert result.returncode == 0, result.stderr
     with Store.open(workspace / "drmine.sqlite") as store:

@@ -12,12 +12,12 @@ import click
 
 from drmine import __version__
 from drmine.cli_labels import evaluate, explain, label, models, train
-from drmine.cli_options import settings_of, stopped_sentence, workspace_option
+from drmine.cli_options import stopped_sentence, workspace_option
 from drmine.cli_reading import compare, status
 from drmine.cli_review import annotation_files, review
 from drmine.cli_trends import trends
 from drmine.errors import DrmineError
-from drmine.settings import Settings, mistyped
+from drmine.settings import Settings, mistyped, settings_of
 from drmine.terminal import complain, say
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from drmine.cli_options import Folder, json_option, settings_of, workspace_option
+from drmine.cli_options import Folder, json_option, workspace_option
 from drmine.errors import InputError
-from drmine.settings import Settings
+from drmine.settings import Settings, settings_of
 from drmine.terminal import complain, say
 
 _encoder_of_model = click.option(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-
-from drmine.settings import Settings
 
 json_option = click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write the figures as JSON too."
@@ -38,12 +35,6 @@ reviews_option = click.option(
     help="Folder of the decisions (default: DRMINE_REVIEWS, or annotations/reviews of the "
     "checkout; for invented records the workspace's own).",
 )
-
-
-def settings_of(workspace: Path | None) -> Settings:
-    """Return the settings of the environment, with the workspace of the command line."""
-    settings = Settings.from_environment()
-    return settings if workspace is None else replace(settings, workspace=workspace)
 
 
 # these keep each batch or decision as it comes; the others write at their end, or nothing

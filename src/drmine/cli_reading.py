@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from drmine.cli_options import json_option, reviews_option, settings_of, workspace_option
+from drmine.cli_options import json_option, reviews_option, workspace_option
+from drmine.settings import settings_of
 from drmine.terminal import say
 
 

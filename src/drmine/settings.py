@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,6 +75,12 @@ class Settings:
             review_token=get("REVIEW_TOKEN"),
             notify_block=get("NOTIFY_BLOCK"),
         )
+
+
+def settings_of(workspace: Path | str | None) -> Settings:
+    """Return the settings of the environment, with this workspace where one is named."""
+    settings = Settings.from_environment()
+    return settings if workspace is None else replace(settings, workspace=Path(workspace))
 
 
 def mistyped(environ: Mapping[str, str] | None = None) -> list[str]:

@@ -14,7 +14,9 @@ import pytest
 from drmine.annotations import text_digest
 from drmine.classify.classifier import Classifier
 from drmine.cli import cli
+from drmine.demo.eutils_xml import records_xml
 from drmine.errors import InputError
+from drmine.records import Record
 from drmine.review.decision_files import append_decision
 from drmine.review.decisions import Decision
 from drmine.settings import Settings
@@ -26,11 +28,6 @@ from drmine.store.engine import writing
 from drmine.store.migrate import VERSION_TABLE, migrate_to
 from running import Demo, bytes_in, drmine, one_sentence, read_only
 
-NEW = (
-    "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99900001</PMID><Article>"
-    "<ArticleTitle>Invented epilepsy</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
-    "</PubmedArticleSet>"
-)
 PROBE = """
 import sys
 from drmine.cli import cli
@@ -106,7 +103,7 @@ def test_what_was_imported_since_is_not_in_the_outputs(
     workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     new = tmp_path / "new.xml"
-    new.write_text(NEW, encoding="utf-8")
+    new.write_bytes(records_xml([Record("99900001", "Invented epilepsy")]))
     assert drmine("import", new, "--workspace", workspace).returncode == 0
     code, found, said = status(workspace, capsys)
     assert code == 1
@@ -187,6 +184,15 @@ def test_an_incomplete_refresh_says_what_is_missing(
     assert "again: the last one lacks records" in said
     whole = found["last_complete_search"]
     assert whole is None or whole["run"] != manifest["run"]
+
+
+def test_a_search_of_a_day_to_come_is_not_one_to_count_from(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = max((workspace / "runs").glob("*/manifest.json"))
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"searched_on": "2999-12-31"}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert status(workspace, capsys)[1]["last_complete_search"] is None
 
 
 def test_a_search_into_another_database_is_not_that_of_this_one(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.bulk.summary import FileRow, totals, write_csv
 from drmine.locks import BULK_LOCK, only_one
 from drmine.pubmed.atomic import remove_leftovers
-from drmine.settings import Settings
+from drmine.settings import settings_of
 from drmine.versions import versions
 from drmine.workspace import Run, Workspace
 
@@ -67,8 +67,7 @@ def begin_bulk(workspace: str) -> Iterator[BulkRun]:
         folder = sieved_folder(space)
         folder.mkdir(exist_ok=True)
         remove_leftovers(folder)
-        settings = replace(Settings.from_environment(), workspace=space.root)
-        with Store.open(settings) as store:
+        with Store.open(settings_of(space.root)) as store:
             run = space.new_run(KIND)
             store.start_run(KIND, run_id=run.id, versions=versions())
             yield BulkRun(run, space, store)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from drmine.demo.corpus import load_corpus
 from drmine.demo.server import EutilsServer
 from drmine.errors import ConfigurationError
 from drmine.jobs import run_refresh
-from drmine.settings import Settings
+from drmine.settings import Settings, settings_of
 from drmine.terminal import Say
 from drmine.workspace import Workspace
 
@@ -34,7 +33,7 @@ def run_demo(workspace: Path, *, say: Say) -> int:
         "E-utilities server. Nothing of this is evidence."
     )
     with EutilsServer(records) as server, _settings_of(server.url):
-        settings = replace(Settings.from_environment(), workspace=workspace)
+        settings = settings_of(workspace)
         _check_no_real_records(settings)
         return run_refresh(settings, offline=False, query=None, full=False, say=say)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from drmine.evaluation.shipped import judge
 from drmine.evaluation.shipped_figures import ABOUT
 from drmine.evaluation.truth import Truths, gather_truths
 from drmine.pubmed.atomic import write_atomically
-from drmine.settings import Settings, at_home
+from drmine.settings import Settings, at_home, settings_of
 from drmine.workspace import Workspace
 
 BATCH = 500
@@ -40,7 +40,7 @@ class EvaluationJob:
     @property
     def settings(self) -> Settings:
         """Settings of the environment, with this job's workspace."""
-        return replace(Settings.from_environment(), workspace=Path(self.workspace))
+        return settings_of(self.workspace)
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from drmine.errors import ConfigurationError, DrmineError
@@ -13,7 +12,7 @@ from drmine.flowtools.deployments import Planned, read_deployments
 from drmine.flowtools.life import note_killed
 from drmine.flowtools.server import answering, api_of, is_healthy, server_kept_up
 from drmine.flowtools.until_stopped import ended_in_order, only_schedule, serve_until_stopped
-from drmine.settings import Settings
+from drmine.settings import settings_of
 from drmine.terminal import Say
 
 RETRIES = {
@@ -51,7 +50,7 @@ def schedule(workspace: Path, *, only_list: bool, port: int, say: Say) -> int:
         return 0
     check_schedules(ready)
     try:
-        settings = replace(Settings.from_environment(), workspace=workspace)
+        settings = settings_of(workspace)
         check_ready(settings, offline=False, query=None)
         if has_store(settings):
             # one that a newer drmine has migrated, or whose server does not answer

@@ -7,15 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drmine.refresh.history import is_to_come
-from drmine.refresh.job import KIND, Job, Summary, at_its_server, open_store, query_of
+from drmine.refresh.history import last_whole_search
+from drmine.refresh.job import Job, Summary, at_its_server, open_store, query_of
 from drmine.refresh.taking_over import take_over
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
     from drmine.pubmed.batches import Batch
     from drmine.pubmed.harvest import Plan
-    from drmine.store import Store
 
 _TOO_MANY = 20
 """Records of one batch: more than are deleted between a search and its fetch."""
@@ -31,10 +30,11 @@ def plan_fetch(job: Job) -> int:
 
     # the demonstration asks the same query as PubMed is asked, of another server
     query = at_its_server(query_of(job.query, job.settings), job.settings)
+    space = Workspace(Path(job.workspace))
     # a full run too asks for what changed since then: it is from this one that the next counts
     with open_store(job.settings) as store:
-        last = _last_complete(job, query.fingerprint, store)
-    since = since_last_run(last) if last else None
+        last = last_whole_search(space.manifests(), store, query.fingerprint)
+    since = since_last_run(str(last["searched_on"])) if last else None
     plan = resume_plan(job.folder, query, since, job.full) or take_over(job, query, since)
     if plan is None:
         with open_store(job.settings) as store:
@@ -44,27 +44,6 @@ def plan_fetch(job: Job) -> int:
         job.folder.mkdir(parents=True, exist_ok=True)
         save_plan(job.folder, plan)
     return len(plan.batches())
-
-
-def _last_complete(job: Job, query_fingerprint: str, store: Store) -> str | None:
-    """Return the day of the last complete search with this query, or None.
-
-    Manifests stay where the database is moved away, restored from an older dump or replaced
-    by another: only what a run brought into this very store need not be fetched again. A day
-    that is still to come was read from a clock that was wrong: counted from it, nothing would be
-    new before then.
-    """
-    for manifest in reversed(Workspace(Path(job.workspace)).manifests()):
-        if (
-            manifest.get("kind") == KIND
-            and manifest.get("is_fetched", manifest.get("is_complete"))
-            and manifest.get("query_fingerprint") == query_fingerprint
-            and manifest.get("searched_on")
-            and not is_to_come(str(manifest["searched_on"]))
-            and store.has_finished_run(str(manifest.get("run")))
-        ):
-            return str(manifest["searched_on"])
-    return None
 
 
 def read_plan(job: Job) -> Plan:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.job import KIND, Job, Summary
 from drmine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drmine.store import Store
 
 ARRIVED = "03-01"
 """Month and day by which PubMed has most papers of the year before."""
@@ -68,9 +71,36 @@ def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None
     return {key: searches[-1].get(key) for key in ("run", "query", "searched_on")}
 
 
-def last_whole_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return run, query and day of the last search that brought all it found, or None."""
-    return last_search(one for one in manifests if _is_whole(one))
+def last_whole_search(
+    manifests: Iterable[Mapping[str, Any]], store: Store, query_fingerprint: str | None = None
+) -> Mapping[str, Any] | None:
+    """Return the last run that brought all it found into this very store, or None.
+
+    From it the next search counts. Manifests stay where the database is moved away, restored from
+    an older dump or replaced by another: only what a run brought into this one need not be fetched
+    again. A day that is still to come was read from a clock that was wrong: counted from it,
+    nothing would be new before then.
+
+    Parameters
+    ----------
+    manifests
+        Those of all runs.
+    store
+        The store.
+    query_fingerprint
+        That of the query, if others do not count.
+    """
+    for manifest in reversed(list(manifests)):
+        if (
+            manifest.get("kind") == KIND
+            and _is_whole(manifest)
+            and query_fingerprint in (None, manifest.get("query_fingerprint"))
+            and manifest.get("searched_on")
+            and not is_to_come(str(manifest["searched_on"]))
+            and store.has_finished_run(str(manifest.get("run")))
+        ):
+            return manifest
+    return None
 
 
 def complete_through(

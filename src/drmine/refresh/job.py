@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from drmine.errors import ConfigurationError, InputError
 from drmine.locks import REFRESH_LOCK, only_one
-from drmine.settings import DEFAULT_EUTILS_URL, Settings
+from drmine.settings import DEFAULT_EUTILS_URL, Settings, settings_of
 from drmine.terminal import Say
 from drmine.versions import versions
 from drmine.workspace import MANIFEST, Workspace
@@ -38,17 +38,12 @@ class Job:
     @property
     def settings(self) -> Settings:
         """Settings of the environment, with this job's workspace."""
-        return settings_in(self.workspace)
+        return settings_of(self.workspace)
 
     @property
     def folder(self) -> Path:
         """Folder of the run, with its plan, batches and manifest."""
         return Workspace(Path(self.workspace)).runs_dir / self.run_id
-
-
-def settings_in(workspace: str) -> Settings:
-    """Return the settings of the environment, with this workspace."""
-    return replace(Settings.from_environment(), workspace=Path(workspace))
 
 
 @dataclass(slots=True)
@@ -144,7 +139,7 @@ def begin(
     space = Workspace(Path(workspace))
     space.create()
     with alone(space, wait=wait, say=say):
-        settings = settings_in(workspace)
+        settings = settings_of(workspace)
         text = None if offline else query_of(query, settings).text
         # a store or a query that cannot be used leaves no folder of a run behind
         with open_store(settings) as store:

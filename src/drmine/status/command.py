@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from drmine.pubmed.atomic import write_atomically
 from drmine.review.folder import same_workspace
 from drmine.settings import Settings
 from drmine.status.gather import gather
 from drmine.status.words import as_lines, is_well, what_next
+from drmine.terminal import Say
 
 
 def tell_status(
-    settings: Settings, *, reviews: Path | None, json_file: Path | None, say: Callable[[str], Any]
+    settings: Settings, *, reviews: Path | None, json_file: Path | None, say: Say
 ) -> int:
     """Say how a workspace stands.
 

@@ -123,15 +123,9 @@ class _Runs:
         return None
 
     def complete_search(self, store: Store) -> dict[str, Any] | None:
-        """Return the last search that brought all it found into this very database.
-
-        From no other one would the next refresh count.
-        """
-        for manifest in reversed(self.manifests):
-            found = last_whole_search([manifest])
-            if found and store.has_finished_run(str(found["run"])):
-                return {"run": found["run"], "searched_on": found["searched_on"]}
-        return None
+        """Return run and day of the last search that brought all it found into this database."""
+        found = last_whole_search(self.manifests, store)
+        return {name: found[name] for name in ("run", "searched_on")} if found else None
 
     def last(self) -> dict[str, Any] | None:
         """Return the last run, also one that was stopped before it had a manifest."""

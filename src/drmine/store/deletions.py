@@ -8,8 +8,8 @@ record that PubMed no longer serves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
@@ -17,8 +17,8 @@ from drmine.store.rows import RECORD_FIELDS, STAMPS
 from drmine.store.schema import deletions, record_versions
 from drmine.store.sql import upsert
 
-Deleted = tuple[str, int | None]
-"""A PMID and the version that is deleted; None stands for all."""
+if TYPE_CHECKING:
+    from drmine.pubmed.entries import Deletion
 
 
 def key(pmid: str, version: int | None) -> str:
@@ -43,12 +43,12 @@ def remember(connection: Connection, latest: Mapping[str, str | None], run_id: s
     upsert(connection, deletions, rows, keep=("first_run",))
 
 
-def survivors(connection: Connection, gone: Collection[Deleted]) -> list[dict[str, Any]]:
+def survivors(connection: Connection, gone: Iterable[Deletion]) -> list[dict[str, Any]]:
     """Return the newest content of an older version that lives, of records that lost their newest.
 
     They come as rows for `records`, but for what says who changed it and when.
     """
-    limits = {pmid: version for pmid, version in gone if version is not None}
+    limits = {one.pmid: one.version for one in gone if one.version is not None}
     if not limits:
         return []
     statement = select(record_versions).where(record_versions.c.pmid.in_(list(limits)))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from drmine.records import Record
-from drmine.store.deletions import Deleted
 from drmine.store.sql import CHUNK
 
 if TYPE_CHECKING:
@@ -15,14 +14,14 @@ if TYPE_CHECKING:
 
 def pieces(
     entries: Iterable[Record | Deletion], size: int = CHUNK
-) -> Iterator[tuple[list[Record], list[Deleted]]]:
+) -> Iterator[tuple[list[Record], list[Deletion]]]:
     """Yield records and deletions such that no PMID stands twice in one piece.
 
     So the order inside a piece does not matter, and that of the pieces is the order in
     which things came.
     """
     arrived: list[Record] = []
-    deleted: list[Deleted] = []
+    deleted: list[Deletion] = []
     waiting: set[str] = set()
     for entry in entries:
         if entry.pmid in waiting or len(waiting) >= size:
@@ -32,6 +31,6 @@ def pieces(
         if isinstance(entry, Record):
             arrived.append(entry)
         else:
-            deleted.append((entry.pmid, entry.version))
+            deleted.append(entry)
     if waiting:
         yield arrived, deleted

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, select
 
+from drmine.pubmed.entries import Deletion
 from drmine.records import Record
 from drmine.store import lookups, preprints
 from drmine.store.engine import reading, writing
@@ -16,9 +17,6 @@ from drmine.store.rows import RECORD_FIELDS, record_of
 from drmine.store.schema import records
 from drmine.store.sql import CHUNK, chunks, numeric_order
 from drmine.store.upserts import ApplyCounts, UpsertCounts, delete_chunk, upsert_chunk
-
-if TYPE_CHECKING:
-    from drmine.pubmed.entries import Deletion
 
 
 class RecordPart(Part):
@@ -50,12 +48,8 @@ class RecordPart(Part):
 
         They are kept but left out of everything else, until PubMed gives them again.
         """
-        n_deleted = 0
-        for chunk in chunks(dict.fromkeys(pmids)):
-            with writing(self._engine) as connection:
-                gone = [(pmid, None) for pmid in chunk]
-                n_deleted += delete_chunk(connection, gone, run_id, file_order)
-        return n_deleted
+        gone = map(Deletion, dict.fromkeys(pmids))
+        return self.apply(gone, run_id, file_order=file_order).deleted
 
     def apply(
         self,

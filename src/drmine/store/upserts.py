@@ -14,16 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
 
 from drmine.records import Record
 from drmine.store import deletions
-from drmine.store.deletions import Deleted
 from drmine.store.rows import RECORD_FIELDS, STAMPS, record_row
 from drmine.store.schema import record_versions, records
 from drmine.store.sql import upsert
+
+if TYPE_CHECKING:
+    from drmine.pubmed.entries import Deletion
 
 # Columns that news of a record can change while its content stays
 _TOUCHED = ("version", "revised", "is_deleted", "file_order")
@@ -93,7 +95,7 @@ def upsert_chunk(
 
 
 def delete_chunk(
-    connection: Connection, deleted: Sequence[Deleted], run_id: str, file_order: str | None
+    connection: Connection, deleted: Sequence[Deletion], run_id: str, file_order: str | None
 ) -> int:
     """Mark records as deleted and remember it; return how many were not deleted before.
 
@@ -101,19 +103,19 @@ def delete_chunk(
     """
     if not deleted:
         return 0
-    held = _held(connection, [pmid for pmid, _ in deleted])
-    names = [deletions.key(*one) for one in deleted]
+    held = _held(connection, [one.pmid for one in deleted])
+    names = [deletions.key(one.pmid, one.version) for one in deleted]
     known = deletions.orders(connection, names)
     gone = [
-        (pmid, version)
-        for pmid, version in deleted
-        if (row := held.get(pmid)) is not None
-        and version in (None, row["version"])
+        one
+        for one in deleted
+        if (row := held.get(one.pmid)) is not None
+        and one.version in (None, row["version"])
         and not row["is_deleted"]
         and not _later(row["file_order"], file_order)
     ]
-    pmids = [pmid for pmid, _ in gone]
     if gone:
+        pmids = [one.pmid for one in gone]
         connection.execute(update(records).where(records.c.pmid.in_(pmids)).values(is_deleted=True))
     latest = {name: _latest(known.get(name), file_order) for name in names}
     deletions.remember(connection, latest, run_id)
