@@ -71,11 +71,7 @@ def apply_decisions(store: Store, decisions: Iterable[Decision], run_id: str) ->
     present text from counting. Where a decision was taken
     back, the machine's labels return.
     """
-    decisions = list(decisions)
-    chosen = settled_on(decisions, _digests(store, with_several_texts(decisions)))
-    reviewers: dict[str, set[str]] = {}
-    for pmid, reviewer, _ in standing(decisions):
-        reviewers.setdefault(pmid, set()).add(reviewer)
+    chosen, reviewers = _what_counts(store, decisions)
     done = Applied()
     marked = store.reviewed_pmids()
     stored = store.known_pmids()
@@ -92,11 +88,7 @@ def not_applied(store: Store, decisions: Iterable[Decision]) -> int:
     Left out are those that :func:`apply_decisions` would leave as they are: without labels, or
     with another text than was decided on.
     """
-    decisions = list(decisions)
-    chosen = settled_on(decisions, _digests(store, with_several_texts(decisions)))
-    reviewers: dict[str, set[str]] = {}
-    for pmid, reviewer, _ in standing(decisions):
-        reviewers.setdefault(pmid, set()).add(reviewer)
+    chosen, reviewers = _what_counts(store, decisions)
     stamps = store.stamps(store.known_of(chosen.keys() | store.reviewed_pmids()))
     waiting = {
         pmid
@@ -108,6 +100,17 @@ def not_applied(store: Store, decisions: Iterable[Decision]) -> int:
         for pmid, digest in _digests(store, waiting).items()
     )
     return len(waiting) - n_outdated
+
+
+def _what_counts(
+    store: Store, decisions: Iterable[Decision]
+) -> tuple[dict[str, Decision], dict[str, set[str]]]:
+    """Return the decision that counts on each record, and all who have decided on it."""
+    decisions = list(decisions)
+    reviewers: dict[str, set[str]] = {}
+    for pmid, reviewer, _ in standing(decisions):
+        reviewers.setdefault(pmid, set()).add(reviewer)
+    return settled_on(decisions, _digests(store, with_several_texts(decisions))), reviewers
 
 
 def machine_words(store: Store) -> dict[str, MachineSaid]:
