@@ -12,7 +12,7 @@ from drmine.classify.bag import Bag
 from drmine.classify.classifier import Classifier
 from drmine.classify.evidence import gather
 from drmine.classify.fit_model import fit_model
-from drmine.classify.model import Model, load_model, shipped_model, write_model
+from drmine.classify.model import Model, read_model, shipped_model, write_model
 from drmine.classify.record_features import relevance_features
 from drmine.classify.study_type import study_features
 from drmine.classify.training import Prepared, prepare, read_corpus
@@ -58,7 +58,8 @@ def test_fitting_again_gives_the_same_files(prepared, model, tmp_path) -> None:
 
 def test_a_model_says_the_same_after_its_files(prepared, model, pipeline, tmp_path) -> None:
     write_model(model, tmp_path / "model.json")
-    back = load_model(tmp_path / "model.json")
+    content = (tmp_path / "model.json").read_bytes()
+    back = read_model(content, (tmp_path / "model.npz").read_bytes(), "model.json")
     assert back.card == {"said": "for a test"}
     before, after = (Classifier(pipeline, m, all_scores=True) for m in (model, back))
     for p in prepared[:20]:

@@ -11,7 +11,7 @@ import pytest
 
 from drmine.classify.fitting import fit_linear
 from drmine.classify.linear import LinearModel
-from drmine.classify.model import FORMAT, load_model, shipped_model
+from drmine.classify.model import FORMAT, read_model, shipped_model
 from drmine.errors import InputError
 from drmine.taxonomy import load_taxonomy
 
@@ -50,8 +50,6 @@ def test_the_shipped_model_knows_every_hypothesis():
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"{}", pickle.dumps({"a": 1}), json.dumps({"format": FORMAT}).encode()]
 )
-def test_what_is_no_model_is_refused_in_one_sentence(tmp_path, content):
-    path = tmp_path / "model.json"
-    path.write_bytes(content)
+def test_what_is_no_model_is_refused_in_one_sentence(content):
     with pytest.raises(InputError, match=r"model\.json is not a drmine model"):
-        load_model(path)
+        read_model(content, b"", "model.json")

@@ -131,19 +131,3 @@ def shipped_card() -> Mapping[str, Any]:
     content = files("drmine.classify").joinpath(SHIPPED).read_bytes()
     card: Mapping[str, Any] = json.loads(content).get("card", {})
     return card
-
-
-def load_model(path: Path) -> Model:
-    """Return the model of a file, with its weights beside it.
-
-    Raises
-    ------
-    InputError
-        When one of the files is missing or they are no model.
-    """
-    weights = path.with_suffix(".npz")
-    if not path.is_file():
-        raise InputError(f"There is no model at {path}; train one with `drmine train`.")
-    return read_model(
-        path.read_bytes(), weights.read_bytes() if weights.is_file() else b"", str(path)
-    )
