@@ -67,7 +67,8 @@ def test_the_overview_answers_in_a_sentence_with_an_interval(report):
     assert "Transporter" in page.locator(".lead strong").inner_text()
     told = [card for card in cards if "Too few" not in card]
     assert told and all("95 % interval" in card for card in told)
-    page.click("#hypothesis-transporter a")
+    with page.expect_navigation():
+        page.click("#hypothesis-transporter a")
     assert page.locator("h1").inner_text() == "Transporter"
     page.close()
 
@@ -77,7 +78,8 @@ def test_the_page_of_a_hypothesis_shows_the_strongest_sentences_on_both_sides(re
     assert page.locator("blockquote.supports").count() >= 3
     assert page.locator("blockquote.refutes").count() >= 3
     assert page.locator("blockquote mark").count() >= 5
-    page.click("text=All findings that refute it")
+    with page.expect_navigation():
+        page.click("text=All findings that refute it")
     page.wait_for_selector("#evidence-rows tr")
     assert set(page.locator("#evidence-rows td:nth-child(4)").all_inner_texts()) == {"refutes"}
     assert set(page.locator("#evidence-rows td:nth-child(3)").all_inner_texts()) == {"Transporter"}

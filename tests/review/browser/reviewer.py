@@ -9,6 +9,17 @@ from review_server import Server
 SIZES = {"wide": (1400, 900), "tablet": (820, 1180), "phone": (400, 850)}
 
 
+def sign_in(page: Any, server: Server, name: str) -> None:
+    """Say the name, and wait until the first record is there with its styles and scripts.
+
+    A page answers questions before its style sheet has come: what should be hidden is seen then.
+    """
+    page.goto(server.url)
+    page.fill("#name", name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 class Reviewer:
     """A browser of its own, signed in, on the first record."""
 
@@ -23,11 +34,8 @@ class Reviewer:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(server.url)
-        self.page.fill("#name", name)
-        self.page.keyboard.press("Enter")
+        sign_in(self.page, server, name)
         self.page.wait_for_selector("#decision, .narrow table")
-        self.page.wait_for_load_state()
 
     @property
     def pmid(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from review_samples import decision, pmid, record
 from review_server import Server, Workspace
-from reviewer import SIZES, Reviewer
+from reviewer import SIZES, Reviewer, sign_in
 
 from drmine.review.decision_files import append_decision
 
@@ -106,9 +106,7 @@ def test_what_is_negated_is_told_by_a_sign_and_to_a_screen_reader(reviewer) -> N
 def test_marks_are_read_where_the_system_sets_the_colours(space, serve, chromium) -> None:
     context = chromium.new_context(forced_colors="active", color_scheme="dark")
     anna = context.new_page()
-    anna.goto(serve().url)
-    anna.fill("#name", "anna")
-    anna.keyboard.press("Enter")
+    sign_in(anna, serve(), "anna")
     anna.wait_for_selector("mark")
     anna.evaluate("document.querySelector('.s').append(...['m-drug', 'm-target'].map((name) => {"
                   " const mark = document.createElement('mark'); mark.className = name;"
@@ -140,9 +138,7 @@ def test_a_printed_record_is_whole(reviewer) -> None:
 
 def test_without_scripts_no_button_is_dead(serve, chromium) -> None:
     page = chromium.new_context(java_script_enabled=False).new_page()
-    page.goto(serve().url)
-    page.fill("#name", "anna")
-    page.click("button.primary")
+    sign_in(page, serve(), "anna")
     assert page.is_visible("#save") and not page.is_visible("#show-help")
     assert page.locator(".pick").count() and not page.locator(".pick:visible").count()
     page.context.close()
