@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from exchange_samples import assert_came_back, many_answered, task, with_answer
 from hypothesis import HealthCheck, given, settings
 from sheet_files import filled, read, write
 
+from drmine.records import Span
 from drmine.review.decisions import DecidedFinding
 from drmine.review.exchange.answer import Answer
 
@@ -43,6 +46,18 @@ def test_accept_takes_the_machines_proposal_whole(sheet) -> None:
     assert (answer.about, answer.study_type) == (True, "observational")
     assert answer.shown.sample == "random" and answer.shown.weight == 12.5
     assert answer.shown.proposal.hypotheses[0].score == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_second_sentence_is_shown_and_comes_back(tmp_path, kind) -> None:
+    one = task(0)
+    (found,) = one.machine.hypotheses
+    two = (*found.evidence, Span(0, 9, one.record.text[:9]))
+    machine = replace(one.machine, hypotheses=(replace(found, evidence=two), found))
+    one = replace(one, machine=machine, shown=replace(one.shown, proposal=machine))
+    path = filled(write(tmp_path, kind, [one]), decision="skip")
+    proposal = read(path, one).answers[0].shown.proposal
+    assert [it.evidence for it in proposal.hypotheses] == [two, found.evidence]
 
 
 def test_a_sentence_is_found_by_its_words(sheet) -> None:
