@@ -189,7 +189,19 @@ class DecisionIndex:
 
     def has_dealt_with(self, pmid: str, reviewer: str, outdated: str = "") -> bool:
         """Whether the reviewer has judged or skipped a record (on a text not given)."""
+        return bool(self._words_of(pmid, reviewer, outdated))
+
+    def has_skipped(self, pmid: str, reviewer: str, outdated: str = "") -> bool:
+        """Whether the reviewer has put off reviewing a record (on a text not given)."""
         return any(
-            one.reviewer == reviewer and one.text_sha256 not in outdated.split()
-            for one in self.of_record(pmid)
+            one.action == "skip" and one.round != "adjudication"
+            for one in self._words_of(pmid, reviewer, outdated)
         )
+
+    def _words_of(self, pmid: str, reviewer: str, outdated: str) -> list[Decision]:
+        earlier = outdated.split()
+        return [
+            one
+            for one in self.of_record(pmid)
+            if one.reviewer == reviewer and one.text_sha256 not in earlier
+        ]
