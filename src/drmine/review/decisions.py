@@ -187,6 +187,15 @@ def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, bool], Decis
     }
 
 
+def drawn_at_random(decisions: Iterable[Decision]) -> dict[str, float]:
+    """Return the weights of the records of the random sample, by PMID.
+
+    Any decision that stands tells that its record was drawn: others may have come to it another
+    way, or have settled it.
+    """
+    return {one.pmid: one.weight for one in standing(decisions).values() if one.sample == "random"}
+
+
 def settled(decisions: Iterable[Decision]) -> dict[str, Decision]:
     """Return the decision that counts for each PMID.
 
