@@ -44,7 +44,7 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
         pmid = site.desk.next_for(reviewer)
         saved = request.query_params.get("saved", "")
         more = f"?saved={saved}" if saved.isascii() and saved.isdecimal() else ""
-        return go(f"/record/{pmid}{more}" if pmid else f"/progress{more}")
+        return go(f"/record/{pmid}{more}" if pmid else "/progress")
 
     @app.get("/progress")
     def progress(request: Request) -> Response:
