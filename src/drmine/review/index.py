@@ -7,13 +7,11 @@ import json
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from drmine.review import decision_files as files
-from drmine.review.decisions import Decision, standing
+from drmine.review.decisions import Decision, standing, time_after
 
 _END = 200
 
@@ -127,14 +125,9 @@ class DecisionIndex:
             one = make(self)
             if one is None:
                 return None
-            moment = datetime.now(UTC)
             mine = self._by_reviewer.get(one.reviewer, [])
-            for before in (*mine[-1:], *self._by_record.get(one.pmid, [])[-1:]):
-                # an overflow is that of a time at the very end of the calendar
-                with suppress(ValueError, OverflowError):
-                    last = datetime.fromisoformat(before.time).astimezone(UTC)
-                    moment = max(moment, last + timedelta(microseconds=1))
-            one = replace(one, time=moment.isoformat(timespec="microseconds"))
+            before = (*mine[-1:], *self._by_record.get(one.pmid, [])[-1:])
+            one = replace(one, time=time_after(before))
             files.append_decision(self.folder, one)
             self.refresh()
             return one
