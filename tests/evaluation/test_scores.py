@@ -71,3 +71,15 @@ def test_where_no_record_is_called_relevant_there_is_no_calibration_but_a_dash()
     text = as_text({"part": "test", "n_trained_on": 0, "n_without_text": 0, **figures})
     assert "expected calibration error, hypotheses: – (n = 0)" in text
     assert "expected calibration error, about_drug_response: 0.010 (n = 1)" in text
+
+
+def test_a_record_whose_study_type_nobody_gave_is_no_error_of_its_period() -> None:
+    said = Annotation("99000001", False, 0.01, (), "animal", 0.9)
+    judged = [
+        Judged(GoldFindings(said.pmid, "", "test", False, kind, ()), 2015, said, frozenset())
+        for kind in ("animal", None)
+    ]
+    figures = shipped_figures(judged, load_taxonomy())
+    of_period = figures["by_period"]["after 2010"]["study_type_accuracy"]
+    assert of_period == figures["study_type_accuracy"]
+    assert (of_period["value"], of_period["n"]) == (1.0, 1)

@@ -90,6 +90,15 @@ def test_what_settles_a_difference_keeps_the_sample_of_the_record() -> None:
     assert (one.sample, one.findings.about) == ("random", True)
 
 
+def test_a_record_of_the_random_sample_stays_in_it_whoever_else_decides() -> None:
+    (one,) = reviewed([decided(0), decided(0, "bert", sample="chosen")])
+    assert one.sample == "random"
+    # drawn at random only after it was settled
+    drawn = decided(1, "cora", round="adjudication")
+    (one,) = reviewed([decided(1, sample="uncertain"), decided(1, "bert", sample="new"), drawn])
+    assert one.sample == "random"
+
+
 def test_a_gold_file_that_is_not_there_is_said(settings, tmp_path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         gather_truths(settings, tmp_path / "none.jsonl", None)

@@ -47,7 +47,6 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
     placed = [(pmid, f, s) for pmid, f, s in shared if f.evidence]
     # elsewhere scores are next to nothing, and would make any calibration look good
     relevant = [j for j in judged if j.said.about_drug_response]
-    typed = [j for j in judged if j.gold.study_type]
     return {
         "n_records": len(judged),
         "n_findings": sum(len(j.gold.findings) for j in judged),
@@ -78,9 +77,7 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
             (pmid, any(_same_sentence(span, s.evidence) for span in _showing(f)))
             for pmid, f, s in placed if f.found is not None
         ),
-        "study_type_accuracy": _mean(
-            (j.gold.pmid, j.said.study_type == j.gold.study_type) for j in typed
-        ),
+        "study_type_accuracy": _study_types(judged),
         "calibration": {
             ABOUT: reliability(
                 [j.said.about_drug_response_score for j in judged], [j.gold.about for j in judged]
@@ -100,6 +97,13 @@ def shipped_figures(judged: Sequence[Judged], taxonomy: Taxonomy) -> dict[str, A
 def _about(judged: Sequence[Judged]) -> dict[str, Any]:
     return yes_no_figures(
         [j.gold.about for j in judged], [j.said.about_drug_response for j in judged]
+    )
+
+
+def _study_types(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Return the share of study types that are right, where somebody gave one."""
+    return _mean(
+        (j.gold.pmid, j.said.study_type == j.gold.study_type) for j in judged if j.gold.study_type
     )
 
 
@@ -146,7 +150,5 @@ def _period(judged: Sequence[Judged], labels: Sequence[str]) -> dict[str, Any]:
         "n_records": len(judged),
         ABOUT: _about(judged),
         "hypotheses_micro": hypothesis_figures(judged, labels, ())["micro"],
-        "study_type_accuracy": _mean(
-            (j.gold.pmid, j.said.study_type == j.gold.study_type) for j in judged
-        ),
+        "study_type_accuracy": _study_types(judged),
     }

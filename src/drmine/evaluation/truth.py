@@ -10,7 +10,7 @@ from drmine.annotations import annotation_file, text_digest
 from drmine.finding_gold import GOLD, GoldFindings, read_gold_findings
 from drmine.records import Record
 from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision, standing
+from drmine.review.decisions import Decision, drawn_at_random, standing
 from drmine.review.texts import settled_on, with_several_texts
 from drmine.settings import Settings
 
@@ -128,7 +128,8 @@ def reviewed(
 ) -> list[Truth]:
     """Return the decision that counts on each reviewed record.
 
-    What settles a difference belongs to the sample that the record was drawn for. A decision
+    What settles a difference belongs to the sample that the record was drawn for, and every
+    decision on a record of the random sample to that. A decision
     on the text at hand, whose digest is in ``digests`` by PMID, comes before one on another.
     """
     decisions = list(decisions)
@@ -136,6 +137,7 @@ def reviewed(
     for one in standing(decisions).values():
         if one.round != "adjudication" or one.pmid not in samples:
             samples[one.pmid] = one.sample
+    samples |= dict.fromkeys(drawn_at_random(decisions), "random")
     return [
         Truth(
             one.as_gold(),

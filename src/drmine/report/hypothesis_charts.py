@@ -27,6 +27,7 @@ from drmine.report.drawing import (
 )
 from drmine.report.marks import add_wilson, in_stretches, points_with_intervals, stance_bars
 from drmine.report.vega import field, sized
+from drmine.trends.balance import WINDOW_YEARS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +123,8 @@ def _corrected_windows(data: ReportData, hypothesis: str, sums: pd.DataFrame) ->
     by_year = frame.set_index(frame["year"].astype(int))
     rows = []
     for row in sums.to_dict("records"):
-        years = [y for y in range(int(row["start"]), int(row["start"]) + 5) if y in by_year.index]
+        start = int(row["start"])
+        years = [y for y in range(start, start + WINDOW_YEARS) if y in by_year.index]
         if years:
             one = by_year.loc[years[0]]
             rows.append(

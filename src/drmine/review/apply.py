@@ -38,7 +38,6 @@ class Applied:
     restored: int = 0
     changed_text: list[str] = field(default_factory=list)
     not_labelled: list[str] = field(default_factory=list)
-    not_stored: int = 0
     machine: dict[str, MachineSaid] = field(default_factory=dict)
     decided: dict[str, Decision] = field(default_factory=dict)
 
@@ -68,14 +67,13 @@ def apply_decisions(store: Store, decisions: Iterable[Decision], run_id: str) ->
     """Make the store say what the reviewers decided; doing it again changes nothing.
 
     A decision on a text that has changed since is not applied, and does not keep one on the
-    present text from counting. Where a decision was taken
-    back, the machine's labels return.
+    present text from counting. Where a decision was taken back, the machine's labels return. On
+    records that are not stored, nothing is done.
     """
     chosen, reviewers = _what_counts(store, decisions)
     done = Applied()
     marked = store.reviewed_pmids()
     stored = store.known_pmids()
-    done.not_stored = len(chosen.keys() - stored)
     for pmids in chunks(sorted((chosen.keys() | marked) & stored, key=numeric_order), CHUNK):
         _apply_chunk(store, pmids, chosen, reviewers, done, run_id)
     done.decided = {pmid: chosen[pmid] for pmid in done.machine}

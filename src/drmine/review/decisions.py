@@ -6,8 +6,9 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
@@ -185,6 +186,29 @@ def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, bool], Decis
         for one in decisions
         if one.judges and undone.isdisjoint((one.id, one.repeats))
     }
+
+
+def time_after(before: Iterable[Decision]) -> str:
+    """Return the present time, or one just after those of some decisions where they are ahead.
+
+    The later word counts, even where the clock was set back or another reviewer's runs ahead.
+    """
+    moment = datetime.now(UTC)
+    for one in before:
+        # an overflow is that of a time at the very end of the calendar
+        with suppress(ValueError, OverflowError):
+            last = datetime.fromisoformat(one.time).astimezone(UTC)
+            moment = max(moment, last + timedelta(microseconds=1))
+    return moment.isoformat(timespec="microseconds")
+
+
+def drawn_at_random(decisions: Iterable[Decision]) -> dict[str, float]:
+    """Return the weights of the records of the random sample, by PMID.
+
+    Any decision that stands tells that its record was drawn: others may have come to it another
+    way, or have settled it.
+    """
+    return {one.pmid: one.weight for one in standing(decisions).values() if one.sample == "random"}
 
 
 def settled(decisions: Iterable[Decision]) -> dict[str, Decision]:

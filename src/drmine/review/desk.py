@@ -92,7 +92,7 @@ class Desk:
         for entry in self._left():
             if self.index.has_dealt_with(entry.pmid, reviewer, entry.outdated):
                 continue
-            if self._judged(entry) + self._opened(entry.pmid, reviewer) < entry.wanted:
+            if len(self._judges(entry)) + self._opened(entry.pmid, reviewer) < entry.wanted:
                 yield entry
 
     def keep(self, reviewer: str, pmid: str) -> None:
@@ -114,14 +114,23 @@ class Desk:
 
     def _left(self) -> Iterator[QueueEntry]:
         for entry in self.entries().values():
-            if entry.sample != "disagreement" and self._judged(entry) < entry.wanted:
+            if entry.sample != "disagreement" and len(self._judges(entry)) < entry.wanted:
                 yield entry
 
-    def _judged(self, entry: QueueEntry) -> int:
-        return sum(
-            one.text_sha256 not in entry.outdated.split()
-            for one in self.index.reviews(entry.pmid).values()
-        )
+    def _judges(self, entry: QueueEntry) -> set[str]:
+        """Return who has judged a record of the queue, on the text that is asked about."""
+        reviews = self.index.reviews(entry.pmid)
+        outdated = entry.outdated.split()
+        return {who for who, one in reviews.items() if one.text_sha256 not in outdated}
+
+    def put_off(self, reviewer: str) -> list[str]:
+        """Return the records of the queue that a reviewer has skipped and not judged since."""
+        return [
+            pmid
+            for pmid, entry in self.entries().items()
+            if reviewer not in self._judges(entry)
+            and self.index.has_skipped(pmid, reviewer, entry.outdated)
+        ]
 
     def progress(self, reviewer: str = "") -> list[Count]:
         """Return how far each sample of the queue is, in the order of the samples."""
@@ -130,9 +139,10 @@ class Desk:
             if entry.sample == "disagreement":
                 continue
             row = counts.setdefault(entry.sample, [0, 0, 0])
-            row[0] += self._judged(entry) >= entry.wanted
+            judges = self._judges(entry)
+            row[0] += len(judges) >= entry.wanted
             row[1] += 1
-            row[2] += reviewer in self.index.reviews(entry.pmid)
+            row[2] += reviewer in judges
         return [Count(name, *counts[name]) for name in SAMPLES if name in counts]
 
     def disagreements(self) -> dict[str, list[Decision]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.classify import thresholds
-from drmine.review.decisions import Decision, standing
+from drmine.review.decisions import Decision, drawn_at_random
 from drmine.review.differences import by_record, to_adjudicate
 from drmine.review.influence import influences
 from drmine.review.pool import Drawn, Pool, Row, Sizes
@@ -95,11 +95,7 @@ def _decided(pool: Pool, there: set[str]) -> _Decided:
             for pmid, one in sorted(settled.items())
             if is_outdated(one, digests.get(pmid, one.text_sha256))
         ],
-        {
-            one.pmid: one.weight
-            for one in standing(pool.decisions).values()
-            if one.sample == "random"
-        },
+        drawn_at_random(pool.decisions),
     )
 
 

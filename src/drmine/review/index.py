@@ -7,13 +7,11 @@ import json
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from drmine.review import decision_files as files
-from drmine.review.decisions import Decision, standing
+from drmine.review.decisions import Decision, standing, time_after
 
 _END = 200
 
@@ -127,14 +125,9 @@ class DecisionIndex:
             one = make(self)
             if one is None:
                 return None
-            moment = datetime.now(UTC)
             mine = self._by_reviewer.get(one.reviewer, [])
-            for before in (*mine[-1:], *self._by_record.get(one.pmid, [])[-1:]):
-                # an overflow is that of a time at the very end of the calendar
-                with suppress(ValueError, OverflowError):
-                    last = datetime.fromisoformat(before.time).astimezone(UTC)
-                    moment = max(moment, last + timedelta(microseconds=1))
-            one = replace(one, time=moment.isoformat(timespec="microseconds"))
+            before = (*mine[-1:], *self._by_record.get(one.pmid, [])[-1:])
+            one = replace(one, time=time_after(before))
             files.append_decision(self.folder, one)
             self.refresh()
             return one
@@ -189,7 +182,19 @@ class DecisionIndex:
 
     def has_dealt_with(self, pmid: str, reviewer: str, outdated: str = "") -> bool:
         """Whether the reviewer has judged or skipped a record (on a text not given)."""
+        return bool(self._words_of(pmid, reviewer, outdated))
+
+    def has_skipped(self, pmid: str, reviewer: str, outdated: str = "") -> bool:
+        """Whether the reviewer has put off reviewing a record (on a text not given)."""
         return any(
-            one.reviewer == reviewer and one.text_sha256 not in outdated.split()
-            for one in self.of_record(pmid)
+            one.action == "skip" and one.round != "adjudication"
+            for one in self._words_of(pmid, reviewer, outdated)
         )
+
+    def _words_of(self, pmid: str, reviewer: str, outdated: str) -> list[Decision]:
+        earlier = outdated.split()
+        return [
+            one
+            for one in self.of_record(pmid)
+            if one.reviewer == reviewer and one.text_sha256 not in earlier
+        ]

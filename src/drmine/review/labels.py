@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from drmine.review.decisions import Decision, settled, standing
+from drmine.review.decisions import Decision, drawn_at_random, settled
 from drmine.review.reviewed_annotation import MachineSaid
 from drmine.trends.balance import WINDOW_YEARS
 from drmine.trends.correction import REVIEW
@@ -42,10 +42,7 @@ def random_labels(
         The decisions in force by PMID; left out, what settles each record whatever its text.
     """
     decisions = list(decisions)
-    drawn: dict[str, float] = {}
-    for one in standing(decisions).values():
-        if one.sample == "random":
-            drawn[one.pmid] = one.weight
+    drawn = drawn_at_random(decisions)
     return [
         Label(
             pmid,

@@ -44,7 +44,7 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
         pmid = site.desk.next_for(reviewer)
         saved = request.query_params.get("saved", "")
         more = f"?saved={saved}" if saved.isascii() and saved.isdecimal() else ""
-        return go(f"/record/{pmid}{more}" if pmid else f"/progress{more}")
+        return go(f"/record/{pmid}{more}" if pmid else "/progress")
 
     @app.get("/progress")
     def progress(request: Request) -> Response:
@@ -178,10 +178,5 @@ def _undo(site: Site, request: Request, body: bytes) -> Response:
 
 def _skipped(site: Site, reviewer: str) -> list[tuple[str, str]]:
     """Return the records of the queue that the reviewer has put off, with their titles."""
-    put_off = [
-        pmid
-        for pmid in site.desk.entries()
-        if reviewer not in site.index.reviews(pmid)
-        and site.index.has_dealt_with(pmid, reviewer)
-    ]  # fmt: skip
+    put_off = site.desk.put_off(reviewer)
     return [(one.pmid, one.title) for one in site.store.iter_records(put_off)]

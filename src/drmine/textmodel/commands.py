@@ -50,7 +50,8 @@ def train(
     Raises
     ------
     InputError
-        A file cannot be used, or a label has too few examples.
+        A file cannot be used, its labels do not fit ``exclusive``, or every label has too few
+        examples.
     """
     taxonomy = load_taxonomy(taxonomy_file)
     if out.exists() and not out.is_dir():

@@ -68,8 +68,8 @@ def read_examples(
     path
         JSON lines as ``drmine label`` takes them, each with ``labels`` (a list of
         ids; a single id may stand under ``label``). ``sentences``, a list of
-        objects with ``text`` and ``labels``, is used where every line of the
-        record has it.
+        objects with ``text`` and ``labels``, is used where every record of the
+        file has it.
     known
         Ids of the taxonomy.
     report

@@ -43,7 +43,7 @@ def train_text_model(
     examples
         Labelled texts.
     labels
-        Ids to learn, in order; each needs at least `MIN_EXAMPLES` examples.
+        Ids to learn, in order; one with few examples is learned badly, one with none is never said.
     exclusive
         Whether a record has exactly one label.
     card

@@ -52,17 +52,10 @@ def typed(frame: pd.DataFrame, columns: Sequence[str], name: str) -> pd.DataFram
             frame[column] = values.eq(True).fillna(False).astype(bool)
         elif column in _SCORES:
             frame[column] = pd.to_numeric(values, errors="coerce").astype(float)
-        elif column != "publication_types":
+        else:
             filled = values.astype(object).where(values.notna(), "")
             frame[column] = filled.astype(str).astype(object)
     return frame
-
-
-def joined(value: object) -> str:
-    """Return a list as text with bars between, text as it is, all else as blank."""
-    if isinstance(value, (list, tuple)):
-        return "|".join(str(item) for item in value)
-    return value if isinstance(value, str) else ""
 
 
 def sorted_by_pmid(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from drmine.finding_gold import GoldFindings
 from drmine.trends.balance import WINDOW_YEARS
 from drmine.trends.correction import GOLD, MIN_LABELS, REVIEW
+from drmine.trends.machine import counted_articles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,11 +73,7 @@ def label_frame(
     """
     import pandas as pd
 
-    counted = articles[
-        articles["is_evidence"].eq(True)
-        & articles["about_drug_response"].eq(True)
-        & articles["year"].notna()
-    ]
+    counted = counted_articles(articles)
     years = dict(zip(counted["pmid"], counted["year"].astype(int), strict=True))
     reviewed = set(articles.loc[articles["reviewed"].eq(True), "pmid"])
     usable, warnings = _usable(labels, years, reviewed, trained_on)

@@ -11,7 +11,6 @@ import pandas as pd
 from drmine.pubmed.dates import FIRST_YEAR
 from drmine.trends.clean import (
     joinable,
-    joined,
     last_year,
     running_id,
     sorted_by_pmid,
@@ -113,7 +112,6 @@ def prepare(
     if strange.any():
         warnings.append(f"{int(strange.sum())} records carry an impossible year; it was left out.")
         articles["year"] = articles["year"].mask(strange.astype(bool))
-    articles["publication_types"] = articles["publication_types"].map(joined).astype(object)
     articles = sorted_by_pmid(articles, [name for name in ARTICLE_COLUMNS if name != "pmid"])
     articles = unique(articles, ["pmid"], "article", warnings)
     articles["is_counted"] = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app_client import ORIGIN, next_of
 from review_samples import decision, pmid, record
 from review_server import decide, form_of, sign_in
@@ -58,6 +60,44 @@ def test_skipped_records_go_to_others_and_stay_listed(space, browser) -> None:
     other = TestClient(client.app, base_url=ORIGIN)
     sign_in(other, "bert")
     assert next_of(other) == pmid(0)
+
+
+def test_a_record_that_a_reviewer_has_settled_is_not_one_that_they_skipped(space, browser) -> None:
+    space.queue(QueueEntry(pmid(0), "disagreement"), QueueEntry(pmid(1), "random"))
+    append_decisions(
+        space.root / "reviews",
+        [decision(record(0), "bert"), decision(record(0), "carl", findings=())],
+    )
+    client = browser()
+    fields = form_of(client.get(f"/adjudicate/{pmid(0)}").text)
+    client.post(f"/adjudicate/{pmid(0)}", data=fields | {"do": "reject"})
+    assert space.decisions[-1].round == "adjudication"
+    assert "Skipped by you" not in client.get("/progress").text
+
+
+def test_a_record_skipped_before_its_text_changed_is_handed_out_not_listed(space, browser) -> None:
+    skipped = replace(decision(record(0)), action="skip", text_sha256="0" * 64)
+    append_decision(space.root / "reviews", skipped)
+    space.queue(QueueEntry(pmid(0), "new", outdated="0" * 64))
+    client = browser()
+    assert "Skipped by you" not in client.get("/progress").text
+    assert next_of(client) == pmid(0)
+
+
+def test_a_record_skipped_since_its_text_changed_is_listed_as_skipped(space, browser) -> None:
+    append_decision(space.root / "reviews", decision(record(0), text_sha256="0" * 64))
+    space.queue(QueueEntry(pmid(0), "new", outdated="0" * 64))
+    client = browser()
+    decide(client, pmid(0), "skip")
+    page = client.get("/progress").text
+    # judged on an earlier text: neither done nor by this reviewer
+    assert "Skipped by you" in page and "<td>0</td><td>1</td><td>0</td>" in page
+
+
+def test_a_queue_that_somebody_wrote_by_hand_has_its_progress(space, browser) -> None:
+    space.queue(QueueEntry(pmid(0), "chosen"))
+    page = browser().get("/progress")
+    assert page.status_code == 200 and "chosen" in page.text
 
 
 def test_double_review_asks_two_and_never_the_same_one_twice(space, browser) -> None:

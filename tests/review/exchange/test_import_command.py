@@ -19,6 +19,8 @@ from drmine.review.decision_files import append_decision, append_decisions, read
 from drmine.review.decisions import Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
 
+AHEAD = "2099-01-01T00:00:00+00:00"
+
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_round_trip_gives_one_decision_however_often_it_is_imported(
@@ -66,6 +68,16 @@ def test_the_action_says_how_it_stands_to_the_machine(workspace) -> None:
     assert [by_pmid[pmid(n)].action for n in range(3)] == ["accept", "reject", "skip"]
     assert by_pmid[pmid(0)].findings[0].id == "transporter"
     assert not by_pmid[pmid(0)].blind
+
+
+def test_what_is_imported_counts_though_an_earlier_decision_is_from_a_clock_ahead(
+    workspace,
+) -> None:
+    append_decision(workspace / "reviews", replace(MADE, reviewer="anna", time=AHEAD))
+    path = filled(export(workspace, "csv"), n0={"decision": "reject", "about_drug_response": "yes"})
+    assert bring(workspace, path) == 0
+    counts = settled(read_decisions(workspace / "reviews"))[pmid(0)]
+    assert (counts.action, counts.time) == ("reject", "2099-01-01T00:00:00.000001+00:00")
 
 
 def test_good_rows_are_imported_and_bad_ones_named(workspace, capsys) -> None:

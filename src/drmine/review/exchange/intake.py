@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from drmine.records import Annotation
-from drmine.review.decisions import DecidedFinding, Decision, Round, standing
+from drmine.review.decisions import DecidedFinding, Decision, Round, standing, time_after
 from drmine.review.exchange.answer import Answer, Shown
 from drmine.review.forms import FormState, HypothesisState, action_of
 
@@ -62,8 +62,10 @@ def to_decisions(
         if one.reviewer == reviewer and one.action != "undo":
             for key in (one.id, _content(one)):
                 same.setdefault(key, []).append(one)
+    last_on = {one.pmid: one for one in known if one.action != "undo"}
     for answer in answers:
-        decision = _decision(answer, reviewer, defaults.get(answer.pmid, Shown()), taxonomy)
+        default, last = defaults.get(answer.pmid, Shown()), last_on.get(answer.pmid)
+        decision = _decision(answer, reviewer, default, taxonomy, last)
         # what was decided in the browser, and went out with the file, has an id of another kind
         content = _content(decision)
         said_before = same.get(decision.id) or [
@@ -80,7 +82,9 @@ def to_decisions(
     return intake
 
 
-def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> Decision:
+def _decision(
+    answer: Answer, reviewer: str, default: Shown, taxonomy: str, last: Decision | None
+) -> Decision:
     shown = answer.shown
     proposal = shown.proposal or default.proposal
     return Decision(
@@ -101,7 +105,7 @@ def _decision(answer: Answer, reviewer: str, default: Shown, taxonomy: str) -> D
         machine=_machine_json(proposal) if shown.machine is None else shown.machine,
         fingerprint=shown.fingerprint or default.fingerprint,
         id=decision_id(answer, reviewer),
-        time=_utc(answer.time),
+        time=_utc(answer.time) or time_after([last] if last else []),
     )
 
 
@@ -148,11 +152,11 @@ def _machine_json(proposal: Annotation | None) -> tuple[dict[str, Any], ...] | N
 
 
 def _utc(text: str) -> str:
-    """Return a time as decisions write it; now, where there is none that can be read."""
+    """Return a time as decisions write it; blank where there is none that can be read."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return datetime.now(UTC).isoformat(timespec="microseconds")
+        return ""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
