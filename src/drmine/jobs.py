@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
 
+_own: tuple[subprocess.Popen[bytes], int] | None = None
+"""The server that this process has started last, and its port."""
+
+
 def prefect_quiet() -> None:
     """Set Prefect up for runs on this machine: no telemetry, patience with a slow start."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -40,7 +44,8 @@ def _started(meanwhile: Callable[[], Any] | None) -> int:
     """Start a server for the time of this process, and return the port on which it answers."""
     from drmine.flowtools import server
 
-    process, port = _launched()
+    # in a notebook one run follows another: the server of the first one serves them all
+    process, port = _own if _own and _own[0].poll() is None else _launched()
     if meanwhile:
         meanwhile()
     try:
@@ -55,10 +60,12 @@ def _started(meanwhile: Callable[[], Any] | None) -> int:
 def _launched() -> tuple[subprocess.Popen[bytes], int]:
     from drmine.flowtools import server
 
+    global _own
     port = server.free_port()
     process = server.launch_temporary_server(port)
     # stopped when this process ends, after the last log lines have been sent
     atexit.register(server.stop_server, process)
+    _own = process, port
     return process, port
 
 
@@ -90,7 +97,9 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
 
     from drmine.flowtools import server
 
-    if api := PREFECT_API_URL.value():
+    api = PREFECT_API_URL.value()
+    # Prefect goes on to know of the server of an earlier run here, which may have ended
+    if api and not (_own and api == server.api_of(_own[1])):
         with server.answering(api):
             yield
         return
@@ -105,7 +114,7 @@ def prefect_here(meanwhile: Callable[[], Any] | None = None) -> Iterator[None]:
         with temporary_settings({PREFECT_API_URL: server.api_of(port), **settings}):
             yield
     finally:
-        del os.environ["PREFECT_API_URL"]
+        os.environ.pop("PREFECT_API_URL", None)  # a run in another thread may have done so
 
 
 def flows_folder() -> Path:

@@ -123,7 +123,8 @@ def _record(line: str, place: str) -> Record:
         return Record.from_json(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(
-            f"{place} is no record; give one JSON object a line with pmid, title and abstract."
+            f"{place} is no record; give one JSON object a line with pmid, title and abstract, "
+            "and mesh and the like as lists."
         ) from None
 
 

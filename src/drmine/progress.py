@@ -23,6 +23,8 @@ class Progress:
 
     def update(self, done: int, note: str = "") -> None:
         """Say how many are done, if it is time to."""
+        if sys.stderr is None:  # closed, as some services start what they run
+            return
         now = time.monotonic()
         pause = _ON_A_TERMINAL if sys.stderr.isatty() else _IN_A_LOG
         if now - self._begun < _FIRST_AFTER or now - self._last < pause:

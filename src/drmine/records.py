@@ -92,11 +92,32 @@ class Record:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Record:
-        """Build a record from a JSON object; unknown keys are ignored, lists become tuples."""
-        known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
-        for name, value in known.items():
+        """Build a record from a JSON object, or from a row of a table; unknown keys are ignored.
+
+        Lists become tuples. Blanks of pandas (NaN) count as not given, and a number that a column
+        with blanks has as 2019.0 is 2019.
+
+        Raises
+        ------
+        ValueError
+            There is no ``pmid``, or a single text stands where a list belongs.
+        """
+        known: dict[str, Any] = {}
+        for name, kind in cls.__dataclass_fields__.items():
+            value: Any = row.get(name)
+            if hasattr(value, "tolist"):
+                value = value.tolist()  # numpy's numbers and arrays, as Parquet files give lists
+            if value is None or _is_blank(value):
+                continue
             if isinstance(value, list):
-                known[name] = tuple(str(item) for item in value)
+                value = tuple(str(item) for item in value)
+            elif isinstance(value, float) and value.is_integer():
+                value = int(value)
+            elif isinstance(value, str) and kind.default == ():
+                raise ValueError(f"{name} is a text where a list of texts belongs: {value!r}")
+            known[name] = value
+        if "pmid" not in known:
+            raise ValueError("The record has no pmid.")
         known["pmid"] = str(known["pmid"])
         return cls(**known)
 
@@ -215,6 +236,14 @@ class Annotation:
         }
         row.update(self.extra)
         return row
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether it is NaN, NaT or pandas' NA, none of which is equal to itself."""
+    try:
+        return bool(value != value)
+    except TypeError:  # NA answers neither yes nor no
+        return True
 
 
 def _fields(one: Any) -> dict[str, Any]:

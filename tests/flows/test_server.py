@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from drmine import jobs
 from drmine.errors import ConfigurationError
 from drmine.flowtools import server
 from drmine.flowtools.server import (
@@ -60,6 +61,7 @@ def test_a_port_that_is_taken_meanwhile_gives_way_to_another(monkeypatch):
         begun.append(subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE))
         return begun[-1]
 
+    monkeypatch.setattr(jobs, "_own", None)
     monkeypatch.setattr(server, "free_port", lambda: next(ports))
     monkeypatch.setattr(server, "launch_temporary_server", launch)
     monkeypatch.setattr(server, "is_healthy", lambda api: api == server.api_of(2))
@@ -68,6 +70,38 @@ def test_a_port_that_is_taken_meanwhile_gives_way_to_another(monkeypatch):
     finally:
         for process in begun:
             stop_server(process)
+
+
+def test_runs_of_one_process_share_a_server_and_start_another_where_it_has_ended(monkeypatch):
+    """As in a notebook, where the second run was told that no server answers until a restart."""
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
+
+    ports, begun = iter([1, 2]), []
+
+    def launch(port: int) -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen(["sleep", "60"], stdin=subprocess.PIPE))
+        return begun[-1]
+
+    def addresses() -> tuple[str | None, str | None]:
+        with jobs.prefect_here():
+            return PREFECT_API_URL.value(), PREFECT_UI_URL.value()
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr(jobs, "_own", None)
+    monkeypatch.setattr(server, "free_port", lambda: next(ports))
+    monkeypatch.setattr(server, "launch_temporary_server", launch)
+    monkeypatch.setattr(server, "is_healthy", lambda _: True)
+    refresh_global_settings_context()
+    try:
+        # it has no pages: an address of them would lead nowhere
+        assert [addresses(), addresses()] == [(server.api_of(1), "")] * 2
+        stop_server(begun[0])
+        assert addresses() == (server.api_of(2), "")
+    finally:
+        for process in begun:
+            stop_server(process)
+        refresh_global_settings_context()
 
 
 def test_a_server_of_schedules_that_ends_by_itself_is_started_again(monkeypatch):

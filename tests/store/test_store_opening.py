@@ -43,7 +43,7 @@ def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("drmine.sqlite", "cannot be read"),
+        ("drmine.sqlite", r"cannot be read; give an SQLite file as Path\("),
         ("mysql://me:secret@host/db", "'mysql'"),
         ("sqlite://", "names no file"),
         ("postgresql://me:secret@host:port/db", "cannot be read"),

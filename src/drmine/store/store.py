@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import URL
 
+from drmine.errors import ConfigurationError
 from drmine.settings import Settings
 from drmine.store import standing
 from drmine.store.annotation_part import AnnotationPart
@@ -41,7 +42,8 @@ class Store(RecordPart, AnnotationPart, RunPart):
         ----------
         place
             Settings (their database URL, else SQLite in their workspace), a database
-            URL, or the path of an SQLite file.
+            URL, or an SQLite file as a ``Path`` (not as text), which is made where there
+            is none.
 
         Raises
         ------
@@ -157,4 +159,12 @@ def _url_of(place: Settings | str | Path) -> URL:
         if place.database_url:
             return parse_url(place.database_url)
         place = Workspace(place.workspace).database
-    return sqlite_url(place) if isinstance(place, Path) else parse_url(place)
+    if isinstance(place, Path):
+        return sqlite_url(place)
+    if ":" not in place:
+        # not taken as a path: a mistyped address would make an empty store
+        raise ConfigurationError(
+            "The database URL cannot be read; give an SQLite file as Path('...'), and another "
+            "database as postgresql://user:password@host/database."
+        )
+    return parse_url(place)
