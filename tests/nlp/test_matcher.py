@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drmine.nlp.matcher import Entry, TermIndex
-from drmine.nlp.surface import words_fit
+from drmine.nlp.surface import fits, words_fit
 
 INDEX = TermIndex(
     [
@@ -96,3 +96,39 @@ def test_matches_never_overlap_and_stay_inside(text):
 )
 def test_words_of_the_sentence_and_figures_are_no_pieces_of_a_term(term, surface, is_one):
     assert words_fit(term, surface) is is_one
+
+
+@pytest.mark.parametrize(
+    ("term", "surface", "is_one"),
+    [
+        ("LAT2", "LATS2", False),
+        ("LAT2", "LAT2s", True),
+        ("RS-86", "RS86", True),
+        ("CGS 21680", "CGS21680", True),
+        ("protein S", "protein(s)", False),
+        ("protein S", "protein's", False),
+        ("protein S", "Protein S", True),
+        ("Down's syndrome", "Down's syndrome", True),
+    ],
+)
+def test_another_genes_s_and_a_words_ending_are_no_part_of_a_term(term, surface, is_one):
+    assert fits(term, surface) is is_one
+
+
+@pytest.mark.parametrize(
+    ("term", "surface", "is_one"),
+    [
+        ("SeLECTS", "select", False),
+        ("SeLECTS", "Selects", False),
+        ("SeLECTS", "SELECTS", True),
+        ("RICTOR", "Rictor", True),
+        ("TIMELESS", "timeless", False),
+        ("PIGS", "Pigs", False),
+        ("PIGS", "PIGS", True),
+        ("APRIL", "April", False),
+        ("APOE", "Apoe", True),
+        ("HMG-CoA reductase", "hmg-coa reductase", True),
+    ],
+)
+def test_a_symbol_that_is_a_word_is_none_when_written_as_one(term, surface, is_one):
+    assert fits(term, surface) is is_one

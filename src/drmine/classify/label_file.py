@@ -203,9 +203,10 @@ def label_lines(
         bad.append((number, reason))
         report(number, reason)
 
-    numbers: list[int] = []
+    given = 0
 
     def records(lines: Iterator[bytes]) -> Iterator[Record]:
+        nonlocal given
         for number, raw in enumerate(lines, 1):
             if not raw.strip():
                 continue
@@ -217,14 +218,14 @@ def label_lines(
             except ValueError as error:
                 note(number, str(error))
                 continue
-            numbers.append(number)
+            given = number
             yield record
 
     try:
         with open_lines(source) as lines, unfinished.open("w", encoding="utf-8") as out:
             for result in label(records(lines)):
                 if isinstance(result, Failure):
-                    note(numbers[-1], f"{result.stage} failed: {result.reason}")
+                    note(given, f"{result.stage} failed: {result.reason}")
                     continue
                 out.write(json.dumps(result, ensure_ascii=False) + "\n")
                 labelled += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ class MechanismTagger:
         # the same headings and definitions come again and again
         self._headings: Memo[str, Entry | None] = Memo(self._entry_of_heading, _REMEMBERED)
         self._long_forms: Memo[str, Entry | None] = Memo(
-            lambda long: entry_of_long_form(long, self.index), _REMEMBERED
+            partial(entry_of_long_form, index=self.index), _REMEMBERED
         )
 
     def tag(self, text: str, abbreviations: Mapping[str, str]) -> list[Mention]:

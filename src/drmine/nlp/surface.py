@@ -24,6 +24,13 @@ _SMALL_WORDS = frozenset(
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d[.,·]\d")
+# Keys drop the s of a plural: "LATS2" has that of LAT2, and "protein(s)" that of protein S.
+_S_BEFORE_DIGIT = re.compile(r"[^\W\d_][sS]\d")
+_PLURAL_BEHIND = re.compile(r"(?:\(s\)?|['’]s)\Z")
+# Symbols in capitals are written with one capital for a rodent's gene, but these begin a sentence.
+_ENGLISH = frozenset(
+    {"April", "Damp", "Fires", "Pigs", "Pole", "Proc", "Rest", "Rock", "Snare", "Trail"}
+)
 
 
 def joins(text: str, end: int, start: int) -> bool:
@@ -50,11 +57,15 @@ def fits(term: str, surface: str) -> bool:
 
 
 def words_fit(term: str, surface: str) -> bool:
-    """Whether no word of the sentence and no figure was taken for a piece of a term.
+    """Whether no word of the sentence, ending or figure was taken for a piece of a term.
 
     Keys have no spaces: ``complexes in`` has that of complexin, and ``HR 3.76`` that of a code.
     """
     if _FIGURE.search(surface) and not _FIGURE.search(term):
+        return False
+    if _PLURAL_BEHIND.search(surface) and not _PLURAL_BEHIND.search(term):
+        return False
+    if _S_BEFORE_DIGIT.search(surface) and not _S_BEFORE_DIGIT.search(_joined(term)):
         return False
     if " " not in surface:
         return True
@@ -70,18 +81,27 @@ def words_fit(term: str, surface: str) -> bool:
 def case_fits(term: str, surface: str) -> bool:
     """Whether a surface form may stand for a term, as far as its capitals go.
 
-    Short terms in capitals (``SET``, ``PER``, ``CAT``) are words when written
-    small. With a digit (``Abcb1``), or with more than five letters, case says
-    nothing.
+    Terms in capitals (``SET``, ``PER``, ``CAT``, ``SeLECTS``) are words when written
+    small. With a digit (``Abcb1``), or in several words with more than five letters, case
+    says nothing.
     """
+    if surface in _ENGLISH and surface != term:
+        return False
     letters = [c for c in term if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
+    if len(letters) > 5 and capitals > 1 and term.isalpha():
+        # one small letter more or less in the middle is a habit, a word without capitals is not
+        return not surface.islower() and (term.isupper() or not surface.istitle())
     if len(letters) > 5 or capitals < 2 or any(c.isdigit() for c in term):
         return len(letters) > 2 or _same_letters(term, surface) or any(c.isdigit() for c in term)
     if _same_letters(term, surface):
         return True
     # the plural of an acronym, and a rodent's gene (Bcrp)
     return surface.rstrip("s") == term or (len(letters) > 3 and surface == term.capitalize())
+
+
+def _joined(term: str) -> str:
+    return "".join(c for c in term if c.isalnum())
 
 
 def _same_letters(term: str, surface: str) -> bool:
