@@ -154,6 +154,8 @@ def test_resistance_rates_by_hand() -> None:
             rate(A, 2000, 0.2, 0.2),
             rate(A, 2000, 0.2, 0.2),
             rate(B, 2000, 0.3, 0.3),
+            # the same figure for two populations is one figure of all
+            rate(B, 2000, 0.3, 0.3, population="children"),
             rate(C, 2000, 0.3, 0.5, population="children"),
             rate(C, 2000, 1.4, 2.0),
         ],
@@ -164,7 +166,10 @@ def test_resistance_rates_by_hand() -> None:
     assert [all_[name] for name in ("min", "q1", "median", "q3", "max")] == pytest.approx(
         [0.2, 0.25, 0.3, 0.35, 0.5]
     )
-    assert row(made["resistance_rate_by_year"], year=2000, population="children")["n_reports"] == 1
+    # and one that a record repeats is one of its population
+    for population in ("children", "epilepsy"):
+        of_some = row(made["resistance_rate_by_year"], year=2000, population=population)
+        assert of_some["n_reports"] == 2
     assert any("no share between 0 and 1" in warning for warning in warnings)
 
 
