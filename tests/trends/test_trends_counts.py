@@ -211,6 +211,8 @@ def test_counts_add_up_for_any_store(seed: int, n_articles: int, n_findings: int
         sums = made[name].groupby(["year", "hypothesis"], as_index=False)["n"].sum()
         joined = by_hypothesis.merge(sums, on=["year", "hypothesis"], suffixes=("", "_sum"))
         assert (joined["n"] == joined["n_sum"]).all()
+        of = made[name].drop_duplicates(["year", "hypothesis"])["n_findings"]
+        assert of.sum() == findings["is_counted"].sum()
         assert made[name].groupby(["hypothesis", key])["year"].apply(list).map(
             lambda found: found == list(years["year"])
         ).all()  # fmt: skip
