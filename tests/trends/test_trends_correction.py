@@ -95,9 +95,12 @@ def test_records_that_weigh_next_to_nothing_narrow_no_interval() -> None:
     assert (both.share, both.low, both.high) == pytest.approx((alone.share, alone.low, alone.high))
 
 
-def test_a_machine_that_says_the_same_of_each_record_earns_no_trust() -> None:
-    said = corrected_share(GOLD, np.zeros(60), np.zeros(500))
-    labels_alone = corrected_share(GOLD, PREDICTED, np.array([]))
+@pytest.mark.parametrize(("n", "n_gold", "others"), [(60, 12, 500), (109, 18, 1058)])
+def test_a_machine_that_says_the_same_of_each_record_earns_no_trust(n, n_gold, others) -> None:
+    """As of a hypothesis that it never gives: rounding made the trust anything up to 1."""
+    gold = (np.arange(n) < n_gold).astype(float)
+    said = corrected_share(gold, np.zeros(n), np.zeros(others))
+    labels_alone = corrected_share(gold, gold, np.array([]))
     assert said.lam == 0
     assert (said.low, said.high) == pytest.approx((labels_alone.low, labels_alone.high))
 
