@@ -50,6 +50,7 @@ def with_trend(
         (0.001, 2.5, "gains", "grows (+2.5 % a year, 95 % interval +1.5 to +3.5, "),
         (0.0001, -2.5, "fades", "falls (−2.5 % a year, 95 % interval −3.5 to −1.5, "),
         (0.3, 2.5, "steady", "No trend that can be told from chance"),
+        (0.3, -2.5, "steady", "No trend that can be told from chance"),
         # the size's interval is from one below to one above
         (0.001, 0.5, "steady", "rises by ranks, by how much cannot be told from nothing (+0.5 %"),
     ],

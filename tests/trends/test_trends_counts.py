@@ -182,6 +182,12 @@ def test_a_record_with_two_figures_is_one_that_reports() -> None:
     assert (all_["min"], all_["max"]) == (0.1, 0.5)
 
 
+def test_a_reported_rate_counts_whatever_the_record_was_judged_to_be() -> None:
+    data = tables([article(A, 2000, about_drug_response=False)], rates=[rate(A, 2000, 0.3, 0.3)])
+    made, _ = frames(data)
+    assert row(made["resistance_rate_by_year"], year=2000, population="all")["n_reports"] == 1
+
+
 def test_windows_of_five_years_add_up_to_the_cumulative_balance() -> None:
     made, _ = frames(random_tables(seed=3), complete_through=2020)
     windows = made["balance_by_window"].groupby("hypothesis")["n_supports"].sum()

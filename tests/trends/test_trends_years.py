@@ -142,6 +142,14 @@ def test_a_year_of_half_the_largest_is_ranked_whatever_it_expects() -> None:
 def test_half_a_percentage_point_a_year_is_a_direction() -> None:
     slope = row(share_tests(np.arange(20) + 20, np.full(20, 200)), test="theil_sen")
     assert (slope["estimate"], slope["direction"]) == (pytest.approx(0.005), "up")
+    assert slope["family"] == ""  # no p value, so none to adjust
+
+
+def test_a_test_that_was_not_possible_tells_no_direction() -> None:
+    n = np.array([29, 20, 26, 21, 21, 12, 27, 4, 17])
+    one = row(share_tests(n, np.full(9, 30)), test="mann_kendall_hamed_rao")
+    assert "not positive" in one["reason"] and one["estimate"] < 0
+    assert one["direction"] == ""
 
 
 def test_mixed_and_neutral_findings_take_no_side_in_the_trend_of_support() -> None:
