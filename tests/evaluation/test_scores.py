@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from drmine.evaluation.scores import label_figures, mean_with_interval
+from drmine.evaluation.scores import label_figures, mean_with_interval, reliability
 from drmine.evaluation.shipped import as_text
 from drmine.evaluation.shipped_figures import Judged, shipped_figures
 from drmine.finding_gold import GoldFindings
@@ -14,6 +14,52 @@ from drmine.records import Annotation
 from drmine.taxonomy import load_taxonomy
 
 LABELS = [f"label{n}" for n in range(8)]
+
+
+def test_a_worked_example_of_sets_of_labels() -> None:
+    gold = [{"a"}, {"a", "b"}, set(), {"b"}, {"a", "b"}]
+    said = [{"a", "b", "c"}, {"a"}, set(), {"c"}, set()]
+    figures = label_figures(gold, said, ["a", "b", "c", "never"], ["a", "never"])
+
+    def told(row: dict) -> list[float]:
+        return [row[name] for name in ("precision", "recall", "f1", "n_gold", "n_said")]
+
+    # 2 right, 3 wrong, 4 missed
+    assert told(figures["micro"]) == [0.4, 0.3333, 0.3636, 6, 5]
+    assert told(figures["labels"]["a"]) == [1.0, 0.6667, 0.8, 3, 2]
+    assert told(figures["labels"]["b"]) == [0, 0, 0, 3, 1]
+    assert told(figures["labels"]["never"]) == [None, None, None, 0, 0]
+    # a label that was never right is a failure, one that never occurs says nothing
+    assert (figures["macro_f1"]["value"], figures["macro_f1"]["n_labels"]) == (0.2667, 3)
+    assert (figures["macro_f1_core"]["value"], figures["macro_f1_core"]["n_labels"]) == (0.8, 1)
+    # the shares of the records: 1/3, 1, 1, 0, 0; 1, 1/2, 1, 0, 0; 1/2, 2/3, 1, 0, 0
+    example = figures["example_based"]
+    assert [example[k]["value"] for k in ("precision", "recall", "f1")] == [0.4667, 0.5, 0.4333]
+    assert figures["exact"]["value"] == 0.2
+
+
+def test_the_interval_of_a_mean_of_many_is_the_normal_one() -> None:
+    """Half of 400: 1.96 times the root of 0.25 / 400."""
+    low, high = mean_with_interval(np.tile([0.0, 1.0], 200))["value_95"]
+    assert (low, high) == pytest.approx((0.5 - 0.049, 0.5 + 0.049), abs=0.005)
+
+
+def test_a_record_of_many_figures_weighs_as_many_and_is_one_to_draw() -> None:
+    """Ten records with nine right each, ten with one that is wrong: 90 of 100."""
+    values, records = [1.0] * 90 + [0.0] * 10, [str(n // 9) for n in range(90)]
+    found = mean_with_interval(np.array(values), records + [str(n) for n in range(10, 20)])
+    assert found["value"] == 0.9
+    assert 0.7 < found["value_95"][0] < 0.9 < found["value_95"][1]
+    assert mean_with_interval(np.ones(5), ["one"] * 5)["value_95"] == [0.2065, 1.0]
+
+
+def test_a_score_that_claims_too_much_here_and_too_little_there_is_not_calibrated() -> None:
+    """Three of 0.16, of which a third is right, and one of 0.95 that is wrong."""
+    found = reliability([0.16, 0.16, 0.16, 0.95], [True, False, False, False])
+    # 3 / 4 of 1/3 - 0.16, and 1 / 4 of 0.95
+    assert found["expected_calibration_error"] == pytest.approx(0.3675, abs=5e-5)
+    assert [(one["from"], one["n"]) for one in found["table"]] == [(0.1, 3), (0.9, 1)]
+    assert reliability([1.0], [True])["table"][0]["to"] == 1.0
 
 
 def test_rare_labels_that_are_all_right_have_an_interval_that_holds_the_figure() -> None:

@@ -31,12 +31,14 @@ def data(folder: Path) -> ReportData:
     return read_report_data(folder / "trends", MANIFEST, load_taxonomy())
 
 
-def with_trend(data: ReportData, key: str, p: float, size: float) -> ReportData:
+def with_trend(
+    data: ReportData, key: str, p: float, size: float, measure: str = "hypothesis_share"
+) -> ReportData:
     """The data with another result of the tests of one hypothesis."""
     tests = data["trend_tests"].copy()
-    mine = (tests["key"] == key) & (tests["measure"] == "hypothesis_share")
-    verdict, how_large = (mine & (tests["test"] == t)
-                          for t in ("mann_kendall_ar1", "count_model_ar1"))  # fmt: skip
+    mine = (tests["key"] == key) & (tests["measure"] == measure)
+    size_by = "odds_model" if measure == "support_share" else "count_model_ar1"
+    verdict, how_large = (mine & (tests["test"] == t) for t in ("mann_kendall_ar1", size_by))
     tests.loc[verdict, ["p_adjusted", "estimate"]] = [p, size / 10]
     tests.loc[how_large, ["estimate", "low", "high"]] = [size, size - 1, size + 1]
     return ReportData({**data.tables, "trend_tests": tests}, data.manifest, data.taxonomy)
@@ -48,6 +50,7 @@ def with_trend(data: ReportData, key: str, p: float, size: float) -> ReportData:
         (0.001, 2.5, "gains", "grows (+2.5 % a year, 95 % interval +1.5 to +3.5, "),
         (0.0001, -2.5, "fades", "falls (−2.5 % a year, 95 % interval −3.5 to −1.5, "),
         (0.3, 2.5, "steady", "No trend that can be told from chance"),
+        (0.3, -2.5, "steady", "No trend that can be told from chance"),
         # the size's interval is from one below to one above
         (0.001, 0.5, "steady", "rises by ranks, by how much cannot be told from nothing (+0.5 %"),
     ],
@@ -67,14 +70,14 @@ def test_a_corrected_share_takes_the_plain_ones_place(data):
     row = {"period": "2015-2019", "hypothesis": "transporter", "corrected_share": 0.021,
            "corrected_low": 0.012, "corrected_high": 0.034, "correction": "ppi",
            "n_labels": 300}  # fmt: skip
-    tables = {**data.tables, "hypothesis_corrected": pd.DataFrame([row])}
+    earlier = row | {"period": "2010-2014", "corrected_share": 0.5, "n_labels": 0}
+    tables = {**data.tables, "hypothesis_corrected": pd.DataFrame([row, earlier])}
     corrected = ReportData(tables, data.manifest, data.taxonomy)
     sentence = answers(corrected)[0].sentence
     assert (
         "2.1\u00a0% (95 % interval 1.2\u00a0% to 3.4\u00a0%) of the records on drug response of "
-        "2015-2019" in sentence
+        "2015-2019, corrected for the machine's errors" in sentence
     )
-    assert "corrected for the machine's errors" in sentence
     assert "300 labelled records" in how_corrected(corrected)
 
 
@@ -231,12 +234,38 @@ def test_ranks_and_counts_that_part_make_no_verdict(data, tau, low, high):
 
 
 @pytest.mark.parametrize(
-    ("p", "words"), [(0.0498, "p 0.0498"), (0.04999, "p 0.04999"), (0.0502, "p 0.05"), (1.0, "p 1")]
-)
+    ("p", "words"), [(0.005, "p 0.005"), (0.0498, "p 0.0498"), (0.04999, "p 0.04999"),
+                     (0.0502, "p 0.05"), (1.0, "p 1")],
+)  # fmt: skip
 def test_a_rounded_p_does_not_speak_against_the_verdict(p, words):
     trend = Trend(2.0, 1.0, 3.0, "percent_per_year", 0.4, p, 2000, 2020)
     assert trend.in_words.endswith(words)
     assert trend.verdict == ("gains" if p < 0.05 else "steady")
+
+
+def test_a_share_that_grows_by_four_thousandths_a_year_grows_by_four_points_in_ten():
+    trend = Trend(0.004, 0.001, 0.007, "per_year", 0.4, 0.01, 2000, 2020)
+    assert trend.in_words.startswith("+4.0 percentage points in ten years, 95 % interval +1.0 to ")
+
+
+def test_the_share_is_that_of_the_last_five_complete_years(data):
+    """25 to 29 of 100 in 2015 to 2019; 2020 is not complete."""
+    years = data["hypothesis_by_year"]
+    years = years.assign(n=years["year"] - 1990, n_articles=100)
+    tables = {**data.tables, "hypothesis_by_year": years}
+    sentence = answers(ReportData(tables, data.manifest, data.taxonomy))[0].sentence
+    assert re.search(r"in 27\u00a0% \(.*of the 500 records .* of 2015–2019, the last", sentence)
+
+
+@pytest.mark.parametrize(("size", "turn"), [(3.0, "growing"), (-3.0, "falling")])
+def test_the_balance_is_that_of_all_years_and_its_turn_is_one_of_odds(data, size, turn):
+    balance = data["balance_cumulative"].copy()
+    balance.loc[balance["year"] == 2020, "support_share"] = 0.77
+    turned = with_trend(data, "transporter", 0.01, size, "support_share")
+    tables = {**turned.tables, "balance_cumulative": balance}
+    said = answers(ReportData(tables, data.manifest, data.taxonomy))[0].balance
+    assert "Of those that take a side, 77\u00a0%" in said
+    assert re.search(rf" support it, {turn} over the years \([+−]3.0 % a year in its odds, ", said)
 
 
 def test_an_interval_without_zero_shows_none():

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_samples import decision, fill, pmid, record
 from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.proportion import proportion_confint
 
 from drmine.cli import cli
 from drmine.errors import ConfigurationError, InputError
@@ -46,6 +47,17 @@ def test_a_worked_example() -> None:
     # Fleiss, Cohen and Everitt (1969) give a standard error of .127 for this table
     assert low == pytest.approx(0.4 - 1.96 * 0.127, abs=0.03)
     assert high == pytest.approx(0.4 + 1.96 * 0.127, abs=0.03)
+    for name, equal in (("positive_agreement", 20), ("negative_agreement", 15)):
+        ends = proportion_confint(equal, equal + 15, method="wilson")
+        assert found[f"{name}_95"] == pytest.approx([2 * p / (1 + p) for p in ends], abs=1e-4)
+
+
+def test_kappa_and_alpha_each_have_their_own_interval() -> None:
+    """One says yes to 50 of 70, the other to 20: .571 equal, by chance .408 or .496."""
+    found = figures(yes_no(20, 30, 0, 20))
+    assert (found["kappa"], found["alpha"]) == pytest.approx((0.2759, 0.1490), abs=0.002)
+    for name in ("kappa", "alpha"):
+        assert np.mean(found[f"{name}_95"]) == pytest.approx(found[name], abs=0.03)
 
 
 labels = st.lists(st.tuples(*[st.sampled_from(["a", "b", "c"])] * 2), min_size=2, max_size=40)
@@ -75,7 +87,8 @@ def test_full_agreement_on_few_records_keeps_a_wide_interval() -> None:
     for name in ("kappa", "alpha", "positive_agreement", "negative_agreement"):
         assert few[name] == many[name] == 1
         assert few[f"{name}_95"][0] < many[f"{name}_95"][0] < 1
-    assert few["kappa_95"][0] < 0.6
+    # Wilson's interval of 10 of 10 begins at .7225, of which .5 is chance
+    assert few["kappa_95"] == pytest.approx((0.445, 1), abs=1e-4)
 
 
 def test_a_rater_who_gives_one_label_only_shows_nothing_beyond_chance() -> None:
@@ -86,11 +99,13 @@ def test_a_rater_who_gives_one_label_only_shows_nothing_beyond_chance() -> None:
 
 
 def test_findings_of_one_record_are_drawn_together() -> None:
-    pairs = [("supports", "supports"), ("supports", "refutes")] * 10
+    pairs = [("supports", "supports"), ("supports", "refutes"), ("refutes", "refutes")] * 12
     apart = [Unit(str(n), *pair) for n, pair in enumerate(pairs)]
     together = [Unit(str(n // 4), *pair) for n, pair in enumerate(sorted(pairs))]
     assert figures(apart)["kappa"] == figures(together)["kappa"]
-    assert figures(together)["n_records"] == 5
+    assert figures(together)["n_records"] == 9
+    widths = [np.ptp(figures(one)["kappa_95"]) for one in (apart, together)]
+    assert widths[1] > 1.5 * widths[0]
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
@@ -179,6 +194,7 @@ def test_alpha_of_all_is_that_of_the_library(rows) -> None:
     found = figures_of_all([(str(n), row) for n, row in enumerate(rows)])
     rated = [row for row in rows if len(row) > 1]
     assert found["n"] == len(rated)
+    assert found["n_equal"] == sum(len(set(row)) == 1 for row in rated)
     if len({label for row in rated for label in row}) < 2:
         assert found["alpha"] is None
         return

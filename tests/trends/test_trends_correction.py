@@ -85,6 +85,26 @@ def test_labels_drawn_with_unequal_chances_are_weighted_back() -> None:
     assert covered / runs > 0.92
 
 
+def test_records_that_weigh_next_to_nothing_narrow_no_interval() -> None:
+    """60 others that stand for no record leave the 60 labels as they are, and as many."""
+    alone = corrected_share(GOLD, PREDICTED, np.array([]))
+    both = corrected_share(
+        np.append(GOLD, np.ones(60)), np.append(PREDICTED, np.zeros(60)), np.array([]),
+        np.repeat([1.0, 1e-12], 60),
+    )  # fmt: skip
+    assert (both.share, both.low, both.high) == pytest.approx((alone.share, alone.low, alone.high))
+
+
+@pytest.mark.parametrize(("n", "n_gold", "others"), [(60, 12, 500), (109, 18, 1058)])
+def test_a_machine_that_says_the_same_of_each_record_earns_no_trust(n, n_gold, others) -> None:
+    """As of a hypothesis that it never gives: rounding made the trust anything up to 1."""
+    gold = (np.arange(n) < n_gold).astype(float)
+    said = corrected_share(gold, np.zeros(n), np.zeros(others))
+    labels_alone = corrected_share(gold, gold, np.array([]))
+    assert said.lam == 0
+    assert (said.low, said.high) == pytest.approx((labels_alone.low, labels_alone.high))
+
+
 def test_without_other_records_it_is_the_labels_share() -> None:
     one = corrected_share(GOLD, PREDICTED, np.array([]))
     assert one.share == pytest.approx(GOLD.mean()) and one.lam == 0
@@ -94,12 +114,15 @@ def test_without_other_records_it_is_the_labels_share() -> None:
 @given(
     st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40),
     st.lists(st.booleans(), max_size=60),
+    st.sampled_from((None, 0.0, 0.5, 1.0)),
+    st.sampled_from((0.0, 0.5)),
 )
 def test_a_corrected_share_lies_within_its_interval_within_0_and_1(
-    labelled: list[tuple[bool, bool]], rest: list[bool]
+    labelled: list[tuple[bool, bool]], rest: list[bool], lam: float | None, pseudo_count: float
 ) -> None:
     gold, predicted = np.array(labelled, dtype=float).T
-    one = corrected_share(gold, predicted, np.array(rest, dtype=float))
+    rest_of_them = np.array(rest, dtype=float)
+    one = corrected_share(gold, predicted, rest_of_them, lam=lam, pseudo_count=pseudo_count)
     assert 0 <= one.low <= one.share <= one.high <= 1
     assert 0 <= one.lam <= 1
 
@@ -134,6 +157,63 @@ def test_a_period_with_enough_labels_is_corrected_in_each_of_its_years() -> None
     assert row["corrected_low"] < 0.125 < row["corrected_high"]
     mine = yearly[yearly["hypothesis"] == "transporter"]
     assert list(mine["year"]) == [2003] and list(mine["period"]) == ["2001-2005"]
+
+
+def of_transporter(table: pd.DataFrame) -> pd.Series:
+    return table[table["hypothesis"] == "transporter"].iloc[0]
+
+
+def test_the_first_and_the_last_year_of_a_period_are_corrected_and_no_other() -> None:
+    rows = [article(FIRST_PMID + i, 2000 + i % 7) for i in range(400)]
+    data = prepare(tables(rows), HYPOTHESES, complete_through=2006, concept_names={})
+    table, yearly, _ = correct_hypotheses(data, labels(200, "2001-2005"))
+    mine = yearly[yearly["hypothesis"] == "transporter"]
+    assert list(mine["year"]) == [2001, 2002, 2003, 2004, 2005]
+    years = np.arange(400) % 7
+    inside = (years >= 1) & (years <= 5)
+    # labelled records whose year in the store is another are none of the period's
+    row = of_transporter(table)
+    assert (row["n_articles"], row["n_labels"]) == (inside.sum(), inside[:200].sum())
+
+
+def test_labels_of_unequal_chances_count_by_their_weight_and_leave_no_rest() -> None:
+    """Drawn: 50 of the 100 that the machine gives it, of which half are wrong; 50 of 300 others."""
+    yes, no = range(0, 200, 4), [i for i in range(68) if i % 4][:50]
+    drawn = [*yes, *no]
+    sample = pd.DataFrame(
+        {"pmid": [str(FIRST_PMID + i) for i in drawn], "period": "2003",
+         "hypothesis": "transporter", "predicted": [int(i % 4 == 0) for i in drawn],
+         "gold": [int(i % 8 == 0) for i in drawn], "weight": [100 / 50] * 50 + [300 / 50] * 50}
+    )  # fmt: skip
+    row = of_transporter(correct_hypotheses(prepared(400, 2003), sample)[0])
+    assert row["labels_share"] == pytest.approx(0.125)
+    assert row["corrected_share"] == pytest.approx(0.125)
+
+
+def test_the_labelled_are_no_part_of_the_others_that_the_machine_alone_has_read() -> None:
+    sample = labels(MIN_LABELS, "2003")
+    sample["predicted"] = sample["gold"] = [int(i < 40) for i in range(MIN_LABELS)]
+    row = of_transporter(correct_hypotheses(prepared(400, 2003), sample)[0])
+    others = np.repeat([1.0, 0.0], [75, 225])
+    by_hand = corrected_share(
+        sample["gold"].to_numpy(float), sample["predicted"].to_numpy(float), others
+    )
+    assert (row["corrected_share"], row["lambda"]) == pytest.approx((by_hand.share, by_hand.lam))
+
+
+def test_the_plain_share_is_by_the_machines_word_where_the_store_holds_a_reviewers() -> None:
+    """75 of the 300 others, and 50 of the 100 labelled, of which the store has 25 others."""
+    sample = labels(MIN_LABELS, "2003").assign(predicted=[i % 2 for i in range(MIN_LABELS)])
+    row = of_transporter(correct_hypotheses(prepared(400, 2003), sample)[0])
+    assert row["share"] == (75 + 50) / 400
+
+
+def test_one_gold_record_makes_a_correction_indicative_and_a_label_given_twice_is_one() -> None:
+    sample = labels(MIN_LABELS, "2003").assign(source=["gold"] + ["review"] * (MIN_LABELS - 1))
+    row = of_transporter(correct_hypotheses(prepared(400, 2003), sample)[0])
+    assert row["correction"] == "ppi_gold"
+    row = of_transporter(correct_hypotheses(prepared(400, 2003), pd.concat([sample[1:]] * 2))[0])
+    assert (row["n_labels"], row["correction"]) == (MIN_LABELS - 1, "too_few_labels")
 
 
 def test_too_few_labels_are_flagged_and_correct_nothing() -> None:
@@ -191,6 +271,9 @@ def test_records_that_reviewers_took_off_the_topic_or_brought_in_change_no_denom
     drawn = labels(MIN_LABELS, "2003").assign(year=2003)
     table, _, warnings = correct_hypotheses(data, drawn, machine)
     assert set(table["n_articles"]) == {400} and warnings == ()
+    # where the machine's word is not kept, those in the sample stay in by the year of their label
+    table, _, warnings = correct_hypotheses(data, drawn)
+    assert set(table["n_articles"]) == {400 - 40 + 20 + 10} and warnings == ()
 
 
 def test_labels_of_records_that_do_not_count_are_left_out_with_a_warning() -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from statsmodels.discrete.discrete_model import NegativeBinomial
+from statsmodels.regression.linear_model import OLS
 
 from drmine.trends import statistics, statistics_ar1
 
@@ -38,6 +40,50 @@ def test_count_model_turns_negative_binomial_on_overdispersed_counts() -> None:
     n = rng.negative_binomial(1.5, 1.5 / (1.5 + 30), size=40).astype(float)
     assert statistics.count_trend(years, n, of).model == "negative_binomial"
     assert statistics.count_trend(years, rng.poisson(30, 40).astype(float), of).model == "poisson"
+
+
+def test_overdispersion_is_found_as_by_a_regression_in_series_of_eight_years_too() -> None:
+    """Cameron and Trivedi: ((n - m)^2 - n) / m on m without intercept, one-sided t test."""
+    rng = np.random.default_rng(3)
+    said = []
+    for _ in range(400):
+        expected = np.exp(rng.uniform(0, 2, rng.integers(8, 12)))
+        size = rng.choice([2.0, 1e6])
+        n = rng.negative_binomial(size, size / (size + expected)).astype(float)
+        fitted = OLS(((n - expected) ** 2 - n) / expected, expected).fit()
+        is_wide = fitted.tvalues[0] > 0 and fitted.pvalues[0] / 2 < 0.05
+        assert statistics.is_overdispersed(n, expected) == is_wide
+        said.append(is_wide)
+    assert 20 < sum(said) < 380
+
+
+def test_counts_that_never_change_are_poisson_counts() -> None:
+    one = statistics.count_trend(np.arange(2000.0, 2012), np.full(12, 5.0), np.full(12, 50.0))
+    assert one.model == "poisson"
+    assert one.estimate == pytest.approx(0, abs=1e-9)
+
+
+def test_where_the_negative_binomial_does_not_settle_the_errors_are_widened_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Counts that read the same backwards have slope 0, and each year expects the mean, 13."""
+
+    class Unsettled:
+        mle_retvals = {"converged": False}  # noqa: RUF012
+        bse = np.ones(3)
+
+    monkeypatch.setattr(NegativeBinomial, "fit", lambda *_, **__: Unsettled())
+    n = np.array([40.0, 0, 2, 1, 30, 5, 5, 30, 1, 2, 0, 40])
+    one = statistics.count_trend(np.arange(2000.0, 2012), n, np.full(12, 100.0))
+    assert one.model == "quasi_poisson"
+    # Pearson's dispersion over 10 degrees of freedom; the squares of the years' distances are 143
+    dispersion = ((n - 13) ** 2 / 13).sum() / 10
+    error = np.sqrt(dispersion / (13 * 143))
+    assert one.high == pytest.approx(100 * np.expm1(1.959964 * error), rel=1e-5)
+
+
+def test_a_thousandfold_a_year_is_told_in_full() -> None:
+    assert statistics.percent_change(np.log(1000)) == pytest.approx(99_900)
 
 
 def test_count_model_finds_the_annual_change_that_was_put_in() -> None:
@@ -75,6 +121,7 @@ def test_odds_model_as_by_r() -> None:
         (-20.64824452736, -31.93097788127, -7.49534956436), rel=1e-6
     )
     assert result.p_value == pytest.approx(0.00312033631167, rel=1e-5)
+    assert result.model == "binomial"
 
 
 def test_odds_model_of_unsteady_findings_as_by_r() -> None:
@@ -85,14 +132,22 @@ def test_odds_model_of_unsteady_findings_as_by_r() -> None:
         (-16.7703622269, -46.4137400083, 29.2714327313), rel=1e-5
     )
     assert result.p_value == pytest.approx(0.374810960748, rel=1e-5)
+    assert result.model == "quasi_binomial"
 
 
 @pytest.mark.parametrize(
-    "n", [np.zeros(12), DECIDED, np.where(FINDING_YEARS < 2006, 0, DECIDED)], ids=str
+    ("n", "reason"),
+    [
+        (np.zeros(12), "points the same way"),
+        (DECIDED, "points the same way"),
+        (np.where(FINDING_YEARS < 2006, 0, DECIDED), "part the two sides"),
+        # one year between them holds both: the slope is as endless
+        (np.array([0.0, 0, 0, 0, 0, 0, 3, 8, 7, 6, 8, 7]), "part the two sides"),
+    ],
 )
-def test_odds_model_without_a_finite_answer_says_why(n: np.ndarray) -> None:
+def test_odds_model_without_a_finite_answer_says_why(n: np.ndarray, reason: str) -> None:
     result = statistics.odds_trend(FINDING_YEARS, n, DECIDED)
-    assert result.reason and result.estimate is None
+    assert reason in result.reason and result.estimate is None
 
 
 def test_the_count_models_interval_holds_the_truth_under_autocorrelation() -> None:

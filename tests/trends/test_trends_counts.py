@@ -154,6 +154,8 @@ def test_resistance_rates_by_hand() -> None:
             rate(A, 2000, 0.2, 0.2),
             rate(A, 2000, 0.2, 0.2),
             rate(B, 2000, 0.3, 0.3),
+            # the same figure for two populations is one figure of all
+            rate(B, 2000, 0.3, 0.3, population="children"),
             rate(C, 2000, 0.3, 0.5, population="children"),
             rate(C, 2000, 1.4, 2.0),
         ],
@@ -164,8 +166,26 @@ def test_resistance_rates_by_hand() -> None:
     assert [all_[name] for name in ("min", "q1", "median", "q3", "max")] == pytest.approx(
         [0.2, 0.25, 0.3, 0.35, 0.5]
     )
-    assert row(made["resistance_rate_by_year"], year=2000, population="children")["n_reports"] == 1
+    # and one that a record repeats is one of its population
+    for population in ("children", "epilepsy"):
+        of_some = row(made["resistance_rate_by_year"], year=2000, population=population)
+        assert of_some["n_reports"] == 2
     assert any("no share between 0 and 1" in warning for warning in warnings)
+
+
+def test_a_record_with_two_figures_is_one_that_reports() -> None:
+    # a range written from above to below is the same range
+    rates = [rate(A, 2000, 0.2, 0.3), rate(A, 2000, 0.4, 0.4), rate(B, 2000, 0.5, 0.1)]
+    made, _ = frames(tables([article(A, 2000), article(B, 2000)], rates=rates))
+    all_ = row(made["resistance_rate_by_year"], year=2000, population="all")
+    assert (all_["n_reports"], all_["n_reporting_articles"]) == (3, 2)
+    assert (all_["min"], all_["max"]) == (0.1, 0.5)
+
+
+def test_a_reported_rate_counts_whatever_the_record_was_judged_to_be() -> None:
+    data = tables([article(A, 2000, about_drug_response=False)], rates=[rate(A, 2000, 0.3, 0.3)])
+    made, _ = frames(data)
+    assert row(made["resistance_rate_by_year"], year=2000, population="all")["n_reports"] == 1
 
 
 def test_windows_of_five_years_add_up_to_the_cumulative_balance() -> None:
@@ -199,6 +219,8 @@ def test_counts_add_up_for_any_store(seed: int, n_articles: int, n_findings: int
         sums = made[name].groupby(["year", "hypothesis"], as_index=False)["n"].sum()
         joined = by_hypothesis.merge(sums, on=["year", "hypothesis"], suffixes=("", "_sum"))
         assert (joined["n"] == joined["n_sum"]).all()
+        of = made[name].drop_duplicates(["year", "hypothesis"])["n_findings"]
+        assert of.sum() == findings["is_counted"].sum()
         assert made[name].groupby(["hypothesis", key])["year"].apply(list).map(
             lambda found: found == list(years["year"])
         ).all()  # fmt: skip

@@ -62,3 +62,14 @@ def test_flags_from_sqlite_come_as_numbers() -> None:
     data = tables([article(A, 2000, about_drug_response=1, is_evidence=1, reviewed=0)])
     made, _ = frames(data)
     assert row(made["years"], year=2000)["n_articles"] == 1
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_findings_with_one_key_the_one_with_the_better_score_stays(first: int) -> None:
+    both = [
+        finding(A, 2000, "target", score=0.3, stance="refutes"),
+        finding(A, 2000, "target", score=0.8, stance="supports"),
+    ]
+    made, _ = frames(tables([article(A, 2000)], [both[first], both[1 - first]]))
+    assert list(made["findings"]["stance"]) == ["supports"]
+    assert row(made["stance_by_year"], year=2000, hypothesis="target", stance="refutes")["n"] == 0

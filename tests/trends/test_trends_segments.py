@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
 from drmine.trends.change_points import change_points
-from drmine.trends.joinpoint import MIN_SEGMENT_YEARS, joinpoint
+from drmine.trends.joinpoint import joinpoint
 from drmine.trends.trend_tests import trend_tests
 
 YEARS = np.arange(1990.0, 2020)
@@ -32,6 +33,24 @@ def test_one_bend_is_found_with_slopes_and_intervals_as_by_r() -> None:
     assert first.p_value == pytest.approx(0.0942004354927, rel=1e-5)
 
 
+def test_two_bends_are_found_with_the_growth_of_each_stretch() -> None:
+    """5 % up to 2000, 10 % down to 2010, 8 % up."""
+    steps = np.repeat([np.log(1.05), np.log(0.9), np.log(1.08)], [10, 10, 9])
+    rates = 0.2 * np.exp(np.concatenate([[0.0], np.cumsum(steps)]))
+    segments = joinpoint(YEARS, np.round(1000 * rates), np.full(30, 1000.0))
+    assert [one.first_year for one in segments] == [1990, 2000, 2010]
+    assert [one.change for one in segments] == pytest.approx([5, -10, 8], abs=0.3)
+
+
+def test_counts_that_jump_to_and_fro_widen_the_interval() -> None:
+    """The same backwards, so slope 0; each year expects 20 and is 10 off: dispersion 100 / 18."""
+    (one,) = joinpoint(np.arange(2000.0, 2020), np.array([30.0, 10, 10, 30] * 5), np.full(20, 90.0))
+    error = np.sqrt(100 / 18 / (20 * 665))  # the squares of the years' distances add up to 665
+    end = 100 * np.expm1(student.ppf(0.975, 18) * error)
+    assert one.change == pytest.approx(0, abs=1e-6)
+    assert one.high == pytest.approx(end, rel=1e-4)
+
+
 def test_a_straight_trend_seldom_gets_a_bend() -> None:
     rng = np.random.default_rng(2)
     rates = 0.08 * 1.02 ** (YEARS - 1990)
@@ -50,7 +69,7 @@ def test_segments_cover_the_years_without_a_gap(counts: list[int]) -> None:
     for before, after in itertools.pairwise(segments):
         assert before.last_year == after.first_year
     for one in segments:
-        assert one.n_years >= MIN_SEGMENT_YEARS
+        assert one.n_years >= 4
         assert one.low <= one.change <= one.high
         assert 0 <= one.p_value <= 1
 
@@ -87,3 +106,25 @@ def test_a_stretch_of_zeros_before_a_jump_has_no_slope() -> None:
     bends = rows[rows["test"] == "joinpoint"]
     assert list(bends["estimate"].notna()) == list(bends["reason"] == "") == [False, True]
     assert "too few counts" in bends["reason"].iloc[0]
+
+
+@pytest.mark.parametrize(("later", "n_penalties"), [((15, 16), 3), ((14, 15), None)])
+def test_a_jump_is_told_where_at_least_half_of_the_penalties_keep_it(
+    later: tuple[int, int], n_penalties: int | None
+) -> None:
+    """10 % to 15.5 % of 1,000 each gains 13.7, which is 4.6 times log 20; to 14.5 % 3.1 times."""
+    n = np.array([10.0] * 10 + list(later) * 5)
+    found = change_points(np.arange(2000.0, 2020), n, np.full(20, 100.0))
+    if n_penalties is None:
+        assert found == []
+        return
+    (jump,) = found
+    assert (jump.year, jump.n_penalties) == (2010, n_penalties)
+    assert (jump.before, jump.after) == pytest.approx((0.1, 0.155))
+
+
+def test_a_level_has_three_years_or_more() -> None:
+    n = np.array([5.0] * 9 + [60.0, 60.0] + [5.0] * 9)
+    found = change_points(np.arange(2000.0, 2020), n, np.full(20, 100.0))
+    edges = [2000, *(one.year for one in found), 2020]
+    assert len(found) == 2 and min(np.diff(edges)) >= 3

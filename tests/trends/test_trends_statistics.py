@@ -73,6 +73,13 @@ def test_mann_kendall_on_the_nile_as_by_r() -> None:
     assert result.p_value == pytest.approx(3.65826292166e-05, rel=1e-9)
 
 
+def test_the_estimate_of_both_tests_is_kendalls_tau() -> None:
+    """Of 45 pairs of years one falls: (44 - 1) / 45."""
+    values = np.array([0.0, 1, 2, 3, 4, 5, 6, 7, 9, 8])
+    for test in (statistics.mann_kendall, statistics_ar1.mann_kendall_ar1):
+        assert test(values).estimate == pytest.approx(43 / 45)
+
+
 def test_mann_kendall_gives_no_p_of_zero_for_a_long_climb() -> None:
     assert 0 < statistics.mann_kendall(np.arange(80.0)).p_value < 1e-20
 

@@ -104,3 +104,87 @@ def test_adjusted_p_values_stay_within_their_family() -> None:
         assert family["test"].nunique() == 1 and family["measure"].nunique() == 1
         known = family.dropna(subset=["p_value"])
         assert (known["p_adjusted"] >= known["p_value"]).all()
+
+
+@pytest.mark.parametrize(("n_years", "is_tested"), [(7, False), (8, True)])
+def test_eight_years_are_enough_and_seven_are_not(n_years: int, is_tested: bool) -> None:
+    made = share_tests(np.arange(n_years) + 3, np.full(n_years, 30))
+    tested = made[~made["is_exploratory"]]
+    assert (tested["estimate"].notna() == is_tested).all()
+    assert (tested["n_years"] == n_years).all()
+
+
+def test_a_year_of_two_records_has_no_share_to_rank_and_one_of_three_has() -> None:
+    half = np.tile([1, 2], 6)
+    assert ranked_years(half, np.full(12, 3))["n_years"] == 12
+    assert ranked_years(half, np.full(12, 2))["n_years"] == 0
+
+
+def test_years_that_expect_one_finding_are_ranked_and_those_that_expect_less_are_not() -> None:
+    """Ten years of 10 records and ten of 100: of 110 findings 1 falls on a small year."""
+    of = np.repeat([10, 100], 10)
+    n = np.repeat([1, 10], 10)
+    assert ranked_years(n, of)["n_years"] == 20
+    n[-1] -= 1
+    assert ranked_years(n, of)["n_years"] == 10
+    # a hypothesis that nearly all records bear on is as rare from the other side
+    assert ranked_years(of - n, of)["n_years"] == 10
+
+
+def test_a_year_of_half_the_largest_is_ranked_whatever_it_expects() -> None:
+    of, n = np.repeat([20, 40], 10), np.zeros(20, dtype=int)
+    n[[4, 15]] = 1
+    assert ranked_years(n, of)["n_years"] == 20
+    of[0] = 19
+    assert ranked_years(n, of)["n_years"] == 19
+
+
+def test_half_a_percentage_point_a_year_is_a_direction() -> None:
+    slope = row(share_tests(np.arange(20) + 20, np.full(20, 200)), test="theil_sen")
+    assert (slope["estimate"], slope["direction"]) == (pytest.approx(0.005), "up")
+    assert slope["family"] == ""  # no p value, so none to adjust
+
+
+def test_a_test_that_was_not_possible_tells_no_direction() -> None:
+    n = np.array([29, 20, 26, 21, 21, 12, 27, 4, 17])
+    one = row(share_tests(n, np.full(9, 30)), test="mann_kendall_hamed_rao")
+    assert "not positive" in one["reason"] and one["estimate"] < 0
+    assert one["direction"] == ""
+
+
+def test_mixed_and_neutral_findings_take_no_side_in_the_trend_of_support() -> None:
+    """Twelve years of 2 for and 1 against, two more of mixed findings alone."""
+    years = np.arange(2000, 2014)
+    decided = years < 2012
+    by_stance = {"supports": 2 * decided, "refutes": 1 * decided, "mixed": 5, "neutral": 3}
+    stances = pd.concat(
+        pd.DataFrame({"year": years, "hypothesis": "target", "stance": stance,
+                      "is_complete": True, "n": n})
+        for stance, n in by_stance.items()
+    )  # fmt: skip
+    none = pd.DataFrame(columns=["hypothesis", "group", "population"])
+    made = trend_tests(none, none, stances, none)
+    assert set(made["measure"]) == {"support_share"}
+    assert set(made["last_year"]) == {2011} and set(made["n_years"]) == {12}
+    assert row(made, test="odds_model")["estimate"] == pytest.approx(0)
+
+
+def test_each_jump_is_told_with_the_years_of_its_level_and_stays_out_of_the_adjustment() -> None:
+    made = share_tests(np.repeat([10, 40, 20], 10), np.full(30, 100))
+    levels = made[made["test"] == "change_point"]
+    assert list(levels["estimate"]) == pytest.approx([0.3, -0.2])
+    assert list(zip(levels["first_year"], levels["last_year"], strict=True)) == [
+        (2000, 2009), (2010, 2019)
+    ]  # fmt: skip
+    stretches = made[made["test"] == "joinpoint"]
+    assert stretches["p_value"].notna().all() and stretches["p_adjusted"].isna().all()
+    assert list(stretches["first_year"])[1:] == list(stretches["last_year"])[:-1]
+    assert list(stretches["last_year"])[-1] == 2019
+
+
+def test_nine_findings_are_too_few_to_look_for_bends_and_jumps() -> None:
+    n = np.tile([1, 0], 10)
+    for counts, is_told in ((n, False), (n * 2, True)):
+        counts = counts - np.eye(1, 20, dtype=int)[0]  # one fewer: 9 and 19
+        reasons = share_tests(counts, np.full(20, 30)).query("is_exploratory")["reason"]
+        assert reasons.str.startswith("Only 9 counts").all() != is_told

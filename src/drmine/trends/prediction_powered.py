@@ -92,6 +92,9 @@ def corrected_share(
 
 def _tuned(y: np.ndarray, f: np.ndarray, rest: np.ndarray, w: np.ndarray) -> float:
     """Return the variance-minimising trust, clipped to 0..1 (PPI++, section 6)."""
+    # alike for all records, predictions tell nothing: what varies below would be rounding alone
+    if np.ptp(np.concatenate([f, rest])) == 0:
+        return 0.0
     start = float(rest.mean() + (w * (y - f)).mean())
     labels, predictions = w * (y - start), w * (f - start)
     covariance = float(np.mean((labels - labels.mean()) * (predictions - predictions.mean())))
