@@ -130,6 +130,22 @@ def test_a_changed_file_without_a_number_and_all_after_it_are_taken_again(
     assert ON_TOPIC + " 2" in row
 
 
+def test_files_after_a_changed_one_are_taken_again_also_by_the_run_after_a_killed_one(
+    either_database, tmp_path
+):
+    def write(name: str, title: str) -> Path:
+        return bulk_file(tmp_path / name, [article(FIRST_PMID, title)])
+
+    paths = [write(f"{n}.xml.gz", f"{ON_TOPIC} {n}") for n in range(3)]
+    assert bulk(tmp_path / "bulk", paths) == [True] * 3
+    write("1.xml.gz", f"{ON_TOPIC} changed")
+    with pytest.raises(Stopped):
+        bulk(tmp_path / "bulk", paths, stop_after=2)
+    assert bulk(tmp_path / "bulk", paths) == [False, False, True]
+    assert content(tmp_path / "bulk")["records"] == imported(tmp_path / "import", paths)["records"]
+    assert bulk(tmp_path / "bulk", paths) == [False] * 3
+
+
 def test_a_new_database_is_filled_again(tmp_path):
     paths = year_of_files(tmp_path / "files", 3, 40)
     bulk(tmp_path / "bulk", paths)
