@@ -227,6 +227,24 @@ def test_an_older_version_that_pubmed_serves_is_back_where_only_the_newer_one_is
     assert store.counts()["older_versions"] == 1
 
 
+def test_a_version_that_was_deleted_with_all_others_does_not_come_back_for_a_newer_one(
+    store: Store,
+) -> None:
+    for entry in (FIRST, Deletion(FIRST.pmid), SECOND, Deletion(FIRST.pmid, 2)):
+        store.apply([entry], "run")
+    assert store.known_pmids() == set()
+
+
+def test_of_older_versions_the_latest_revision_of_the_newest_comes_back(store: Store) -> None:
+    # what the newest one says can be dated before the older ones
+    for version, month in ((1, 4), (2, 3)):
+        for day in range(1, 7):
+            stamp = {"version": version, "revised": f"2024-0{month}-0{day}"}
+            store.upsert_records([record(title=f"{version}, {day}", **stamp)], "run")
+    store.apply([record(version=3), Deletion(record().pmid, 3)], "run", batch=1)
+    assert (back := store.get_record(record().pmid)) is not None and back.title == "2, 6"
+
+
 def test_an_older_file_read_again_does_not_bring_a_deleted_record_back(store: Store) -> None:
     store.apply([record()], "one", file_order="2026n0001")
     assert store.apply([Deletion(record().pmid)], "two", file_order="2026n0002").deleted == 1
