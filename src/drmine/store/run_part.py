@@ -65,6 +65,4 @@ class RunPart(Part):
     ) -> str:
         """Remember that a bulk file is begun, or taken, with its counts; return when."""
         with writing(self._engine) as connection:
-            return bulk_files.mark(
-                connection, key, run_id, is_taken=is_taken, read=read, kept=kept
-            )
+            return bulk_files.mark(connection, key, run_id, is_taken=is_taken, read=read, kept=kept)
