@@ -132,11 +132,12 @@ def test_the_deletion_of_an_unknown_record_does_no_harm(store: Store) -> None:
 
 def test_numbered_files_can_be_read_in_any_order(address: str) -> None:
     files = {
-        "2026n0001": [record(), record(1), record(2)],
-        "2026n0002": [record(1, revised="2024-09-01", title="Newer."), Deletion(record(2).pmid)],
+        "2026n0001": [record(), record(1), record(2), Deletion(record(3).pmid)],
+        "2026n0002": [record(1, revised="2024-09-01", title="Newer."), Deletion(record(2).pmid),
+                      record(3)],
         # the same revision date with another text: only the files tell which is the newer
         "2026n0003": [record(2, revised="2024-10-01"), Deletion(record().pmid), Deletion("1"),
-                      record(1, revised="2024-09-01", title="Newest.")],
+                      record(1, revised="2024-09-01", title="Newest."), Deletion(record(3).pmid)],
     }  # fmt: skip
     results = []
     with Store.open(address) as store:
@@ -149,10 +150,11 @@ def test_numbered_files_can_be_read_in_any_order(address: str) -> None:
                     for e in files[name]
                 ]
                 store.apply(moved, "run", file_order=name)
-            mine = [store.get_record(str(99_000_001 + 1000 * n + i)) for i in range(3)]
+            mine = [store.get_record(str(99_000_001 + 1000 * n + i)) for i in range(4)]
             results.append([one and (one.title, one.revised) for one in mine])
         n_versions = store.counts()["older_versions"]
-    assert results == 6 * [[None, ("Newest.", "2024-09-01"), (record(2).title, "2024-10-01")]]
+    expected = [None, ("Newest.", "2024-09-01"), (record(2).title, "2024-10-01"), None]
+    assert results == 6 * [expected]
     assert n_versions == 6 * 2
 
 
