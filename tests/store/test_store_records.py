@@ -83,16 +83,17 @@ def test_old_content_stays_in_the_history(store: Store) -> None:
     assert "30 % did not respond" in kept
 
 
-def test_the_same_input_again_changes_nothing(store: Store) -> None:
+@pytest.mark.parametrize("file", [None, "2026n0001"])
+def test_the_same_input_again_changes_nothing(store: Store, file: str | None) -> None:
     entries = [
         record(), record(1), Deletion(record(1).pmid), record(2), Deletion("99000999"),
         record(version=2, title="Newer."), Deletion(record(2).pmid), record(2, version=3),
         record(title="Same date, other text."),
     ]  # fmt: skip
-    store.apply(entries, "one")
+    store.apply(entries, "one", file_order=file)
     before = content(store)
-    store.apply(entries, "two")
-    assert content(store) == before
+    again = store.apply(entries, "two", file_order=file)
+    assert content(store) == before and (file is None or again.deleted == 0)
 
 
 def test_deleted_records_are_kept_and_left_out(store: Store) -> None:
