@@ -147,6 +147,13 @@ def test_an_adjudication_beats_later_reviews(store: Store) -> None:
     assert done.machine == {A.pmid: MachineSaid(True, frozenset({"transporter"}))}
 
 
+def test_of_two_reviewers_the_later_one_counts(store: Store) -> None:
+    early = decision(A, "bert", id="f" * 32, time="2026-01-01T00:00:00+00:00", findings=())
+    late = decision(A, id="0" * 32, time="2026-01-02T00:00:00+00:00")
+    for taken in ([early, late], [late, early]):
+        assert apply_decisions(store, taken, "run").decided == {A.pmid: late}
+
+
 def test_decisions_on_the_present_text_beat_settled_ones_on_an_earlier_text(store: Store) -> None:
     changed = replace(A, abstract="Another text.", revised="2030-01-01")
     judge = decision(A, "carl", round="adjudication", findings=())
