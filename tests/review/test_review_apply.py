@@ -147,6 +147,26 @@ def test_an_adjudication_beats_later_reviews(store: Store) -> None:
     assert done.machine == {A.pmid: MachineSaid(True, frozenset({"transporter"}))}
 
 
+def test_who_has_settled_a_record_and_reviews_it_later_leaves_it_settled(store: Store) -> None:
+    judge = decision(A, "carl", round="adjudication", findings=())
+    taken = [decision(A), judge, decision(A, "carl")]
+    assert apply_decisions(store, taken, "run").decided == {A.pmid: judge}
+
+
+def test_a_decision_that_comes_after_one_in_force_is_followed(store: Store) -> None:
+    first, other = decision(A), decision(A, "bert")
+    anew = decision(A, findings=())
+    for taken, reviewers in (
+        ([first], ["anna"]),
+        ([first, anew], ["anna"]),
+        ([first, other, anew], ["anna", "bert"]),
+    ):
+        apply_decisions(store, taken, "run")
+        made = store.get_annotation(A.pmid)
+        assert made is not None and bool(made.hypotheses) == (anew not in taken)
+        assert made.extra["review"]["reviewers"] == reviewers
+
+
 def test_of_two_reviewers_the_later_one_counts(store: Store) -> None:
     early = decision(A, "bert", id="f" * 32, time="2026-01-01T00:00:00+00:00", findings=())
     late = decision(A, id="0" * 32, time="2026-01-02T00:00:00+00:00")
