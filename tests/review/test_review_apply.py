@@ -93,6 +93,14 @@ def test_a_record_that_waits_for_the_machine_waits_with_its_decision(store: Stor
     assert store.pending_pmids(FINGERPRINT) == [A.pmid]
 
 
+def test_a_decision_in_force_is_not_while_a_new_text_waits_for_the_machine(store: Store) -> None:
+    taken = [decision(A)]
+    apply_decisions(store, taken, "run")
+    store.upsert_records([replace(A, abstract="Another text.", revised="2030-01-01")], "next")
+    done = apply_decisions(store, taken, "run")
+    assert (done.in_force, done.decided, done.not_labelled) == (0, {}, [A.pmid])
+
+
 def test_rejecting_takes_the_record_out_of_what_is_counted(store: Store) -> None:
     no = decision(A, action="reject", about_drug_response=False, findings=(), study_type=None)
     apply_decisions(store, [no], "run")
@@ -195,7 +203,8 @@ def test_a_late_decision_on_an_earlier_text_only_waits(store: Store) -> None:
     apply_decisions(store, [present], "run")
     done = apply_decisions(store, [present, late], "run")
     assert (done.in_force, done.restored, done.changed_text) == (1, 0, [])
-    undone = Decision(A.pmid, "anna", "undo", undoes=present.id)
+    # taken back on a page that showed the earlier text
+    undone = Decision(A.pmid, "anna", "undo", undoes=present.id, text_sha256="0" * 64)
     done = apply_decisions(store, [present, late, undone], "run")
     assert (done.in_force, done.restored, done.changed_text) == (0, 1, [A.pmid])
 
