@@ -107,6 +107,17 @@ def test_an_old_file_does_not_bring_back_what_was_changed_since(workspace, capsy
     assert standing(decisions(workspace))[pmid(0), "anna", False].about_drug_response is True
 
 
+def test_a_skip_is_taken_once_also_after_a_decision_was_taken_back(workspace, capsys) -> None:
+    undone = Decision(pmid(2), "anna", "undo", undoes="0" * 32)
+    append_decision(workspace / "reviews", undone)
+    path = filled(export(workspace, "csv"), n2={"decision": "skip"})
+    for expected in ("1 new decisions", "0 new decisions, 1 that were there already"):
+        capsys.readouterr()
+        assert bring(workspace, path) == 0
+        assert expected in capsys.readouterr().out
+    assert [one.action for one in decisions(workspace)] == ["undo", "skip"]
+
+
 def test_a_text_that_has_changed_since_is_told(workspace, capsys) -> None:
     path = filled(
         export(workspace, "csv"), n0={"about_drug_response": "no", "text_sha256": "0" * 64}
