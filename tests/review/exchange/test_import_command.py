@@ -18,6 +18,8 @@ from drmine.errors import DrmineError, InputError
 from drmine.review.decision_files import append_decision, append_decisions, read_decisions
 from drmine.review.decisions import Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
+from drmine.review.exchange.answer import Answer
+from drmine.review.exchange.intake import to_decisions
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -116,6 +118,21 @@ def test_a_skip_is_taken_once_also_after_a_decision_was_taken_back(workspace, ca
         assert bring(workspace, path) == 0
         assert expected in capsys.readouterr().out
     assert [one.action for one in decisions(workspace)] == ["undo", "skip"]
+
+
+def test_the_same_answer_on_a_new_text_is_a_new_decision(workspace, capsys) -> None:
+    before = Decision(pmid(0), "anna", "reject", False, text_sha256="0" * 64)
+    append_decision(workspace / "reviews", before)
+    path = filled(export(workspace, "csv"), n0={"about_drug_response": "no"})
+    assert bring(workspace, path) == 0
+    assert "1 new decisions" in capsys.readouterr().out
+    digests = [one.text_sha256 for one in decisions(workspace)]
+    assert digests == ["0" * 64, text_digest(record(0).text)]
+
+
+def test_an_answer_that_a_file_holds_twice_is_one_decision() -> None:
+    intake = to_decisions([Answer(pmid(0), False)] * 2, "anna", [], {}, "a/1")
+    assert (len(intake.new), intake.n_known, intake.n_replaced) == (1, 1, 0)
 
 
 def test_a_text_that_has_changed_since_is_told(workspace, capsys) -> None:
