@@ -18,7 +18,7 @@ from drmine.errors import DrmineError, InputError
 from drmine.review.decision_files import append_decision, append_decisions, read_decisions
 from drmine.review.decisions import Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
-from drmine.review.exchange.answer import Answer
+from drmine.review.exchange.answer import Answer, Shown
 from drmine.review.exchange.intake import to_decisions
 
 
@@ -133,6 +133,9 @@ def test_the_same_answer_on_a_new_text_is_a_new_decision(workspace, capsys) -> N
 def test_an_answer_that_a_file_holds_twice_is_one_decision() -> None:
     intake = to_decisions([Answer(pmid(0), False)] * 2, "anna", [], {}, "a/1")
     assert (len(intake.new), intake.n_known, intake.n_replaced) == (1, 1, 0)
+    on_two_texts = [Answer(pmid(0), False, shown=Shown(digit * 64)) for digit in "01"]
+    # by their ids lines are told apart
+    assert len({one.id for one in to_decisions(on_two_texts, "anna", [], {}, "a/1").new}) == 2
 
 
 def test_a_text_that_has_changed_since_is_told(workspace, capsys) -> None:
