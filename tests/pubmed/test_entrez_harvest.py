@@ -16,6 +16,7 @@ from drmine.pubmed.batches import read_batch
 from drmine.pubmed.harvest import harvest, make_plan, save_plan, since_last_run
 from drmine.pubmed.query import default_query, query_from_text
 from drmine.pubmed.retry import RetryPolicy
+from drmine.pubmed.search import SearchResult
 
 EPILEPSY = query_from_text(QUERY)
 
@@ -118,6 +119,17 @@ def test_a_full_reconciliation_with_a_day_fetches_revisions_too(tmp_path):
         )
     assert plan.pmids == ("99000001", "99000004")
     assert plan.count == 4
+
+
+@pytest.mark.parametrize("is_since", [True, False])
+def test_a_full_reconciliation_is_not_whole_where_one_of_its_searches_is_not(monkeypatch, is_since):
+    def search(_client, _query, since=None):
+        return SearchResult(1, ("99000001",), is_complete=bool(since) != is_since)
+
+    monkeypatch.setattr("drmine.pubmed.harvest.search", search)
+    with EutilsServer([]) as server:
+        plan = make_plan(client_for(server), EPILEPSY, since=date(2024, 5, 1), full=True)
+    assert not plan.is_complete
 
 
 def test_a_full_reconciliation_without_a_day_fetches_known_records_too(tmp_path):
