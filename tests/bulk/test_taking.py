@@ -106,6 +106,20 @@ def test_a_record_revised_off_the_topic_does_not_stay_as_it_was(either_database,
     assert OFF_TOPIC in row
 
 
+def test_a_deleted_record_that_comes_back_off_the_topic_is_back(either_database, tmp_path):
+    gone = bulk_file(
+        tmp_path / "pubmed26n0001.xml.gz", [article(FIRST_PMID, ON_TOPIC)], (FIRST_PMID,)
+    )
+    back = bulk_file(
+        tmp_path / "pubmed26n0002.xml.gz", [article(FIRST_PMID, OFF_TOPIC, revised="2024-02-01")]
+    )
+    for path in (gone, back):
+        bulk(tmp_path / "bulk", [path])
+        found = content(tmp_path / "bulk")["records"]
+        assert found == imported(tmp_path / "import", [path])["records"]
+    assert OFF_TOPIC in found[0]
+
+
 def test_a_file_that_comes_late_is_missed_by_none_after_it(either_database, tmp_path):
     paths = year_of_files(tmp_path / "files", 5, 30)
     bulk(tmp_path / "bulk", [paths[0], *paths[2:]])
@@ -128,6 +142,22 @@ def test_a_changed_file_without_a_number_and_all_after_it_are_taken_again(
     assert bulk(tmp_path / "bulk", [one, two]) == [True, True]
     (row,) = content(tmp_path / "bulk")["records"]
     assert ON_TOPIC + " 2" in row
+
+
+def test_files_after_a_changed_one_are_taken_again_also_by_the_run_after_a_killed_one(
+    either_database, tmp_path
+):
+    def write(name: str, title: str) -> Path:
+        return bulk_file(tmp_path / name, [article(FIRST_PMID, title)])
+
+    paths = [write(f"{n}.xml.gz", f"{ON_TOPIC} {n}") for n in range(3)]
+    assert bulk(tmp_path / "bulk", paths) == [True] * 3
+    write("1.xml.gz", f"{ON_TOPIC} changed")
+    with pytest.raises(Stopped):
+        bulk(tmp_path / "bulk", paths, stop_after=2)
+    assert bulk(tmp_path / "bulk", paths) == [False, False, True]
+    assert content(tmp_path / "bulk")["records"] == imported(tmp_path / "import", paths)["records"]
+    assert bulk(tmp_path / "bulk", paths) == [False] * 3
 
 
 def test_a_new_database_is_filled_again(tmp_path):

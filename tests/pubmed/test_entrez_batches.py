@@ -13,7 +13,7 @@ from drmine.demo.faults import Faults
 from drmine.demo.server import EutilsServer
 from drmine.errors import ConfigurationError, InputError
 from drmine.pubmed.batches import batch_path, fetch_batch, read_batch, read_header, split_batches
-from drmine.pubmed.entrez import UnavailableError
+from drmine.pubmed.entrez import Fetched, UnavailableError
 from drmine.pubmed.invented import INVENTED_KEYWORD
 from drmine.pubmed.retry import RetryPolicy
 
@@ -155,6 +155,34 @@ def test_the_newest_version_of_a_record_is_kept(tmp_path):
         batch = fetch_batch(client_for(server), ["99000001"], tmp_path)
     (record,) = read_batch(batch.path)
     assert (record.version, record.title) == (2, "Second version")
+
+
+class OneAnswer:
+    """A server that gives the same answer to whatever it is asked."""
+
+    base_url = "http://localhost/"
+
+    def __init__(self, versions: str, pmids: tuple[str, ...]) -> None:
+        articles = "".join(
+            f'<PubmedArticle><MedlineCitation><PMID Version="{version}">99000001</PMID>'
+            "</MedlineCitation></PubmedArticle>"
+            for version in versions
+        )
+        self.answer = Fetched(f"<PubmedArticleSet>{articles}</PubmedArticleSet>".encode(), pmids)
+
+    def fetch(self, pmids: object, *, attempts: int | None = None) -> Fetched:
+        return self.answer
+
+
+@pytest.mark.parametrize("versions", ["12", "21"])
+def test_of_two_versions_in_one_answer_the_newer_is_kept(tmp_path, versions):
+    batch = fetch_batch(OneAnswer(versions, ("99000001",) * 2), ["99000001"], tmp_path)
+    assert [record.version for record in read_batch(batch.path)] == [2]
+
+
+def test_a_record_that_came_and_cannot_be_read_does_not_pass_for_deleted(tmp_path):
+    batch = fetch_batch(OneAnswer("", ("99000001",)), ["99000001"], tmp_path)
+    assert (batch.missing, batch.set_aside) == ((), ("99000001",))
 
 
 def test_a_file_of_another_kind_is_no_batch(tmp_path):

@@ -5,17 +5,25 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from eutils_fixture import API_KEY, EMAIL, QUERY, client_for, invented, invented_many, pmids_of
 
 from drmine.demo.faults import FAULT_KINDS, Faults
 from drmine.demo.server import EutilsServer
-from drmine.pubmed.batches import read_batch
-from drmine.pubmed.harvest import harvest, make_plan, save_plan, since_last_run
+from drmine.pubmed.batches import Batch, read_batch
+from drmine.pubmed.harvest import (
+    harvest,
+    make_plan,
+    resume_plan,
+    save_plan,
+    since_last_run,
+    summarize,
+)
 from drmine.pubmed.query import default_query, query_from_text
 from drmine.pubmed.retry import RetryPolicy
+from drmine.pubmed.search import SearchResult
 
 EPILEPSY = query_from_text(QUERY)
 
@@ -118,6 +126,50 @@ def test_a_full_reconciliation_with_a_day_fetches_revisions_too(tmp_path):
         )
     assert plan.pmids == ("99000001", "99000004")
     assert plan.count == 4
+
+
+@pytest.mark.parametrize("is_since", [True, False])
+def test_a_full_reconciliation_is_not_whole_where_one_of_its_searches_is_not(monkeypatch, is_since):
+    def search(_client, _query, since=None):
+        return SearchResult(1, ("99000001",), is_complete=bool(since) != is_since)
+
+    monkeypatch.setattr("drmine.pubmed.harvest.search", search)
+    with EutilsServer([]) as server:
+        plan = make_plan(client_for(server), EPILEPSY, since=date(2024, 5, 1), full=True)
+    assert not plan.is_complete
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_the_next_run_counts_from_the_earlier_of_both_clocks(monkeypatch, days):
+    found = SearchResult(0, (), is_complete=True)
+    monkeypatch.setattr("drmine.pubmed.harvest.search", lambda *_, **__: found)
+    today = datetime.now(UTC).date()
+    with EutilsServer([]) as server:
+        client = client_for(server)
+        client.server_day = today + timedelta(days=days)
+        plan = make_plan(client, EPILEPSY)
+    assert plan.searched_on == min(today, client.server_day).isoformat()
+
+
+def test_a_plan_since_another_day_is_not_gone_on_with(tmp_path):
+    with EutilsServer(invented_many(2)) as server:
+        save_plan(tmp_path, make_plan(client_for(server), EPILEPSY, since=date(2024, 5, 1)))
+    assert resume_plan(tmp_path, EPILEPSY, date(2024, 5, 1), False) is not None
+    for since in (date(2024, 4, 1), None):
+        assert resume_plan(tmp_path, EPILEPSY, since, False) is None
+
+
+def test_a_harvest_is_not_whole_with_a_record_set_aside_or_a_search_that_broke_off(tmp_path):
+    with EutilsServer(invented_many(2)) as server:
+        plan = make_plan(client_for(server), EPILEPSY)
+    batch = Batch(tmp_path, plan.pmids, 2)
+    aside = replace(batch, received=1, set_aside=plan.pmids[:1])
+    for of, done, is_whole in (
+        (plan, batch, True),
+        (plan, aside, False),
+        (replace(plan, is_complete=False), batch, False),
+    ):
+        assert summarize(of, plan.batches(), [done]).is_complete is is_whole
 
 
 def test_a_full_reconciliation_without_a_day_fetches_known_records_too(tmp_path):

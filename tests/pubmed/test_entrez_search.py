@@ -90,6 +90,16 @@ def test_nothing_found_is_asked_twice():
     assert search(Flaky(), "q").pmids == ("3", "5")
 
 
+def test_a_pmid_that_is_listed_twice_does_not_stand_for_one_that_is_not():
+    class Doubling:
+        def search(self, term, *, retmax):
+            return SearchAnswer(3, ("5", "5", "3"))
+
+    result = search(Doubling(), "q")
+    assert not result.is_complete
+    assert result.problems == ("PubMed counts 3 hits but lists 2 PMIDs",)
+
+
 def test_only_what_is_new_or_revised_is_found_since_a_day():
     records = [
         invented(1),

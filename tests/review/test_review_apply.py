@@ -93,6 +93,14 @@ def test_a_record_that_waits_for_the_machine_waits_with_its_decision(store: Stor
     assert store.pending_pmids(FINGERPRINT) == [A.pmid]
 
 
+def test_a_decision_in_force_is_not_while_a_new_text_waits_for_the_machine(store: Store) -> None:
+    taken = [decision(A)]
+    apply_decisions(store, taken, "run")
+    store.upsert_records([replace(A, abstract="Another text.", revised="2030-01-01")], "next")
+    done = apply_decisions(store, taken, "run")
+    assert (done.in_force, done.decided, done.not_labelled) == (0, {}, [A.pmid])
+
+
 def test_rejecting_takes_the_record_out_of_what_is_counted(store: Store) -> None:
     no = decision(A, action="reject", about_drug_response=False, findings=(), study_type=None)
     apply_decisions(store, [no], "run")
@@ -147,6 +155,33 @@ def test_an_adjudication_beats_later_reviews(store: Store) -> None:
     assert done.machine == {A.pmid: MachineSaid(True, frozenset({"transporter"}))}
 
 
+def test_who_has_settled_a_record_and_reviews_it_later_leaves_it_settled(store: Store) -> None:
+    judge = decision(A, "carl", round="adjudication", findings=())
+    taken = [decision(A), judge, decision(A, "carl")]
+    assert apply_decisions(store, taken, "run").decided == {A.pmid: judge}
+
+
+def test_a_decision_that_comes_after_one_in_force_is_followed(store: Store) -> None:
+    first, other = decision(A), decision(A, "bert")
+    anew = decision(A, findings=())
+    for taken, reviewers in (
+        ([first], ["anna"]),
+        ([first, anew], ["anna"]),
+        ([first, other, anew], ["anna", "bert"]),
+    ):
+        apply_decisions(store, taken, "run")
+        made = store.get_annotation(A.pmid)
+        assert made is not None and bool(made.hypotheses) == (anew not in taken)
+        assert made.extra["review"]["reviewers"] == reviewers
+
+
+def test_of_two_reviewers_the_later_one_counts(store: Store) -> None:
+    early = decision(A, "bert", id="f" * 32, time="2026-01-01T00:00:00+00:00", findings=())
+    late = decision(A, id="0" * 32, time="2026-01-02T00:00:00+00:00")
+    for taken in ([early, late], [late, early]):
+        assert apply_decisions(store, taken, "run").decided == {A.pmid: late}
+
+
 def test_decisions_on_the_present_text_beat_settled_ones_on_an_earlier_text(store: Store) -> None:
     changed = replace(A, abstract="Another text.", revised="2030-01-01")
     judge = decision(A, "carl", round="adjudication", findings=())
@@ -168,7 +203,8 @@ def test_a_late_decision_on_an_earlier_text_only_waits(store: Store) -> None:
     apply_decisions(store, [present], "run")
     done = apply_decisions(store, [present, late], "run")
     assert (done.in_force, done.restored, done.changed_text) == (1, 0, [])
-    undone = Decision(A.pmid, "anna", "undo", undoes=present.id)
+    # taken back on a page that showed the earlier text
+    undone = Decision(A.pmid, "anna", "undo", undoes=present.id, text_sha256="0" * 64)
     done = apply_decisions(store, [present, late, undone], "run")
     assert (done.in_force, done.restored, done.changed_text) == (0, 1, [A.pmid])
 

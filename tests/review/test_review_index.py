@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def test_what_others_append_is_read_on(tmp_path: Path) -> None:
 
 
 def test_a_file_that_git_joined_is_read_anew_in_the_order_of_its_times(tmp_path: Path) -> None:
-    early = decision(A, time="2026-01-01T00:00:00+00:00", note="early")
-    late = decision(A, time="2026-01-02T00:00:00+00:00", note="late")
+    early = decision(A, time="2026-01-01T00:00:00+00:00", note="early", id="f" * 32)
+    late = decision(A, time="2026-01-02T00:00:00+00:00", note="late", id="0" * 32)
     path = tmp_path / "anna.jsonl"
     path.write_text(lines(late), encoding="utf-8")
     index = DecisionIndex(tmp_path)
@@ -42,9 +43,26 @@ def test_a_file_that_git_joined_is_read_anew_in_the_order_of_its_times(tmp_path:
     index.refresh()
     assert [one.note for one in index.of_record(A.pmid)] == ["early", "late"]
     assert index.reviews(A.pmid)["anna"].note == "late"
+    assert [one.note for one in read_decisions(tmp_path)] == ["early", "late"]
     path.unlink()
     index.refresh()
     assert index.of_record(A.pmid) == []
+
+
+def test_a_decision_is_on_the_disk_when_the_reviewer_is_told(tmp_path: Path, monkeypatch) -> None:
+    on_disk: list[tuple[int, int]] = []
+
+    def sync(handle: int) -> None:
+        status = os.fstat(handle)
+        on_disk.append((status.st_ino, status.st_size))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    for _ in range(2):
+        append_decision(tmp_path, decision(A))
+        status = (tmp_path / "anna.jsonl").stat()
+        assert (status.st_ino, status.st_size) in on_disk
+    # a new file is lost with its entry in the folder
+    assert tmp_path.stat().st_ino in {inode for inode, _ in on_disk}
 
 
 def test_a_line_is_read_when_it_is_whole(tmp_path: Path) -> None:

@@ -146,6 +146,31 @@ def test_an_annotation_of_content_that_changed_meanwhile_is_not_up_to_date(
     assert labelling.pending_pmids("f") == [PMID]
 
 
+def test_a_failure_on_a_text_that_changed_meanwhile_does_not_set_the_new_text_aside(
+    open_store: Callable[[], Store],
+) -> None:
+    labelling, fetching = open_store(), open_store()
+    fetching.upsert_records([record()], "one")
+    assert len(list(labelling.iter_records())) == 1
+    fetching.upsert_records([record(title="Newer.", version=2)], "two")
+    labelling.save_failures([(PMID, "tagging", "it broke")], "f", "one")
+    assert labelling.pending_pmids("f") == [PMID] and labelling.standing_failures("f") == {}
+
+
+def test_labels_of_a_text_that_changed_meanwhile_stand_until_the_new_one_is_labelled(
+    open_store: Callable[[], Store],
+) -> None:
+    labelling, fetching = open_store(), open_store()
+    fetching.upsert_records([record()], "one")
+    fetching.save_annotations([annotation(about_drug_response_score=0.1)], "f", "one")
+    fetching.upsert_records([record(title="Newer.", version=2)], "two")
+    assert len(list(labelling.iter_records())) == 1
+    fetching.upsert_records([record(title="Newest.", version=3)], "three")
+    assert labelling.save_annotations([annotation()], "f", "two") == 1
+    assert labelling.get_annotation(PMID) == annotation()
+    assert labelling.get_annotation(PMID, is_current=True) is None
+
+
 def test_labels_of_an_older_content_do_not_replace_those_of_the_present_one(
     open_store: Callable[[], Store],
 ) -> None:

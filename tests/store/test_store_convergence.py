@@ -111,6 +111,25 @@ def test_the_order_of_arrival_of_versions_does_not_matter(
     assert contents[0] == contents[1]
 
 
+def test_a_text_in_a_file_read_late_is_taken_for_a_version_that_came_back(store: Store) -> None:
+    files: dict[int, Record | Deletion] = {
+        1: record(),
+        2: record(version=2, title="Newer."),
+        3: record(title="Mended."),
+        4: Deletion(record().pmid, 2),
+    }
+    for number in (1, 2, 4, 3):
+        store.apply([files[number]], "run", file_order=f"2026n{number:04}")
+    assert (found := store.get_record(record().pmid)) is not None and found.title == "Mended."
+
+
+def test_an_older_version_that_was_deleted_itself_does_not_come_back(store: Store) -> None:
+    pmid = record().pmid
+    store.apply([record(version=2), Deletion(pmid, 2), Deletion(pmid, 1)], "one")
+    store.apply([record(title="Older.")], "two")
+    assert store.known_pmids() == set()
+
+
 @st.composite
 def numbered_files(draw: st.DrawFn) -> list[list[Record | Deletion]]:
     """Files as NLM makes them: records first, then deletions; versions only go up."""

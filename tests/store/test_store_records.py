@@ -83,16 +83,17 @@ def test_old_content_stays_in_the_history(store: Store) -> None:
     assert "30 % did not respond" in kept
 
 
-def test_the_same_input_again_changes_nothing(store: Store) -> None:
+@pytest.mark.parametrize("file", [None, "2026n0001"])
+def test_the_same_input_again_changes_nothing(store: Store, file: str | None) -> None:
     entries = [
         record(), record(1), Deletion(record(1).pmid), record(2), Deletion("99000999"),
         record(version=2, title="Newer."), Deletion(record(2).pmid), record(2, version=3),
         record(title="Same date, other text."),
     ]  # fmt: skip
-    store.apply(entries, "one")
+    store.apply(entries, "one", file_order=file)
     before = content(store)
-    store.apply(entries, "two")
-    assert content(store) == before
+    again = store.apply(entries, "two", file_order=file)
+    assert content(store) == before and (file is None or again.deleted == 0)
 
 
 def test_deleted_records_are_kept_and_left_out(store: Store) -> None:
@@ -132,11 +133,12 @@ def test_the_deletion_of_an_unknown_record_does_no_harm(store: Store) -> None:
 
 def test_numbered_files_can_be_read_in_any_order(address: str) -> None:
     files = {
-        "2026n0001": [record(), record(1), record(2)],
-        "2026n0002": [record(1, revised="2024-09-01", title="Newer."), Deletion(record(2).pmid)],
+        "2026n0001": [record(), record(1), record(2), Deletion(record(3).pmid)],
+        "2026n0002": [record(1, revised="2024-09-01", title="Newer."), Deletion(record(2).pmid),
+                      record(3)],
         # the same revision date with another text: only the files tell which is the newer
         "2026n0003": [record(2, revised="2024-10-01"), Deletion(record().pmid), Deletion("1"),
-                      record(1, revised="2024-09-01", title="Newest.")],
+                      record(1, revised="2024-09-01", title="Newest."), Deletion(record(3).pmid)],
     }  # fmt: skip
     results = []
     with Store.open(address) as store:
@@ -149,10 +151,11 @@ def test_numbered_files_can_be_read_in_any_order(address: str) -> None:
                     for e in files[name]
                 ]
                 store.apply(moved, "run", file_order=name)
-            mine = [store.get_record(str(99_000_001 + 1000 * n + i)) for i in range(3)]
+            mine = [store.get_record(str(99_000_001 + 1000 * n + i)) for i in range(4)]
             results.append([one and (one.title, one.revised) for one in mine])
         n_versions = store.counts()["older_versions"]
-    assert results == 6 * [[None, ("Newest.", "2024-09-01"), (record(2).title, "2024-10-01")]]
+    expected = [None, ("Newest.", "2024-09-01"), (record(2).title, "2024-10-01"), None]
+    assert results == 6 * [expected]
     assert n_versions == 6 * 2
 
 
@@ -225,6 +228,24 @@ def test_an_older_version_that_pubmed_serves_is_back_where_only_the_newer_one_is
     store.upsert_records([FIRST], "three")
     assert store.get_record(FIRST.pmid) == FIRST
     assert store.counts()["older_versions"] == 1
+
+
+def test_a_version_that_was_deleted_with_all_others_does_not_come_back_for_a_newer_one(
+    store: Store,
+) -> None:
+    for entry in (FIRST, Deletion(FIRST.pmid), SECOND, Deletion(FIRST.pmid, 2)):
+        store.apply([entry], "run")
+    assert store.known_pmids() == set()
+
+
+def test_of_older_versions_the_latest_revision_of_the_newest_comes_back(store: Store) -> None:
+    # what the newest one says can be dated before the older ones
+    for version, month in ((1, 4), (2, 3)):
+        for day in range(1, 7):
+            stamp = {"version": version, "revised": f"2024-0{month}-0{day}"}
+            store.upsert_records([record(title=f"{version}, {day}", **stamp)], "run")
+    store.apply([record(version=3), Deletion(record().pmid, 3)], "run", batch=1)
+    assert (back := store.get_record(record().pmid)) is not None and back.title == "2, 6"
 
 
 def test_an_older_file_read_again_does_not_bring_a_deleted_record_back(store: Store) -> None:

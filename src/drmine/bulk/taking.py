@@ -35,18 +35,21 @@ class Taking:
         self._held = store.known_pmids(include_deleted=True)
         self._kept: set[str] = set()
         self._all_again = False
-        # of each file that was begun, whether it was taken
+        # of each file that was begun, when it was taken
         self._marks = dict(store.bulk_marks())
+        # the latest of those that were passed so far
+        self._latest = ""
 
     def is_taken(self, sieved: Sieved) -> bool:
         """Whether the store holds this file already, and taking it again would change nothing.
 
         Files without a number are in the order in which they arrive: where one is new, all
-        after it arrive again.
+        after it arrive again, also where the run that took it was stopped before them.
         """
-        if sieved.order is None and self._all_again:
+        taken = self._marks.get(_key(sieved), "")
+        if sieved.order is None and (self._all_again or taken < self._latest):
             return False
-        return self._marks.get(_key(sieved), False)
+        return bool(taken)
 
     def wanted(self, sieved: Sieved) -> set[str]:
         """Return the PMIDs for which a file has to be sieved once more, off the topic or not."""
@@ -60,6 +63,7 @@ class Taking:
     def take(self, sieved: Sieved) -> ApplyCounts | None:
         """Put one file into the store; None where it is there already."""
         if self.is_taken(sieved):
+            self._latest = max(self._latest, self._marks[_key(sieved)])
             self._remember(sieved)
             return None
         self._mark(sieved, is_taken=False)
@@ -73,10 +77,10 @@ class Taking:
 
     def _mark(self, sieved: Sieved, *, is_taken: bool) -> None:
         key = _key(sieved)
-        self._store.mark_bulk_file(
+        time = self._store.mark_bulk_file(
             key, self._run_id, is_taken=is_taken, read=sieved.read, kept=sieved.kept
         )
-        self._marks[key] = is_taken or self._marks.get(key, False)
+        self._marks[key] = time if is_taken else self._marks.get(key, "")
 
     def _remember(self, sieved: Sieved) -> None:
         for entry in read_entries(Path(sieved.path)):

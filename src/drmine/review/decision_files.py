@@ -39,19 +39,26 @@ def append_decisions(folder: Path, decisions: Iterable[Decision]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for reviewer, lines in by_reviewer.items():
             text = "".join(json.dumps(d.to_json(), ensure_ascii=False) + "\n" for d in lines)
-            path = folder / f"{reviewer}.jsonl"
-            is_new = not path.exists()
-            with path.open("ab+") as file:
-                if file.tell():
-                    file.seek(-1, os.SEEK_END)
-                    if file.read(1) != b"\n":
-                        text = "\n" + text
-                # one write to a file opened for appending: whole lines, whoever else writes
-                file.write(text.encode("utf-8", "replace"))
-                file.flush()
-                os.fsync(file.fileno())
-            if is_new:
-                _sync_folder(folder)
+            append_lines(folder / f"{reviewer}.jsonl", text)
+
+
+def append_lines(path: Path, text: str) -> None:
+    """Append whole lines to a file; they are on the disk when this returns.
+
+    A last line without its end, as a crash or an editor leaves it, is ended first.
+    """
+    is_new = not path.exists()
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                text = "\n" + text
+        # one write to a file opened for appending: whole lines, whoever else writes
+        file.write(text.encode("utf-8", "replace"))
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

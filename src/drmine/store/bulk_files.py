@@ -25,11 +25,11 @@ class BulkFileKey:
     entries: str
 
 
-def marks(connection: Connection) -> Mapping[BulkFileKey, bool]:
-    """Return every file that was begun, and whether it was taken to its end."""
+def marks(connection: Connection) -> Mapping[BulkFileKey, str]:
+    """Return every file that was begun, and when it was taken to its end; blank if never."""
     statement = select(bulk_files.c.place, bulk_files.c.entries, bulk_files.c.taken)
     return {
-        BulkFileKey(place, entries): taken is not None
+        BulkFileKey(place, entries): taken or ""
         for place, entries, taken in connection.execute(statement)
     }
 
@@ -42,8 +42,8 @@ def mark(
     is_taken: bool,
     read: int,
     kept: int,
-) -> None:
-    """Remember that a file is begun, or taken; what was taken once stays so."""
+) -> str:
+    """Remember that a file is begun, or taken, and return when; what was taken once stays so."""
     time = now()
     row = {
         "place": clean(key.place),
@@ -55,3 +55,4 @@ def mark(
         "records_kept": kept,
     }
     upsert(connection, bulk_files, [row], keep=("begun",) if is_taken else ("taken",))
+    return time

@@ -55,14 +55,14 @@ class RunPart(Part):
         with reading(self._engine) as connection:
             return runs.last_complete_search(connection, kind)
 
-    def bulk_marks(self) -> Mapping[BulkFileKey, bool]:
-        """Return the bulk files that were begun, and whether each was taken to its end."""
+    def bulk_marks(self) -> Mapping[BulkFileKey, str]:
+        """Return the bulk files that were begun, and when each was taken; blank if never."""
         with reading(self._engine) as connection:
             return bulk_files.marks(connection)
 
     def mark_bulk_file(
         self, key: BulkFileKey, run_id: str, *, is_taken: bool, read: int, kept: int
-    ) -> None:
-        """Remember that a bulk file is begun, or taken, with the counts of its records."""
+    ) -> str:
+        """Remember that a bulk file is begun, or taken, with its counts; return when."""
         with writing(self._engine) as connection:
-            bulk_files.mark(connection, key, run_id, is_taken=is_taken, read=read, kept=kept)
+            return bulk_files.mark(connection, key, run_id, is_taken=is_taken, read=read, kept=kept)

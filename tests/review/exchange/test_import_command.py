@@ -18,6 +18,8 @@ from drmine.errors import DrmineError, InputError
 from drmine.review.decision_files import append_decision, append_decisions, read_decisions
 from drmine.review.decisions import Decision, decisions_schema, settled, standing
 from drmine.review.differences import to_adjudicate
+from drmine.review.exchange.answer import Answer, Shown
+from drmine.review.exchange.intake import to_decisions
 
 AHEAD = "2099-01-01T00:00:00+00:00"
 
@@ -117,6 +119,35 @@ def test_an_old_file_does_not_bring_back_what_was_changed_since(workspace, capsy
     append_decision(workspace / "reviews", Decision(pmid(0), "anna", "undo", undoes=first.id))
     bring(workspace, path)
     assert standing(decisions(workspace))[pmid(0), "anna", False].about_drug_response is True
+
+
+def test_a_skip_is_taken_once_also_after_a_decision_was_taken_back(workspace, capsys) -> None:
+    undone = Decision(pmid(2), "anna", "undo", undoes="0" * 32)
+    append_decision(workspace / "reviews", undone)
+    path = filled(export(workspace, "csv"), n2={"decision": "skip"})
+    for expected in ("1 new decisions", "0 new decisions, 1 that were there already"):
+        capsys.readouterr()
+        assert bring(workspace, path) == 0
+        assert expected in capsys.readouterr().out
+    assert [one.action for one in decisions(workspace)] == ["undo", "skip"]
+
+
+def test_the_same_answer_on_a_new_text_is_a_new_decision(workspace, capsys) -> None:
+    before = Decision(pmid(0), "anna", "reject", False, text_sha256="0" * 64)
+    append_decision(workspace / "reviews", before)
+    path = filled(export(workspace, "csv"), n0={"about_drug_response": "no"})
+    assert bring(workspace, path) == 0
+    assert "1 new decisions" in capsys.readouterr().out
+    digests = [one.text_sha256 for one in decisions(workspace)]
+    assert digests == ["0" * 64, text_digest(record(0).text)]
+
+
+def test_an_answer_that_a_file_holds_twice_is_one_decision() -> None:
+    intake = to_decisions([Answer(pmid(0), False)] * 2, "anna", [], {}, "a/1")
+    assert (len(intake.new), intake.n_known, intake.n_replaced) == (1, 1, 0)
+    on_two_texts = [Answer(pmid(0), False, shown=Shown(digit * 64)) for digit in "01"]
+    # by their ids lines are told apart
+    assert len({one.id for one in to_decisions(on_two_texts, "anna", [], {}, "a/1").new}) == 2
 
 
 def test_a_text_that_has_changed_since_is_told(workspace, capsys) -> None:

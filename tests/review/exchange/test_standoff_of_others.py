@@ -139,6 +139,19 @@ def test_marked_mentions_are_kept_once_in_the_shape_of_the_gold(tmp_path) -> Non
         assert len(gold.mentions) == n
 
 
+def test_marks_after_a_last_line_without_its_end_do_not_spoil_both(tmp_path) -> None:
+    from drmine.mention_gold import load_gold
+
+    path = tmp_path / "others.json"
+    path.write_text(json.dumps(others_document("bytes")))
+    (marked,) = read(path).marked
+    assert add_marked(tmp_path, "anna", [marked], "others.json") == 1
+    kept = tmp_path / "mentions" / "anna.jsonl"
+    kept.write_bytes(kept.read_bytes().removesuffix(b"\n"))
+    assert add_marked(tmp_path, "anna", [replace(marked, pmid=pmid(6))], "others.json") == 1
+    assert [one.pmid for one in load_gold(kept)] == [pmid(5), pmid(6)]
+
+
 def test_without_the_library_the_command_to_install_it_is_said(tmp_path, monkeypatch) -> None:
     import sys
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from drmine.mention_gold import NEW
+from drmine.review.decision_files import append_lines
 from drmine.review.decisions import check_reviewer
 from drmine.review.exchange.answer import MarkedMention, MarkedRecord
 
@@ -40,10 +40,7 @@ def add_marked(folder: Path, reviewer: str, marked: Iterable[MarkedRecord], sour
             lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     if lines:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write("".join(lines).encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(path, "".join(lines))
     return len(lines)
 
 
