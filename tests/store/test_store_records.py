@@ -286,6 +286,10 @@ def test_a_revision_date_far_ahead_does_not_keep_later_revisions_out(store: Stor
     assert store.get_record(first.pmid) == misdated
     assert store.upsert_records([corrected], "two") == UpsertCounts(changed=1)
     assert store.get_record(first.pmid) == corrected
+    # an old file that is read again has it once more
+    again = store.upsert_records([misdated], "later", file_order="2024n0001")
+    assert again == UpsertCounts(older=1)
+    assert store.get_record(first.pmid) == corrected
     # what has dates that can be true goes by them
     assert store.upsert_records([first], "three") == UpsertCounts(older=1)
 

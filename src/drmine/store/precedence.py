@@ -7,20 +7,39 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
-def is_older_than(new: Mapping[str, Any], held: Mapping[str, Any], is_same: bool) -> bool:
-    """Whether what arrives is older than what is held; ``is_same`` says that only stamps differ.
+def is_older_than(
+    new: Mapping[str, Any], held: Mapping[str, Any], is_same: bool, superseded: str = ""
+) -> bool:
+    """Whether what arrives is older than what is held.
 
     By version, then by the date of the revision, then by the order of files where both have
     one. A date that is still to come is a mistake of PubMed's, and would else keep every later
     revision out until its day: beside one that can be true it says nothing.
+
+    Parameters
+    ----------
+    new, held
+        Rows of the two, with the stamps.
+    is_same
+        Whether only stamps differ.
+    superseded
+        The date under which what arrives was here before and gave way, or nothing: asked for
+        where the dates say nothing, since an old file that is read again has it once more.
     """
     if new["version"] != held["version"]:
         return bool(new["version"] < held["version"])
     revised, held_revised = new["revised"], held["revised"]
-    if revised != held_revised and _is_to_come(revised) == _is_to_come(held_revised):
-        # both to come: it is rather the clock of this machine that is behind
-        return bool(revised < held_revised)
+    if not are_doubtful(revised, held_revised):
+        if revised != held_revised:
+            return bool(revised < held_revised)
+    elif superseded and superseded >= revised:
+        return not is_same
     return not is_same and is_later(held["file_order"], new["file_order"])
+
+
+def are_doubtful(one: str, other: str) -> bool:
+    """Whether just one of two dates is to come; where both are, the clock here is behind."""
+    return _is_to_come(one) != _is_to_come(other)
 
 
 def _is_to_come(day: str) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, updat
 
 from drmine.records import Record
 from drmine.store import deletions
-from drmine.store.precedence import is_later, is_older_than, latest
+from drmine.store.precedence import are_doubtful, is_later, is_older_than, latest
 from drmine.store.rows import RECORD_FIELDS, STAMPS, record_row
 from drmine.store.schema import record_versions, records
 from drmine.store.sql import upsert
@@ -89,9 +89,15 @@ def upsert_chunk(
     held = _held(connection, pmids)
     names = [deletions.key(record.pmid, record.version) for record in chunk]
     deleted_by = deletions.orders(connection, [*pmids, *names])
+    doubtful = [
+        record.pmid
+        for record in chunk
+        if record.pmid in held and are_doubtful(record.revised, held[record.pmid]["revised"])
+    ]
+    superseded = _superseded(connection, doubtful) if doubtful else {}
     changes = _Changes()
     for record in chunk:
-        _place(record, held, deleted_by, run_id, counts, file_order, changes)
+        _place(record, held, deleted_by, superseded, run_id, counts, file_order, changes)
     _write(connection, changes, run_id)
 
 
@@ -132,6 +138,7 @@ def _place(
     record: Record,
     held: Mapping[str, dict[str, Any]],
     deleted_by: Mapping[str, str | None],
+    superseded: Mapping[tuple[str, str], str],
     run_id: str,
     counts: UpsertCounts,
     file_order: str | None,
@@ -151,7 +158,8 @@ def _place(
         changes.write.append({**row, "is_deleted": outlived})
         return
     is_same = row["record_hash"] == old["record_hash"]
-    is_older = is_older_than(row, old, is_same)
+    gave_way = superseded.get((record.pmid, row["record_hash"]), "")
+    is_older = is_older_than(row, old, is_same, gave_way)
     if row["version"] != old["version"]:
         if not is_older and outlived and not old["is_deleted"]:
             # a newer version that is deleted: the older one stays
@@ -237,3 +245,10 @@ def _held(connection: Connection, pmids: Iterable[str]) -> dict[str, dict[str, A
     names = ("pmid", "version", "revised", "record_hash", "is_deleted", "file_order")
     statement = select(*(records.c[name] for name in names)).where(records.c.pmid.in_(list(pmids)))
     return {row["pmid"]: dict(row) for row in connection.execute(statement).mappings()}
+
+
+def _superseded(connection: Connection, pmids: list[str]) -> dict[tuple[str, str], str]:
+    """Return the date of each content of these records that gave way, by PMID and hash."""
+    v = record_versions.c
+    statement = select(v.pmid, v.record_hash, v.revised).where(v.pmid.in_(pmids))
+    return {(row.pmid, row.record_hash): row.revised for row in connection.execute(statement)}
