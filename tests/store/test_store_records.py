@@ -294,6 +294,15 @@ def test_a_revision_date_far_ahead_does_not_keep_later_revisions_out(store: Stor
     assert store.upsert_records([first], "three") == UpsertCounts(older=1)
 
 
+def test_what_is_fetched_takes_the_place_of_a_misdated_text_of_an_old_file(store: Store) -> None:
+    fetched = record(revised="2024-06-01")
+    misdated = replace(fetched, title="Dated by mistake.", revised="2099-05-05")
+    store.upsert_records([fetched], "one")
+    store.upsert_records([misdated], "two", file_order="2024n0001")
+    assert store.upsert_records([fetched], "three") == UpsertCounts(changed=1)
+    assert store.get_record(fetched.pmid) == fetched
+
+
 def test_files_with_a_revision_date_far_ahead_can_be_read_in_any_order(address: str) -> None:
     contents = [("2024-01-01", "One."), ("2099-05-05", "Two."), ("2024-06-01", "Three.")]
     with Store.open(address) as store:

@@ -23,8 +23,9 @@ def is_older_than(
     is_same
         Whether only stamps differ.
     superseded
-        The date under which what arrives was here before and gave way, or nothing: asked for
-        where the dates say nothing, since an old file that is read again has it once more.
+        The date under which what arrives was here before and gave way, or nothing. It counts where
+        the dates say nothing, and of files alone: an old one that is read again has it once more,
+        while what is fetched is what PubMed has.
     """
     if new["version"] != held["version"]:
         return bool(new["version"] < held["version"])
@@ -32,7 +33,7 @@ def is_older_than(
     if not are_doubtful(revised, held_revised):
         if revised != held_revised:
             return bool(revised < held_revised)
-    elif superseded and superseded >= revised:
+    elif new["file_order"] and superseded and superseded >= revised:
         return not is_same
     return not is_same and is_later(held["file_order"], new["file_order"])
 
