@@ -8,6 +8,7 @@ from typing import Any
 from drmine.errors import DrmineError
 from drmine.records import Record
 from drmine.refresh import fetch, label, outputs
+from drmine.refresh.history import keep_left_over
 from drmine.refresh.job import begin
 
 QUERY = "epilep*[tiab]"
@@ -39,6 +40,8 @@ def refresh(workspace: Path, *, full: bool = False, offline: bool = False) -> di
             except DrmineError as error:
                 summary.problems.append(str(error))
             fetch.note_fetch(job, summary)
+        else:
+            keep_left_over(job, summary)
         for pmids in label.pending_batches(job):
             summary.add(label.label_records(job, pmids))
         return outputs.finish(job, summary)

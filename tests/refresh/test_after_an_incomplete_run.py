@@ -186,6 +186,43 @@ def test_records_that_fail_to_come_by_the_dozen_are_not_taken_for_deleted(
     assert manifest["is_complete"] and manifest["counts"]["store_records"] == N
 
 
+@pytest.mark.parametrize(("n", "is_believed"), [(4, True), (5, False)])
+def test_a_short_run_of_which_nothing_comes_is_not_taken_for_done(
+    pubmed: EutilsServer, tmp_path: Path, n: int, is_believed: bool
+) -> None:
+    assert refresh(tmp_path)["is_complete"]
+    today = datetime.now(UTC).date().isoformat()
+    pubmed.put(*(invented(N + 1 + i, entered=today, revised=today) for i in range(n)))
+    answer = pubmed.answer
+
+    def empty(tool: str, form: dict[str, str]) -> tuple[int, bytes]:
+        return answer(tool, form | {"id": "1"} if tool == "efetch" else form)
+
+    pubmed.answer = empty  # type: ignore[method-assign]
+    # so few can have been deleted since the search
+    assert refresh(tmp_path)["is_complete"] == is_believed
+    pubmed.answer = answer  # type: ignore[method-assign]
+    manifest = refresh(tmp_path)
+    assert manifest["is_complete"] and manifest["counts"]["store_records"] == N + n
+
+
+def test_a_full_search_that_finds_nothing_is_not_taken_for_done(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    assert refresh(tmp_path)["is_complete"]
+    answer = pubmed.answer
+
+    def nothing(tool: str, form: dict[str, str]) -> tuple[int, bytes]:
+        return answer(tool, form | {"term": "lime[tiab]"} if tool == "esearch" else form)
+
+    pubmed.answer = nothing  # type: ignore[method-assign]
+    manifest = refresh(tmp_path, full=True)
+    assert f"finds no record, and the store holds {N}" in " ".join(manifest["problems"])
+    assert manifest["counts"]["store_records"] == N
+    pubmed.answer = answer  # type: ignore[method-assign]
+    assert refresh(tmp_path, full=True)["is_complete"]
+
+
 def test_records_that_pubmed_has_deleted_by_the_dozen_leave_the_store(
     pubmed: EutilsServer, tmp_path: Path
 ) -> None:
@@ -196,6 +233,25 @@ def test_records_that_pubmed_has_deleted_by_the_dozen_leave_the_store(
     assert [manifest["counts"][n] for n in ("planned", "not_found", "deleted")] == [220] * 3
     assert manifest["counts"]["not_found_fetched"] == 0
     assert "0 records fetched, 220 deleted that PubMed no longer has," in headline(manifest)
+
+
+def test_nothing_is_taken_for_deleted_while_no_record_at_all_is_served(
+    pubmed: EutilsServer, tmp_path: Path
+) -> None:
+    assert refresh(tmp_path)["is_complete"]
+    answer = pubmed.answer
+    # off the query, as what came with a list or an earlier query: a full run asks for them by name
+    pubmed.put(*(invented(n, title="Lime trees") for n in range(1, 31)))
+
+    def empty(tool: str, form: dict[str, str]) -> tuple[int, bytes]:
+        return answer(tool, form | {"id": "1"} if tool == "efetch" else form)
+
+    pubmed.answer = empty  # type: ignore[method-assign]
+    manifest = refresh(tmp_path, full=True)
+    assert "serves none of 30 records" in manifest["problems"][0]
+    assert manifest["counts"]["store_records"] == N
+    pubmed.answer = answer  # type: ignore[method-assign]
+    assert refresh(tmp_path, full=True)["counts"]["store_records"] == N
 
 
 def test_what_nobody_goes_on_with_any_more_is_deleted(pubmed: EutilsServer, tmp_path: Path) -> None:

@@ -84,6 +84,15 @@ def test_two_sentences_of_title_and_abstract_do_not_pass_for_two_of_the_title(tm
     assert '"title and abstract"' in (tmp_path / "two" / "evidence.html").read_text("utf-8")
 
 
+def test_what_a_killed_run_left_half_written_goes_from_the_report(tmp_path):
+    write_big_report(tmp_path, 60, 40)
+    report = tmp_path / "again"
+    report.mkdir()
+    (report / ".method.html.0a1b2c3d.tmp").write_text("<html", encoding="utf-8")
+    write_report(tmp_path / "trends", report, manifest=MANIFEST, taxonomy=load_taxonomy())
+    assert not list(report.glob(".*"))
+
+
 def test_a_report_of_imported_files_does_not_pass_for_one_of_pubmed(tmp_path):
     write_big_report(tmp_path, 60, 40)
     taxonomy = load_taxonomy()

@@ -170,6 +170,39 @@ def test_an_import_that_was_stopped_or_lacks_a_file_is_told(
     assert f"wait for run {run.name}, or start it again" in said
 
 
+@pytest.mark.parametrize("kind", ["import", "bulk"])
+def test_one_that_was_stopped_is_told_after_other_runs_too(
+    workspace: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    run = "20000101-000000-0000"
+    with Store.open(workspace / "drmine.sqlite") as store:
+        store.start_run(kind, run_id=run)
+    code, found, said = status(workspace, capsys)
+    assert (code, found["is_well"], found["stopped"]) == (1, False, {kind: run})
+    assert f"give `drmine {kind} --workspace {workspace}` the files of run {run} again" in said
+    # the next one of its kind takes its place
+    with Store.open(workspace / "drmine.sqlite") as store:
+        store.start_run(kind, run_id="20000102-000000-0000")
+        store.finish_run("20000102-000000-0000", is_complete=True)
+    code, found, said = status(workspace, capsys)
+    assert (code, found["stopped"]) == (0, {}), said
+
+
+def test_each_line_of_a_decision_is_read_once(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(workspace / "drmine.sqlite") as store:
+        record = next(store.iter_records())
+    wrong = Decision(record.pmid, "anna", "reject", about_drug_response=False)
+    append_decision(workspace / "reviews", wrong)
+    read, parse = [], Decision.from_json
+    monkeypatch.setattr(
+        Decision, "from_json", lambda row, place: read.append(place) or parse(row, place)
+    )
+    assert status(workspace, capsys)[1]["review"]["decisions"] == 1
+    assert read == ["anna.jsonl:1"]
+
+
 def test_an_incomplete_refresh_says_what_is_missing(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

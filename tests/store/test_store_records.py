@@ -296,3 +296,40 @@ def test_what_an_unread_source_raises_leaves_whole_chunks(store: Store) -> None:
     with pytest.raises(RuntimeError):
         store.upsert_records(source(), "run")
     assert store.counts()["records"] == 500
+
+
+def test_a_revision_date_far_ahead_does_not_keep_later_revisions_out(store: Store) -> None:
+    first = record()
+    misdated = replace(first, title="Dated by mistake.", revised="2099-05-05")
+    corrected = replace(first, title="Corrected.", revised="2024-06-01")
+    # a mistaken date is no reason to leave out what is new, and none to keep it for good
+    assert store.upsert_records([first, misdated], "one") == UpsertCounts(new=1, changed=1)
+    assert store.get_record(first.pmid) == misdated
+    assert store.upsert_records([corrected], "two") == UpsertCounts(changed=1)
+    assert store.get_record(first.pmid) == corrected
+    # an old file that is read again has it once more
+    again = store.upsert_records([misdated], "later", file_order="2024n0001")
+    assert again == UpsertCounts(older=1)
+    assert store.get_record(first.pmid) == corrected
+    # what has dates that can be true goes by them
+    assert store.upsert_records([first], "three") == UpsertCounts(older=1)
+
+
+def test_what_is_fetched_takes_the_place_of_a_misdated_text_of_an_old_file(store: Store) -> None:
+    fetched = record(revised="2024-06-01")
+    misdated = replace(fetched, title="Dated by mistake.", revised="2099-05-05")
+    store.upsert_records([fetched], "one")
+    store.upsert_records([misdated], "two", file_order="2024n0001")
+    assert store.upsert_records([fetched], "three") == UpsertCounts(changed=1)
+    assert store.get_record(fetched.pmid) == fetched
+
+
+def test_files_with_a_revision_date_far_ahead_can_be_read_in_any_order(address: str) -> None:
+    contents = [("2024-01-01", "One."), ("2099-05-05", "Two."), ("2024-06-01", "Three.")]
+    with Store.open(address) as store:
+        for n, order in enumerate(itertools.permutations(enumerate(contents))):
+            for number, (revised, title) in order:
+                one = record(title=title, revised=revised, pmid=str(99_000_100 + n))
+                store.upsert_records([one], "run", file_order=f"2024n{number:04d}")
+            current = store.get_record(str(99_000_100 + n))
+            assert current is not None and current.title == "Three."

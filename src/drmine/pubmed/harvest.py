@@ -128,6 +128,13 @@ def make_plan(
         problems += [text for text in everything.problems if text not in problems]
         count = everything.count
         vanished = known - found
+        if known and not found:
+            # a whole answer, asked for twice, but of a search in trouble
+            is_complete = False
+            problems.append(
+                f"PubMed finds no record, and the store holds {len(known):,}; run it again later, "
+                "or look at the query."
+            )
         # without a day all that was found is wanted: what the store holds may be older
         wanted |= (found - known) | vanished
     # counted from a day that our clock has ahead, what comes until then would be lost

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from drmine.refresh.history import last_whole_search
@@ -14,10 +15,17 @@ from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
     from drmine.pubmed.batches import Batch
+    from drmine.pubmed.entrez import EntrezClient
     from drmine.pubmed.harvest import Plan
 
 _TOO_MANY = 20
 """Records of one batch: more than are deleted between a search and its fetch."""
+
+_TOO_MANY_OF_ALL = 5
+"""As many, where none of a batch comes: so short is what a nightly run fetches."""
+
+_WITNESSES = 3
+"""Records that are asked for to see whether any is served."""
 
 
 def plan_fetch(job: Job) -> int:
@@ -64,6 +72,8 @@ def fetch_planned(job: Job, number: int) -> Path:
     client = EntrezClient.from_settings(job.settings)
     batch = fetch_batch(client, plan.batches()[number], job.folder / "batches", number)
     _refuse_what_lacks_most(batch, plan, client.base_url)
+    if batch.missing and not batch.received and plan.vanished:
+        _refuse_without_witness(job, batch, plan, client)
     return batch.path
 
 
@@ -80,12 +90,39 @@ def _refuse_what_lacks_most(batch: Batch, plan: Plan, server: str) -> None:
     vanished = set(plan.vanished)
     n_found = sum(pmid not in vanished for pmid in batch.asked)
     n_missing = sum(pmid not in vanished for pmid in batch.missing)
-    if n_missing >= _TOO_MANY and 2 * n_missing > n_found:
+    lacks_most = n_missing >= _TOO_MANY and 2 * n_missing > n_found
+    if lacks_most or n_missing == n_found >= _TOO_MANY_OF_ALL:
         batch.path.unlink()
         raise UnavailableError(
             f"{server} serves only {n_found - n_missing} of {n_found} records that its search has "
             "found; run the same command again later."
         )
+
+
+def _refuse_without_witness(job: Job, batch: Batch, plan: Plan, client: EntrezClient) -> None:
+    """Do not take it for deletions where the server serves no record at all.
+
+    A batch can be of records alone that the search no longer finds, and all be deleted. Then
+    others are asked for that it does find.
+
+    Raises
+    ------
+    UnavailableError
+        None of them comes either. The batch is taken away, as where most of one is lacking.
+    """
+    from drmine.pubmed.batches import fetch_batch
+    from drmine.pubmed.entrez import UnavailableError
+
+    with open_store(job.settings) as store:
+        witnesses = sorted(store.known_pmids() - set(plan.vanished))[-_WITNESSES:]
+    with TemporaryDirectory() as folder:
+        if witnesses and fetch_batch(client, witnesses, Path(folder)).received:
+            return
+    batch.path.unlink()
+    raise UnavailableError(
+        f"{client.base_url} serves none of {len(batch.asked)} records, nor others that the store "
+        "holds; none is taken for deleted. Run the same command again later."
+    )
 
 
 def store_records(job: Job, batch: Path) -> dict[str, int]:

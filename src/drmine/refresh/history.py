@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drmine.refresh.job import KIND, Job, Summary
+from drmine.refresh.job import KIND, Job, Summary, open_store
 from drmine.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ ARRIVED = "03-01"
 
 STORE_MARK = "store_mark"
 """Says in the manifest of the trend files of which state of the store they are."""
+
+BULK = "bulk"
+OFFLINE = "`drmine refresh --offline`"
 
 NO_YEAR = 0
 """Last whole year of a store of which no year is."""
@@ -42,10 +45,37 @@ def left_over(manifests: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[s
 
 
 def keep_left_over(job: Job, summary: Summary) -> None:
-    """Lay to a run that fetches nothing what the last one that fetched left undone."""
-    problems, missing = left_over(Workspace(Path(job.workspace)).manifests())
+    """Lay to a run that fetches nothing what the last one that fetched left undone.
+
+    And, where all comes from files, what the last bulk run did.
+    """
+    manifests = Workspace(Path(job.workspace)).manifests()
+    problems, missing = left_over(manifests)
     summary.problems.extend(problems)
     summary.missing.extend(missing)
+    with open_store(job.settings) as store:
+        if not (store.last_complete_search(KIND) or last_whole_search(manifests, store)):
+            summary.problems.extend(filter(None, [lacking_files(store)]))
+
+
+def lacking_files(store: Store) -> str | None:
+    """Say that the last bulk run has not brought all of its files, or nothing.
+
+    Records that could not be read are no reason: the files of PubMed hold them as they are, and
+    the run has named them.
+    """
+    run = store.last_run(BULK)
+    if run is None:
+        return None
+    again = f"run the same `drmine bulk` again, then {OFFLINE}"
+    if run.ended is None:
+        return f"The bulk run {run.id} was stopped, or is still at work: {again}."
+    if n_failed := run.counts.get("failed"):
+        return (
+            f"{n_failed:,} of {run.counts['files']:,} files of the bulk run {run.id} could not be "
+            f"taken in (runs/{run.id}/files.csv names them): mend them, {again}."
+        )
+    return None
 
 
 def _is_whole(manifest: Mapping[str, Any]) -> bool:
@@ -104,7 +134,12 @@ def last_whole_search(
 
 
 def complete_through(
-    manifests: Iterable[Mapping[str, Any]], searched: str, newest: str, today: date
+    manifests: Iterable[Mapping[str, Any]],
+    searched: str,
+    newest: str,
+    today: date,
+    *,
+    lacks_files: bool = False,
 ) -> int | None:
     """Return the last year that is over, was fetched to its end, and had time to arrive.
 
@@ -124,6 +159,9 @@ def complete_through(
         so far reach records that were read from files alone.
     today
         The day.
+    lacks_files
+        Whether the last bulk run left files out, of whatever years: where no search has brought
+        all, no year is whole then.
 
     Returns
     -------
@@ -134,7 +172,7 @@ def complete_through(
     days = [searched, *(str(m["searched_on"]) for m in searches if _is_whole(m))]
     reached = max((day for day in days if not is_to_come(day, today)), default="")
     # one of an unknown day has brought at least what is there
-    if searches and not any(days):
+    if not any(days) and (searches or lacks_files):
         return NO_YEAR
     reached = reached or newest
     if not reached:

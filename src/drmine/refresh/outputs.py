@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
-from drmine.refresh.history import STORE_MARK, complete_through, last_search
+from drmine.refresh.history import (
+    STORE_MARK,
+    complete_through,
+    lacking_files,
+    last_search,
+)
 from drmine.refresh.job import KIND, Job, Summary, open_store, query_of
 from drmine.refresh.label import classifier
 from drmine.refresh.reviews import Reviews, apply_reviews, read_reviews
@@ -44,6 +49,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         mark = store.mark()
         tables = Tables(**store.frames())
         searched, newest = store.last_complete_search(KIND), store.newest_date()
+        lacks_files = lacking_files(store) is not None
     # an import since the last refresh may have brought the first invented record, or taken the last
     invented = bool(tables.articles["invented"].any())
     concepts = load_vocabulary().concepts
@@ -56,7 +62,11 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         manifest={**manifest, "invented": invented, STORE_MARK: mark},
         invented=invented,
         complete_through=complete_through(
-            [*space.manifests(), manifest], searched, newest, datetime.now(UTC).date()
+            [*space.manifests(), manifest],
+            searched,
+            newest,
+            datetime.now(UTC).date(),
+            lacks_files=lacks_files,
         ),
         concept_names={c.id: (c.name, c.class_) for c in concepts.values()},
         parquet=parquet or (space.trends_dir / "years.parquet").exists(),

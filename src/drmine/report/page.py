@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drmine.pubmed.atomic import write_atomically
+from drmine.pubmed.atomic import remove_leftovers, write_atomically
 from drmine.report.agreement import AGREEMENT_CSV, AGREEMENT_PAGE, agreement_chart, csv_bytes
 from drmine.report.charts import all_charts
 from drmine.report.data import ReportData, read_report_data
@@ -73,6 +73,8 @@ def write_report(
     all_answers = answers(data)
     rows = evidence_rows(data)
     report_dir.mkdir(parents=True, exist_ok=True)
+    # the folder is handed on: pages that a killed run left half written go
+    remove_leftovers(report_dir)
     for stale in report_dir.glob("hypothesis_*.html"):
         if stale.name not in {answer.page for answer in all_answers}:
             stale.unlink()

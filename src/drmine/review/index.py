@@ -6,7 +6,8 @@ import bisect
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,15 +43,25 @@ class DecisionIndex:
     :meth:`refresh` looks whether a file has grown, and reads what is new. ``touched`` holds
     the record of every line in the order in which they came, ``generation`` grows when it
     begins anew.
+
+    Parameters
+    ----------
+    folder
+        Where the decisions are.
+    read
+        All decisions of the folder, where they have been read already.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read: Iterable[Decision] | None = None) -> None:
         self.folder = folder
         self.problems: list[str] = []
         self.generation = 0
         self._lock = threading.RLock()
         self._clear()
-        self.refresh()
+        if read is None:
+            self.refresh()
+        for one in read or ():
+            self._add(one)
 
     def _clear(self) -> None:
         self._read: dict[Path, _Read] = {}

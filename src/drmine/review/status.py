@@ -89,7 +89,7 @@ def read_work(store: Store, settings: Settings, reviews: Path | None) -> Work:
     folder = reviews_folder(settings, reviews, invented=store.has_invented())
     problems: list[str] = []
     decisions = read_decisions(folder, problems)
-    desk = Desk(review_dir(settings), DecisionIndex(folder), store.known_of)
+    desk = Desk(review_dir(settings), DecisionIndex(folder, decisions), store.known_of)
     return Work(
         folder=folder,
         decisions=decisions,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from drmine import __version__
 from drmine.errors import InputError
 from drmine.locks import BULK_LOCK, REFRESH_LOCK, is_held
-from drmine.refresh.history import STORE_MARK, last_whole_search
+from drmine.refresh.history import BULK, STORE_MARK, last_whole_search
 from drmine.refresh.job import KIND, need_store, unfinished_run
 from drmine.settings import Settings
 from drmine.workspace import MANIFEST, Workspace
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drmine.store import Store
     from drmine.store.standing import Standing
 
+BULK_AT_WORK = "bulk run"
 MISSING, STALE, CURRENT = "missing", "older than the store", "current"
 
 
@@ -52,6 +53,7 @@ class WorkspaceStatus:
     last_refresh: dict[str, Any] | None = None
     last_complete_search: dict[str, Any] | None = None
     unfinished: str | None = None
+    stopped: dict[str, str] = field(default_factory=dict)
     at_work: list[str] = field(default_factory=list)
     trends: str | None = None
     report: str | None = None
@@ -90,12 +92,13 @@ def gather(settings: Settings, reviews: Path | None = None) -> WorkspaceStatus:
             last_refresh=_short(runs.refreshes[-1]) if runs.refreshes else None,
             unfinished=unfinished_run(space),
         )
-        for lock, what in ((REFRESH_LOCK, "refresh"), (BULK_LOCK, "bulk run")):
+        for lock, what in ((REFRESH_LOCK, "refresh"), (BULK_LOCK, BULK_AT_WORK)):
             if is_held(space.root / lock):
                 found.at_work.append(what)
         if found.schema != HEAD:
             return found
         found.last_complete_search = runs.complete_search(store)
+        found.stopped = _stopped(store, found.at_work)
         found.store = store.standing(present_fingerprint(settings.spacy_model))
         found.review = _review(store, settings, reviews)
         found.trends, found.report = _outputs(space, store.mark())
@@ -104,6 +107,17 @@ def gather(settings: Settings, reviews: Path | None = None) -> WorkspaceStatus:
 
 def _is_server(settings: Settings) -> bool:
     return (settings.database_url or "").startswith("postgres")
+
+
+def _stopped(store: Store, at_work: list[str]) -> dict[str, str]:
+    """Return, of imports and bulk runs, the last one if it has not come to its end.
+
+    The next one of its kind takes its place, and no refresh does: what it was to read is known
+    to whoever began it.
+    """
+    kinds = ["import"] if BULK_AT_WORK in at_work else ["import", BULK]
+    last = {kind: store.last_run(kind) for kind in kinds}
+    return {kind: run.id for kind, run in last.items() if run is not None and run.ended is None}
 
 
 class _Runs:

@@ -26,6 +26,8 @@ def as_lines(status: WorkspaceStatus, option: str) -> list[str]:
         rows.append(("At work", " and ".join(f"a {what}" for what in status.at_work)))
     elif status.unfinished:
         rows.append(("Stopped", f"run {status.unfinished}; the next refresh goes on with it"))
+    for kind, run in status.stopped.items():
+        rows.append((f"Stopped {kind}", f"{run}, before its end; or it is still at work"))
     if status.store is not None:
         rows += _on_review(status)
         rows += [("Trend files", str(status.trends)), ("Report", str(status.report))]
@@ -43,7 +45,7 @@ def is_well(status: WorkspaceStatus) -> bool:
         and refresh["is_complete"]
         and status.last_run is not None
         and status.last_run["is_complete"]
-        and not (status.unfinished or status.at_work)
+        and not (status.unfinished or status.at_work or status.stopped)
         and store.records
         and store.to_label == 0
         and not (store.set_aside or review.not_counted or review.unreadable)
@@ -71,6 +73,9 @@ def what_next(status: WorkspaceStatus, option: str) -> str:
         return f"run {run('refresh')}, which goes on where run {status.unfinished} was stopped."
     if last is not None and last["is_complete"] is None:
         return f"wait for run {last['run']}, or start it again if it was stopped."
+    if status.stopped:
+        kind, at = next(iter(status.stopped.items()))
+        return f"give {run(kind)} the files of run {at} again, unless it is still at work."
     if not store.records:
         return f"fill the store with {run('refresh')} or {run('import')}."
     if refresh is None:

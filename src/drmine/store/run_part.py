@@ -50,6 +50,11 @@ class RunPart(Part):
         with reading(self._engine) as connection:
             return runs.is_finished(connection, run_id)
 
+    def last_run(self, kind: str) -> RunRow | None:
+        """Return the last run of a kind that began on this database; None before any."""
+        with reading(self._engine) as connection:
+            return runs.last(connection, kind)
+
     def last_complete_search(self, kind: str) -> str:
         """Return the day of the last run with a query that got everything done, or nothing."""
         with reading(self._engine) as connection:

@@ -71,6 +71,13 @@ def is_finished(connection: Connection, run_id: str) -> bool:
     return connection.execute(found).first() is not None
 
 
+def last(connection: Connection, kind: str) -> RunRow | None:
+    """Return the last run of a kind, or None."""
+    statement = select(runs).where(runs.c.kind == kind).order_by(runs.c.id.desc()).limit(1)
+    row = connection.execute(statement).mappings().first()
+    return None if row is None else RunRow(**row)
+
+
 def last_complete_search(connection: Connection, kind: str) -> str:
     """Return the day on which the last run of this kind with a query that got all done started.
 

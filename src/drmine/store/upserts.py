@@ -1,8 +1,8 @@
 """Records in: nothing lost, nothing twice, and never an older version over a newer one.
 
 Of a record the newest version is current: by ``version``, then by ``revised``, then,
-where both come from files that say their order, by that; else by arrival. Every other
-content that was ever seen is kept in ``record_versions``.
+where both come from files that say their order, by that; else by arrival (see
+``precedence``). Every other content that was ever seen is kept in ``record_versions``.
 
 PubMed dates no deletion. A record is deleted if its deletion came after it: by the
 order of the files where both have one, else by arrival, where a version older than the
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, updat
 
 from drmine.records import Record
 from drmine.store import deletions
+from drmine.store.precedence import are_doubtful, is_later, is_older_than, latest
 from drmine.store.rows import RECORD_FIELDS, STAMPS, record_row
 from drmine.store.schema import record_versions, records
 from drmine.store.sql import upsert
@@ -88,9 +89,15 @@ def upsert_chunk(
     held = _held(connection, pmids)
     names = [deletions.key(record.pmid, record.version) for record in chunk]
     deleted_by = deletions.orders(connection, [*pmids, *names])
+    doubtful = [
+        record.pmid
+        for record in chunk
+        if record.pmid in held and are_doubtful(record.revised, held[record.pmid]["revised"])
+    ]
+    superseded = _superseded(connection, doubtful) if doubtful else {}
     changes = _Changes()
     for record in chunk:
-        _place(record, held, deleted_by, run_id, counts, file_order, changes)
+        _place(record, held, deleted_by, superseded, run_id, counts, file_order, changes)
     _write(connection, changes, run_id)
 
 
@@ -112,13 +119,13 @@ def delete_chunk(
         if (row := held.get(one.pmid)) is not None
         and one.version in (None, row["version"])
         and not row["is_deleted"]
-        and not _later(row["file_order"], file_order)
+        and not is_later(row["file_order"], file_order)
     ]
     if gone:
         pmids = [one.pmid for one in gone]
         connection.execute(update(records).where(records.c.pmid.in_(pmids)).values(is_deleted=True))
-    latest = {name: _latest(known.get(name), file_order) for name in names}
-    deletions.remember(connection, latest, run_id)
+    newest = {name: latest(known.get(name), file_order) for name in names}
+    deletions.remember(connection, newest, run_id)
     returned = deletions.survivors(connection, gone)
     for row in returned:
         # the order known is that of the version which is gone
@@ -131,6 +138,7 @@ def _place(
     record: Record,
     held: Mapping[str, dict[str, Any]],
     deleted_by: Mapping[str, str | None],
+    superseded: Mapping[tuple[str, str], str],
     run_id: str,
     counts: UpsertCounts,
     file_order: str | None,
@@ -141,16 +149,17 @@ def _place(
     row |= {"first_seen": run_id, "last_changed": run_id, "file_order": file_order}
     old = held.get(record.pmid)
     name = deletions.key(record.pmid, record.version)
-    deletion_order = _latest(deleted_by.get(record.pmid), deleted_by.get(name))
+    deletion_order = latest(deleted_by.get(record.pmid), deleted_by.get(name))
     has_orders = bool(file_order and deletion_order)
     # the same file: NLM's files list their deletions after the records
-    outlived = has_orders and not _later(file_order, deletion_order)
+    outlived = has_orders and not is_later(file_order, deletion_order)
     if old is None:
         counts.new += 1
         changes.write.append({**row, "is_deleted": outlived})
         return
     is_same = row["record_hash"] == old["record_hash"]
-    is_older = _is_older(row, old, is_same)
+    gave_way = superseded.get((record.pmid, row["record_hash"]), "")
+    is_older = is_older_than(row, old, is_same, gave_way)
     if row["version"] != old["version"]:
         if not is_older and outlived and not old["is_deleted"]:
             # a newer version that is deleted: the older one stays
@@ -163,7 +172,7 @@ def _place(
     revives = old["is_deleted"] and not outlived and (has_orders or not is_older)
     row["is_deleted"] = old["is_deleted"] and not revives
     if row["version"] == old["version"]:
-        row["file_order"] = _latest(old["file_order"], file_order)
+        row["file_order"] = latest(old["file_order"], file_order)
     elif is_older or not file_order:
         # the file of one version says nothing of when another one was deleted
         row["file_order"] = old["file_order"]
@@ -238,17 +247,8 @@ def _held(connection: Connection, pmids: Iterable[str]) -> dict[str, dict[str, A
     return {row["pmid"]: dict(row) for row in connection.execute(statement).mappings()}
 
 
-def _is_older(new: Mapping[str, Any], held: Mapping[str, Any], is_same: bool) -> bool:
-    stamp, held_stamp = (new["version"], new["revised"]), (held["version"], held["revised"])
-    if stamp != held_stamp:
-        return bool(stamp < held_stamp)
-    return not is_same and _later(held["file_order"], new["file_order"])
-
-
-def _later(one: str | None, other: str | None) -> bool:
-    """Whether a file is known to be newer than another one."""
-    return bool(one and other and one > other)
-
-
-def _latest(one: str | None, other: str | None) -> str | None:
-    return max((order for order in (one, other) if order), default=None)
+def _superseded(connection: Connection, pmids: list[str]) -> dict[tuple[str, str], str]:
+    """Return the date of each content of these records that gave way, by PMID and hash."""
+    v = record_versions.c
+    statement = select(v.pmid, v.record_hash, v.revised).where(v.pmid.in_(pmids))
+    return {(row.pmid, row.record_hash): row.revised for row in connection.execute(statement)}
