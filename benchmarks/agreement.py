@@ -6,7 +6,7 @@ Over the records that both have read (`annotations/gold/rounds/findings_a.jsonl`
 invented records, of which one wrote text and label and the other read the text alone
 (`annotations/second_reading`): over 1,840 of them, or over 325 that re-tell papers as a search gave
 them. The figures and their intervals are those of `drmine review
-agreement` (`drmine.review.agreement_figures` says how they are made).
+agreement` (`drmine.review.agreement.figures` says how they are made).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import argparse
 import json
 from pathlib import Path
 
-from drmine.review.agreement import Pair, Rating, compare
-from drmine.review.agreement_text import as_json, as_lines
+from drmine.review.agreement.compare import Pair, Rating, compare
+from drmine.review.agreement.text import as_json, as_lines
 from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[1] / "annotations"

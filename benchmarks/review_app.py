@@ -28,9 +28,9 @@ from benchmarks.trends_scale import fill, job_in
 from drmine import __version__
 from drmine.annotations import text_digest
 from drmine.refresh.job import open_store
-from drmine.review.decision_files import append_decisions
-from drmine.review.decisions import DecidedFinding, Decision
-from drmine.review.queue import QueueEntry, write_queue
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decisions
+from drmine.review.queue.entries import QueueEntry, write_queue
 
 LIMIT_MS = 100
 DECISIONS, QUEUED, ROUNDS = 3_000, 500, 60

@@ -13,8 +13,8 @@ import pytest
 from drmine.annotations import text_digest
 from drmine.demo.corpus import load_corpus
 from drmine.jobs import load_flow
-from drmine.review.decision_files import append_decisions
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decisions
 from drmine.store import Store
 
 N_BEFORE, N_LATE = 40, 20

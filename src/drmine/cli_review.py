@@ -49,8 +49,8 @@ def review_queue(
     workspace: Path | None,
 ) -> int:
     """Draw what reviewers are to look at, and say why."""
-    from drmine.review.commands import draw_queue
-    from drmine.review.pool import Sizes
+    from drmine.review.queue.command import draw_queue
+    from drmine.review.queue.pool import Sizes
 
     sizes = Sizes(n_random, uncertain, influential, n_new, double)
     return draw_queue(settings_of(workspace), sizes, seed=seed, reviews=reviews, say=say)
@@ -76,8 +76,8 @@ def review_serve(
     workspace: Path | None,
 ) -> int:
     """Serve the pages on which reviewers decide, on this machine alone by default."""
-    from drmine.review.app import Options
-    from drmine.review.serve import serve
+    from drmine.review.pages.app import Options
+    from drmine.review.pages.serve import serve
 
     settings = settings_of(workspace)
     options = Options(host, double_blind, token or settings.review_token, reviews, allow_host)
@@ -170,7 +170,7 @@ def review_agreement(
 
     Kappa, Krippendorff's alpha, positive and negative agreement, with 95 % intervals.
     """
-    from drmine.review.agreement_command import tell_agreement
+    from drmine.review.agreement.command import tell_agreement
 
     return tell_agreement(
         settings_of(workspace), reviews=reviews, csv_file=csv_file, json_file=json_file,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from drmine.errors import InputError
 from drmine.records import Record
+from drmine.review.decisions.folder import reviews_folder
 from drmine.review.explain import decision_on
-from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from drmine.cli import cli
 from drmine.demo.server import EutilsServer
 from drmine.errors import InputError
 from drmine.records import Record
-from drmine.review.decision_files import append_decisions, read_decisions
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decisions, read_decisions
 from drmine.store import Store
 from drmine.taxonomy import load_taxonomy
 

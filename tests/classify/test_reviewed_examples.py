@@ -10,8 +10,8 @@ import pytest
 from drmine.annotations import text_digest
 from drmine.classify import train_shipped
 from drmine.classify.train_shipped import decided_records, real_examples
-from drmine.review.decision_files import append_decision
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decision
 
 TEXT = {"pmid": "99000991", "title": "An invented title", "abstract": "An invented abstract."}
 DIGEST = text_digest(f"{TEXT['title']}\n{TEXT['abstract']}")

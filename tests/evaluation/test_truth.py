@@ -12,8 +12,8 @@ from drmine.annotations import text_digest
 from drmine.errors import InputError
 from drmine.evaluation.truth import gather_truths, reviewed
 from drmine.records import Record
-from drmine.review.decision_files import append_decisions
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decisions
 from drmine.settings import Settings
 from drmine.store import Store
 

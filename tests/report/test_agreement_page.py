@@ -9,7 +9,7 @@ from big_store import MANIFEST, write_big_report
 
 from drmine.report import write_report
 from drmine.report.renderer import PAGES
-from drmine.review.agreement import Pair, Rating, compare
+from drmine.review.agreement.compare import Pair, Rating, compare
 from drmine.taxonomy import load_taxonomy
 
 HOSTILE = "<b>x"

@@ -8,7 +8,7 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.records import Annotation, Finding, Mention, Record, Span
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
 from drmine.store import Store
 
 FIRST_PMID = 99_000_001

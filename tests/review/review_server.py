@@ -15,9 +15,9 @@ import httpx
 from review_samples import fill, record
 
 from drmine.records import Record
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision
-from drmine.review.queue import QueueEntry, write_queue
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.files import read_decisions
+from drmine.review.queue.entries import QueueEntry, write_queue
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 

@@ -18,11 +18,11 @@ from statsmodels.stats.proportion import proportion_confint
 
 from drmine.cli import cli
 from drmine.errors import ConfigurationError, InputError
-from drmine.review.agreement import ALL, MACHINE, Rating, agreement, compare
-from drmine.review.agreement_figures import NO, YES, Unit, figures, figures_of_all
-from drmine.review.agreement_text import status_lines
-from drmine.review.decision_files import append_decisions
-from drmine.review.decisions import DecidedFinding
+from drmine.review.agreement.compare import ALL, MACHINE, Rating, agreement, compare
+from drmine.review.agreement.figures import NO, YES, Unit, figures, figures_of_all
+from drmine.review.agreement.text import status_lines
+from drmine.review.decisions.decision import DecidedFinding
+from drmine.review.decisions.files import append_decisions
 
 IDS = ("transporter", "target")
 

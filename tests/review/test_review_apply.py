@@ -10,9 +10,9 @@ import pytest
 from review_samples import FINGERPRINT, decision, fill, record, relabel, with_second
 
 from drmine.records import Span
-from drmine.review.apply import apply_decisions
-from drmine.review.decisions import DecidedFinding, Decision
-from drmine.review.reviewed_annotation import MachineSaid
+from drmine.review.decisions.apply import apply_decisions
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.reviewed_annotation import MachineSaid
 from drmine.store import Store
 from drmine.store.lookups import Stamp
 

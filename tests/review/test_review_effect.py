@@ -12,8 +12,8 @@ from review_samples import decision, fill, pmid, record
 from drmine.errors import ConfigurationError
 from drmine.refresh.job import Job
 from drmine.refresh.outputs import make_report, make_trends
-from drmine.review.decision_files import append_decision
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decision
 
 MANIFEST: dict[str, Any] = {
     "run": "invented", "ended": "2026-01-01", "versions": {"drmine": "0"},

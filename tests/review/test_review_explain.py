@@ -10,8 +10,8 @@ from review_samples import decision, fill, record
 
 from drmine.explain import explain_record
 from drmine.records import Record
-from drmine.review.apply import apply_decisions
-from drmine.review.decision_files import append_decision, read_decisions
+from drmine.review.decisions.apply import apply_decisions
+from drmine.review.decisions.files import append_decision, read_decisions
 from drmine.review.explain import decision_on
 from drmine.settings import Settings
 from drmine.store import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drmine.errors import ConfigurationError
-from drmine.review.folder import reviews_folder
+from drmine.review.decisions.folder import reviews_folder
 from drmine.settings import Settings
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from review_samples import decision, record
 
-from drmine.review.decision_files import append_decision, read_decisions
-from drmine.review.decisions import Decision, standing
-from drmine.review.desk import Desk
-from drmine.review.index import DecisionIndex
+from drmine.review.decisions.decision import Decision, standing
+from drmine.review.decisions.files import append_decision, read_decisions
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.pages.desk import Desk
 
 A, B = record(0), record(1)
 

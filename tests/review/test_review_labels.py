@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from review_samples import decision, pmid, record
 
-from drmine.review.decisions import DecidedFinding, Decision
-from drmine.review.labels import random_labels, weighted
-from drmine.review.reviewed_annotation import MachineSaid
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.labels import random_labels, weighted
+from drmine.review.decisions.reviewed_annotation import MachineSaid
 from drmine.trends.machine import as_the_machine_counts
 
 SUPPORTED = (DecidedFinding("transporter", "supports"),)

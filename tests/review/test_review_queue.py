@@ -14,16 +14,16 @@ from review_samples import annotation, decision, fill, pmid, record
 from drmine.cli import cli
 from drmine.errors import InputError
 from drmine.records import Finding
-from drmine.review.decision_files import append_decisions
-from drmine.review.decisions import settled
-from drmine.review.desk import Desk
-from drmine.review.differences import to_adjudicate
-from drmine.review.draw import draw
-from drmine.review.index import DecisionIndex
-from drmine.review.labels import weighted, window
-from drmine.review.pool import Pool, Sizes
-from drmine.review.queue import QueueEntry, read_queue, write_queue
-from drmine.review.reviewed_annotation import MachineSaid
+from drmine.review.decisions.decision import settled
+from drmine.review.decisions.differences import to_adjudicate
+from drmine.review.decisions.files import append_decisions
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.decisions.labels import weighted, window
+from drmine.review.decisions.reviewed_annotation import MachineSaid
+from drmine.review.pages.desk import Desk
+from drmine.review.queue.draw import draw
+from drmine.review.queue.entries import QueueEntry, read_queue, write_queue
+from drmine.review.queue.pool import Pool, Sizes
 from drmine.store import Store
 from drmine.trends.labels import Label
 from drmine.trends.machine import counted_articles

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from review_samples import annotation, record, with_second
 
 from drmine.records import Mention, Record
-from drmine.review.forms import FormState, action_of, parse_form, read_state
-from drmine.review.shown import shown, shown_sentences
+from drmine.review.pages.forms import FormState, action_of, parse_form, read_state
+from drmine.review.pages.shown import shown, shown_sentences
 from drmine.taxonomy import load_taxonomy
 
 TAXONOMY = load_taxonomy()

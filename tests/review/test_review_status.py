@@ -7,9 +7,9 @@ from pathlib import Path
 from review_samples import decision, fill, pmid, record
 
 from drmine.cli import cli
-from drmine.review.decision_files import append_decisions
-from drmine.review.decisions import DecidedFinding, Decision
-from drmine.review.queue import QueueEntry, write_queue
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import append_decisions
+from drmine.review.queue.entries import QueueEntry, write_queue
 from drmine.review.status import raw_agreement
 
 A, B, C = record(0), record(1), record(2)

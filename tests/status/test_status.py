@@ -17,8 +17,8 @@ from drmine.cli import cli
 from drmine.demo.eutils_xml import records_xml
 from drmine.errors import InputError
 from drmine.records import Record
-from drmine.review.decision_files import append_decision
-from drmine.review.decisions import Decision
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.files import append_decision
 from drmine.settings import Settings
 from drmine.status.fingerprint import _model_version, present_fingerprint
 from drmine.status.gather import gather

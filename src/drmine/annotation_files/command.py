@@ -7,7 +7,7 @@ from pathlib import Path
 from drmine.annotation_files.kinds import AnnotationFile, annotation_files
 from drmine.annotations import annotations_folder
 from drmine.errors import InputError
-from drmine.review.folder import check_is_there, reviews_folder
+from drmine.review.decisions.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
 from drmine.terminal import Say
 from drmine.workspace import Workspace

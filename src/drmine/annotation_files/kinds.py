@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from drmine.review.decisions import decisions_schema
+from drmine.review.decisions.decision import decisions_schema
 
 Kind = Literal["findings", "mentions", "rates", "decisions"]
 

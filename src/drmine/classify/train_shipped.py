@@ -24,8 +24,8 @@ from drmine.classify.training import Example, prepare, read_corpus
 from drmine.finding_gold import GoldFindings, of_part, read_gold_findings
 from drmine.nlp.pipeline import Pipeline
 from drmine.records import Record
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import settled
+from drmine.review.decisions.decision import settled
+from drmine.review.decisions.files import read_decisions
 from drmine.taxonomy import load_taxonomy
 
 ANNOTATIONS = Path(__file__).resolve().parents[3] / "annotations"

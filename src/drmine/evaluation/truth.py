@@ -9,9 +9,9 @@ from pathlib import Path
 from drmine.annotations import annotation_file, text_digest
 from drmine.finding_gold import GOLD, GoldFindings, read_gold_findings
 from drmine.records import Record
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision, drawn_at_random, standing
-from drmine.review.texts import settled_on, with_several_texts
+from drmine.review.decisions.decision import Decision, drawn_at_random, standing
+from drmine.review.decisions.files import read_decisions
+from drmine.review.decisions.texts import settled_on, with_several_texts
 from drmine.settings import Settings
 
 GOLD_SAMPLE = "gold"
@@ -49,8 +49,8 @@ def gather_truths(settings: Settings, gold: Path | None, reviews: Path | None) -
     """Return all decisions with their texts.
 
     A reviewer's decision beats gold on the same record; of several, the one that counts
-    (:func:`drmine.review.texts.settled_on`). Texts are those of the store, and of the file
-    that ``drmine annotations hydrate`` writes.
+    (:func:`drmine.review.decisions.texts.settled_on`). Texts are those of the store, and of the
+    file that ``drmine annotations hydrate`` writes.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def _gold(gold: Path | None) -> list[Truth]:
 
 
 def _reviews(settings: Settings, reviews: Path | None) -> Path:
-    from drmine.review.folder import reviews_folder
+    from drmine.review.decisions.folder import reviews_folder
     from drmine.store import Store
     from drmine.workspace import Workspace
 

@@ -88,7 +88,7 @@ def _labels(
     from drmine.annotations import annotation_file
     from drmine.classify.model import shipped_card
     from drmine.finding_gold import GOLD, read_gold_findings
-    from drmine.review.labels import random_labels, weighted
+    from drmine.review.decisions.labels import random_labels, weighted
     from drmine.trends.labels import gold_labels, label_frame
     from drmine.trends.machine import as_the_machine_counts, counted_articles
 
@@ -107,7 +107,7 @@ def _labels(
 def make_report(job: Job, manifest: dict[str, Any]) -> Path:
     """Write the HTML report of the workspace from its trend files."""
     from drmine.report import write_report
-    from drmine.review.agreement import agreement
+    from drmine.review.agreement.compare import agreement
     from drmine.taxonomy import load_taxonomy
 
     space = Workspace(Path(job.workspace))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from drmine.errors import ConfigurationError
 from drmine.refresh.job import Job, open_store
-from drmine.review.apply import Applied, apply_decisions
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision
-from drmine.review.folder import reviews_folder
+from drmine.review.decisions.apply import Applied, apply_decisions
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.files import read_decisions
+from drmine.review.decisions.folder import reviews_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from drmine.report.drawing import PALETTE, WIDTH, Chart, Table, finish, nothing
 from drmine.report.vega import field, layers, sized, tooltips, unit
-from drmine.review.agreement_text import figure_text, flat_rows, label_name
+from drmine.review.agreement.text import figure_text, flat_rows, label_name
 
 if TYPE_CHECKING:
-    from drmine.review.agreement import Pair
+    from drmine.review.agreement.compare import Pair
 
 AGREEMENT_PAGE = "agreement.html"
 AGREEMENT_CSV = "agreement.csv"

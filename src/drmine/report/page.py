@@ -16,10 +16,10 @@ from drmine.report.method import HOW_OFTEN_WRONG, flow, how_corrected
 from drmine.report.overview import Answer, answers, in_short
 from drmine.report.renderer import Renderer, script_json
 from drmine.report.sentences import COLUMNS, Row, evidence_rows, strongest
-from drmine.review.agreement_text import figure_text, label_name
+from drmine.review.agreement.text import figure_text, label_name
 
 if TYPE_CHECKING:
-    from drmine.review.agreement import Pair
+    from drmine.review.agreement.compare import Pair
     from drmine.taxonomy import Taxonomy
 
 _TESTS = (

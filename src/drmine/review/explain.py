@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.annotations import text_digest
 from drmine.records import Record
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision
-from drmine.review.reviewed_annotation import REVIEW
-from drmine.review.texts import is_outdated, settled_on
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.files import read_decisions
+from drmine.review.decisions.reviewed_annotation import REVIEW
+from drmine.review.decisions.texts import is_outdated, settled_on
 
 if TYPE_CHECKING:
     from drmine.store.lookups import Stamp

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drmine.review.agreement_text import status_lines
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision, settled, standing
-from drmine.review.desk import Count, Desk
-from drmine.review.differences import by_record, differences, of_latest_text
-from drmine.review.folder import check_is_there, review_dir, reviews_folder, same_workspace
-from drmine.review.index import DecisionIndex
+from drmine.review.agreement.text import status_lines
+from drmine.review.decisions.decision import Decision, settled, standing
+from drmine.review.decisions.differences import by_record, differences, of_latest_text
+from drmine.review.decisions.files import read_decisions
+from drmine.review.decisions.folder import (
+    check_is_there,
+    review_dir,
+    reviews_folder,
+    same_workspace,
+)
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.pages.desk import Count, Desk
 from drmine.settings import Settings
 
 if TYPE_CHECKING:

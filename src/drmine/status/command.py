@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from drmine.pubmed.atomic import write_atomically
-from drmine.review.folder import same_workspace
+from drmine.review.decisions.folder import same_workspace
 from drmine.settings import Settings
 from drmine.status.gather import gather
 from drmine.status.words import as_lines, is_well, what_next

@@ -159,7 +159,7 @@ def _short(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _review(store: Store, settings: Settings, reviews: Path | None) -> Review:
-    from drmine.review.apply import not_applied
+    from drmine.review.decisions.apply import not_applied
     from drmine.review.status import read_work
 
     work = read_work(store, settings, reviews)

@@ -1,6 +1,6 @@
 """Labels for the correction of shares: who decided what on which record, and in which period.
 
-Those of the reviewers' random sample come from :mod:`drmine.review.labels`.
+Those of the reviewers' random sample come from :mod:`drmine.review.decisions.labels`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from app_client import ORIGIN, TOKEN, Open
 from review_server import Workspace, sign_in
 from starlette.testclient import TestClient
 
-from drmine.review.app import Options, create_app, make_site
+from drmine.review.pages.app import Options, create_app, make_site
 from drmine.settings import Settings
 
 

@@ -7,7 +7,7 @@ import re
 from review_samples import decision, pmid, record, relabel, with_second
 from review_server import decide, form_of
 
-from drmine.review.decision_files import append_decision
+from drmine.review.decisions.files import append_decision
 from drmine.store import Store
 
 

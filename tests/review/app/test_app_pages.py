@@ -10,10 +10,10 @@ from review_samples import decision, pmid, record
 from review_server import Workspace, decide, form_of, sign_in
 from starlette.testclient import TestClient
 
-from drmine.review.app import Options, create_app, make_site
-from drmine.review.decision_files import append_decision, append_decisions
-from drmine.review.decisions import DecidedFinding
-from drmine.review.queue import QueueEntry
+from drmine.review.decisions.decision import DecidedFinding
+from drmine.review.decisions.files import append_decision, append_decisions
+from drmine.review.pages.app import Options, create_app, make_site
+from drmine.review.queue.entries import QueueEntry
 from drmine.settings import Settings
 from drmine.store import Store
 

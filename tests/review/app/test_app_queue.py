@@ -9,8 +9,8 @@ from review_samples import decision, pmid, record
 from review_server import decide, form_of, sign_in
 from starlette.testclient import TestClient
 
-from drmine.review.decision_files import append_decision, append_decisions
-from drmine.review.queue import QueueEntry
+from drmine.review.decisions.files import append_decision, append_decisions
+from drmine.review.queue.entries import QueueEntry
 from drmine.store import Store
 
 

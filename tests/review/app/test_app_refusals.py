@@ -11,7 +11,7 @@ from review_server import Workspace, decide, form_of, sign_in
 from starlette.testclient import TestClient
 
 from drmine.errors import ConfigurationError
-from drmine.review.app import Options, create_app, make_site
+from drmine.review.pages.app import Options, create_app, make_site
 from drmine.settings import Settings
 
 

@@ -8,8 +8,8 @@ import pytest
 from review_samples import decision, pmid, record
 from review_server import decide, form_of
 
-from drmine.review.decision_files import append_decision
-from drmine.review.decisions import decisions_schema, settled
+from drmine.review.decisions.decision import decisions_schema, settled
+from drmine.review.decisions.files import append_decision
 
 
 def test_accepting_keeps_what_the_machine_said(space, browser) -> None:
@@ -134,7 +134,7 @@ def test_a_full_disk_is_said_and_nothing_pretended(space, browser, monkeypatch) 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("drmine.review.decision_files.append_decision", full)
+    monkeypatch.setattr("drmine.review.decisions.files.append_decision", full)
     answer = decide(client, pmid(0))
     assert answer.status_code == 507 and "is not saved" in answer.text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from review_samples import decision, pmid, record, relabel, with_second
 
-from drmine.review.decision_files import append_decision
+from drmine.review.decisions.files import append_decision
 from drmine.store import Store
 
 

@@ -7,7 +7,7 @@ from review_samples import decision, pmid, record
 from review_server import Server, Workspace
 from reviewer import SIZES, Reviewer, sign_in
 
-from drmine.review.decision_files import append_decision
+from drmine.review.decisions.files import append_decision
 
 HOSTILE = record(
     50,

@@ -8,7 +8,7 @@ import pytest
 from exchange_samples import fill, pmid, record, task
 from sheet_files import write
 
-from drmine.review.queue import QueueEntry, write_queue
+from drmine.review.queue.entries import QueueEntry, write_queue
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from exchange_samples import pmid, run
 
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import DecidedFinding, Decision
+from drmine.review.decisions.decision import DecidedFinding, Decision
+from drmine.review.decisions.files import read_decisions
 
 FORMATS = {
     "csv": "q.csv", "xlsx": "q.xlsx", "labelstudio": "q.json", "bioc": "b.json",

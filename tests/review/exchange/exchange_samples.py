@@ -16,7 +16,7 @@ from review_samples import annotation, fill, pmid, record
 from drmine.annotations import text_digest
 from drmine.cli import cli
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Record
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import Answer, Reading, Shown, Task
 from drmine.taxonomy import load_taxonomy
 

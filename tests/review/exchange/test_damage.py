@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drmine.errors import DrmineError
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import Answer, Reading
 from drmine.review.exchange.columns import Columns
 from drmine.review.exchange.formats import READERS, WRITERS, format_of

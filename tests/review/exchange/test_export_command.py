@@ -15,8 +15,8 @@ from exchange_samples import TAXONOMY, pmid, record, run
 
 from drmine.cli_review import review_export
 from drmine.errors import DrmineError
-from drmine.review.decision_files import append_decision
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
+from drmine.review.decisions.files import append_decision
 from drmine.review.exchange.formats import WRITERS
 from drmine.review.exchange.task import make_tasks, queue_entries
 from drmine.settings import Settings

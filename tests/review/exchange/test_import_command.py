@@ -15,9 +15,9 @@ from exchange_samples import TAXONOMY, pmid, record
 
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
-from drmine.review.decision_files import append_decision, append_decisions, read_decisions
-from drmine.review.decisions import Decision, decisions_schema, settled, standing
-from drmine.review.differences import to_adjudicate
+from drmine.review.decisions.decision import Decision, decisions_schema, settled, standing
+from drmine.review.decisions.differences import to_adjudicate
+from drmine.review.decisions.files import append_decision, append_decisions, read_decisions
 from drmine.review.exchange.answer import Answer, Shown
 from drmine.review.exchange.intake import to_decisions
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from lxml import etree
 
 from drmine.errors import InputError
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import Answer, Reading, Task
 from drmine.review.exchange.labelstudio import labelling_config, write_label_studio
 from drmine.review.exchange.labelstudio_back import read_label_studio

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from sheet_files import filled, read, write
 
 from drmine.records import Span
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import Answer
 
 SLOW = {

@@ -14,7 +14,7 @@ from standoff_files import read, write
 
 from drmine.annotations import text_digest
 from drmine.records import Mention
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import Answer, Task
 from drmine.review.exchange.brat import pieces
 from drmine.review.exchange.formats import WRITERS, format_of

@@ -11,7 +11,7 @@ from standoff_files import read, write
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import Answer
 from drmine.review.exchange.mentions import add_marked, concept_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.records import STUDY_TYPES, Annotation, Record
-from drmine.review.decisions import Action, DecidedFinding, Sample
+from drmine.review.decisions.decision import Action, DecidedFinding, Sample
 from drmine.taxonomy import Taxonomy
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
-from drmine.review.decisions import SAMPLES
+from drmine.review.decisions.decision import SAMPLES
 from drmine.review.exchange.answer import (
     AnswerError,
     MarkedMention,

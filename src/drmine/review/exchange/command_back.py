@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
-from drmine.review.decision_files import append_decisions, read_decisions
-from drmine.review.decisions import as_spelt, check_reviewer
+from drmine.review.decisions.decision import as_spelt, check_reviewer
+from drmine.review.decisions.files import append_decisions, read_decisions
+from drmine.review.decisions.folder import review_dir, reviews_folder
 from drmine.review.exchange.answer import Reading, Shown
 from drmine.review.exchange.formats import READERS, format_of
 from drmine.review.exchange.intake import Intake, to_decisions
 from drmine.review.exchange.mentions import add_marked
 from drmine.review.exchange.stored_texts import StoredTexts
 from drmine.review.exchange.task import first_of, machine_part, taxonomy_name
-from drmine.review.folder import review_dir, reviews_folder
-from drmine.review.queue import read_queue
+from drmine.review.queue.entries import read_queue
 from drmine.settings import Settings
 from drmine.terminal import Say
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
-from drmine.review.decision_files import read_decisions
-from drmine.review.decisions import Decision, as_spelt
+from drmine.review.decisions.decision import Decision, as_spelt
+from drmine.review.decisions.files import read_decisions
+from drmine.review.decisions.folder import reviews_folder
 from drmine.review.exchange.formats import READERS, WRITERS, format_of
 from drmine.review.exchange.intake import to_decisions
 from drmine.review.exchange.stored_texts import StoredTexts
@@ -20,7 +21,6 @@ from drmine.review.exchange.task import (
     queue_entries,
     taxonomy_name,
 )
-from drmine.review.folder import reviews_folder
 from drmine.settings import Settings
 from drmine.terminal import Say
 

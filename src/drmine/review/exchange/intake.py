@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from drmine.records import Annotation
-from drmine.review.decisions import DecidedFinding, Decision, Round, standing, time_after
+from drmine.review.decisions.decision import DecidedFinding, Decision, Round, standing, time_after
 from drmine.review.exchange.answer import Answer, Shown
-from drmine.review.forms import FormState, HypothesisState, action_of
+from drmine.review.pages.forms import FormState, HypothesisState, action_of
 
 ROUND: Round = "import"
 _NAMESPACE = uuid.UUID("5e0a7f5c-3f0e-5b7c-9d2f-6f0c7a1d9b42")

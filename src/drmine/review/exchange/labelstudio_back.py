@@ -10,7 +10,7 @@ from typing import Any
 from drmine.annotations import text_digest
 from drmine.errors import InputError
 from drmine.records import ORIGINS, STANCES
-from drmine.review.decisions import SAMPLES, DecidedFinding
+from drmine.review.decisions.decision import SAMPLES, DecidedFinding
 from drmine.review.exchange.answer import (
     Answer,
     AnswerError,

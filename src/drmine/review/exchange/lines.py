@@ -10,7 +10,7 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
-from drmine.review.decisions import DecidedFinding, Decision, standing
+from drmine.review.decisions.decision import DecidedFinding, Decision, standing
 from drmine.review.exchange.answer import (
     Answer,
     AnswerError,

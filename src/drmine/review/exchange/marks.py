@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drmine.records import ORIGINS, STANCES
-from drmine.review.decisions import DecidedFinding
+from drmine.review.decisions.decision import DecidedFinding
 from drmine.review.exchange.answer import (
     Answer,
     MarkedMention,

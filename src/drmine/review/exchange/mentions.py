@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from drmine.mention_gold import NEW
-from drmine.review.decision_files import append_lines
-from drmine.review.decisions import check_reviewer
+from drmine.review.decisions.decision import check_reviewer
+from drmine.review.decisions.files import append_lines
 from drmine.review.exchange.answer import MarkedMention, MarkedRecord
 
 FOLDER = "mentions"

@@ -14,7 +14,7 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.pubmed.atomic import write_atomically
-from drmine.review.decisions import SAMPLES, DecidedFinding
+from drmine.review.decisions.decision import SAMPLES, DecidedFinding
 from drmine.review.exchange.answer import (
     AnswerError,
     MarkedMention,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from drmine.records import ORIGINS, STANCES, Annotation
-from drmine.review.decisions import SAMPLES, DecidedFinding
+from drmine.review.decisions.decision import SAMPLES, DecidedFinding
 from drmine.review.exchange.answer import (
     Answer,
     AnswerError,

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from drmine.annotations import text_digest
 from drmine.errors import InputError
 from drmine.records import Annotation
-from drmine.review.decisions import Decision, standing
+from drmine.review.decisions.decision import Decision, standing
+from drmine.review.decisions.folder import review_dir
+from drmine.review.decisions.reviewed_annotation import machine_annotation
+from drmine.review.decisions.texts import on_stored_texts
 from drmine.review.exchange.answer import Answer, Shown, Task
-from drmine.review.folder import review_dir
-from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue_file
-from drmine.review.reviewed_annotation import machine_annotation
-from drmine.review.texts import on_stored_texts
+from drmine.review.queue.entries import QUEUE_FILE, QueueEntry, read_queue_file
 from drmine.settings import Settings
 from drmine.taxonomy import Taxonomy
 

@@ -11,14 +11,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from drmine.errors import DrmineError
-from drmine.review.desk import Desk
-from drmine.review.folder import review_dir, reviews_folder
-from drmine.review.index import DecisionIndex
-from drmine.review.other_routes import add_other_routes
-from drmine.review.record_routes import add_record_routes
-from drmine.review.security import Guard, allowed_hosts, check_host, is_loopback
-from drmine.review.session import Signer
-from drmine.review.site import Site
+from drmine.review.decisions.folder import review_dir, reviews_folder
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.pages.desk import Desk
+from drmine.review.pages.other_routes import add_other_routes
+from drmine.review.pages.record_routes import add_record_routes
+from drmine.review.pages.security import Guard, allowed_hosts, check_host, is_loopback
+from drmine.review.pages.session import Signer
+from drmine.review.pages.site import Site
 from drmine.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drmine.classify import thresholds
-from drmine.review.decisions import Decision, Sample
-from drmine.review.queue import QueueEntry
+from drmine.review.decisions.decision import Decision, Sample
+from drmine.review.queue.entries import QueueEntry
 from drmine.trends.machine import MachineWord
 
 if TYPE_CHECKING:

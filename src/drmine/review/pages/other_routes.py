@@ -10,11 +10,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from drmine.errors import InputError
-from drmine.review.decisions import Decision, as_spelt
-from drmine.review.forms import next_id, parse_form
-from drmine.review.index import DecisionIndex
-from drmine.review.record_routes import NOT_SAVED, read_body
-from drmine.review.site import Site, go
+from drmine.review.decisions.decision import Decision, as_spelt
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.pages.forms import next_id, parse_form
+from drmine.review.pages.record_routes import NOT_SAVED, read_body
+from drmine.review.pages.site import Site, go
 
 STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
 COOKIE_SECONDS = 90 * 24 * 3600
@@ -86,7 +86,7 @@ def add_other_routes(app: FastAPI, site: Site) -> None:
 def _add_fixed_routes(app: FastAPI, site: Site) -> None:
     """Add what is the same for everybody: guidelines, files of the pages, whether it lives."""
     content = {
-        name: files("drmine.review").joinpath("static", name).read_bytes() for name in STATIC
+        name: files("drmine.review.pages").joinpath("static", name).read_bytes() for name in STATIC
     }
 
     @app.get("/guidelines")

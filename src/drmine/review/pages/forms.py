@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation, Finding, Span
-from drmine.review.decisions import Action, DecidedFinding, Decision
+from drmine.review.decisions.decision import Action, DecidedFinding, Decision
 from drmine.taxonomy import Taxonomy
 
 MAX_NOTE = 4_000

@@ -13,12 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from drmine.annotations import annotations_folder
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation, Record
-from drmine.review.decisions import Decision
-from drmine.review.desk import Desk
-from drmine.review.index import DecisionIndex
-from drmine.review.reviewed_annotation import machine_annotation
-from drmine.review.session import Signer
-from drmine.review.shown import shown
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.decisions.reviewed_annotation import machine_annotation
+from drmine.review.pages.desk import Desk
+from drmine.review.pages.session import Signer
+from drmine.review.pages.shown import shown
 from drmine.store import Store
 from drmine.taxonomy import Taxonomy
 
@@ -48,7 +48,7 @@ class Site:
     def templates(self) -> Environment:
         """The templates; everything in them is escaped."""
         found = Environment(
-            loader=PackageLoader("drmine.review"),
+            loader=PackageLoader("drmine.review.pages"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

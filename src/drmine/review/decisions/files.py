@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from drmine.errors import InputError
-from drmine.review.decisions import Decision, check_reviewer
-from drmine.review.hand_edited import pmid_of, utc
+from drmine.review.decisions.decision import Decision, check_reviewer
+from drmine.review.decisions.hand_edited import pmid_of, utc
 
 _LOCK = threading.Lock()
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.records import Annotation
-from drmine.review.decisions import Decision, standing
-from drmine.review.reviewed_annotation import (
+from drmine.review.decisions.decision import Decision, standing
+from drmine.review.decisions.reviewed_annotation import (
     MACHINE,
     REVIEW,
     MachineSaid,
@@ -17,7 +17,7 @@ from drmine.review.reviewed_annotation import (
     machine_said,
     reviewed_annotation,
 )
-from drmine.review.texts import is_outdated, settled_on, with_several_texts
+from drmine.review.decisions.texts import is_outdated, settled_on, with_several_texts
 from drmine.store.sql import CHUNK, chunks, numeric_order
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from fastapi.responses import Response
 
 from drmine.annotations import text_digest
 from drmine.records import Annotation, Record
-from drmine.review.decisions import Decision
-from drmine.review.differences import Difference, differences
-from drmine.review.forms import FormState, parse_form
-from drmine.review.saving import Refused, Unfinished, hidden_fields, save
-from drmine.review.security import MAX_BODY
-from drmine.review.shown import legend, shown_sentences
-from drmine.review.site import Site, go
-from drmine.review.texts import is_outdated, without_old_places
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.differences import Difference, differences
+from drmine.review.decisions.texts import is_outdated, without_old_places
+from drmine.review.pages.forms import FormState, parse_form
+from drmine.review.pages.saving import Refused, Unfinished, hidden_fields, save
+from drmine.review.pages.security import MAX_BODY
+from drmine.review.pages.shown import legend, shown_sentences
+from drmine.review.pages.site import Site, go
 
 NOT_SAVED = (
     "The decision could not be written to the disk ({}), and is not saved. "

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from drmine.errors import InputError
 from drmine.finding_gold import GoldFindings
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, DecidedFinding
-from drmine.review.hand_edited import check_kinds
+from drmine.review.decisions.hand_edited import check_kinds
 
 Action = Literal["accept", "change", "reject", "skip", "undo"]
 Round = Literal["review", "double", "adjudication", "import"]
@@ -162,8 +162,8 @@ def as_spelt(name: str, reviewers: Iterable[str]) -> str:
 
 def decisions_schema() -> dict[str, Any]:
     """Return the published JSON Schema of one line."""
-    text = files("drmine.review").joinpath("decision.schema.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+    path = files("drmine.review.decisions") / "decision.schema.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, bool], Decision]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.classify import thresholds
-from drmine.review.decisions import Decision, drawn_at_random
-from drmine.review.differences import by_record, to_adjudicate
-from drmine.review.influence import influences
-from drmine.review.pool import Drawn, Pool, Row, Sizes
-from drmine.review.queue import QueueEntry
-from drmine.review.random_sample import draw_random
-from drmine.review.texts import earlier_texts, is_outdated, settled_on
+from drmine.review.decisions.decision import Decision, drawn_at_random
+from drmine.review.decisions.differences import by_record, to_adjudicate
+from drmine.review.decisions.texts import earlier_texts, is_outdated, settled_on
+from drmine.review.queue.entries import QueueEntry
+from drmine.review.queue.influence import influences
+from drmine.review.queue.pool import Drawn, Pool, Row, Sizes
+from drmine.review.queue.random_sample import draw_random
 from drmine.trends.machine import as_the_machine_counts, counted_articles
 
 if TYPE_CHECKING:

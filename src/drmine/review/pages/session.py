@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drmine.errors import InputError
-from drmine.review.decisions import check_reviewer
+from drmine.review.decisions.decision import check_reviewer
 
 _COOKIE = "drmine_reviewer"
 MIN_TOKEN = 16

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from drmine.review.decisions import Decision, drawn_at_random, settled
-from drmine.review.reviewed_annotation import MachineSaid
+from drmine.review.decisions.decision import Decision, drawn_at_random, settled
+from drmine.review.decisions.reviewed_annotation import MachineSaid
 from drmine.trends.balance import WINDOW_YEARS
 from drmine.trends.correction import REVIEW
 from drmine.trends.labels import Label

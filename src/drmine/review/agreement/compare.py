@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from drmine.review.decisions import Decision
-from drmine.review.differences import by_record, of_latest_text
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.differences import by_record, of_latest_text
 
 MACHINE = "machine"
 """Name of the machine among the raters."""
@@ -63,9 +63,9 @@ def compare(first: Ratings, second: Ratings, hypotheses: Sequence[str]) -> list[
         ``stance`` and ``origin``: of hypotheses that both assign), ``hypothesis`` (blank for
         the record as a whole, and for all hypotheses together), ``n_first`` and ``n_second``
         (how often each said yes, where the label is yes or no), and the keys of
-        :func:`drmine.review.agreement_figures.figures`.
+        :func:`drmine.review.agreement.figures.figures`.
     """
-    from drmine.review.agreement_figures import YES, figures
+    from drmine.review.agreement.figures import YES, figures
 
     rows = []
     for (label, hypothesis), units in _units(first, second, hypotheses).items():
@@ -86,7 +86,7 @@ def _units(
     first: Ratings, second: Ratings, hypotheses: Sequence[str]
 ) -> dict[tuple[str, str], list[Any]]:
     """Return what both labelled, by label and hypothesis; labels that never occur are absent."""
-    from drmine.review.agreement_figures import NO, YES, Unit
+    from drmine.review.agreement.figures import NO, YES, Unit
 
     def word(value: bool) -> str:
         return YES if value else NO
@@ -193,7 +193,7 @@ def _pair(a: str, first: Ratings, b: str, second: Ratings, hypotheses: Sequence[
 
 def _all(reviewers: Mapping[str, Ratings], hypotheses: Sequence[str]) -> Pair:
     """Return Krippendorff's alpha over all reviewers, whichever records each judged."""
-    from drmine.review.agreement_figures import figures_of_all
+    from drmine.review.agreement.figures import figures_of_all
 
     units: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
     names = sorted(reviewers)

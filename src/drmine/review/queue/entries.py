@@ -10,8 +10,8 @@ from typing import Any
 
 from drmine.errors import InputError
 from drmine.pubmed.atomic import write_atomically
-from drmine.review.decisions import SAMPLES, Sample
-from drmine.review.hand_edited import pmid_of
+from drmine.review.decisions.decision import SAMPLES, Sample
+from drmine.review.decisions.hand_edited import pmid_of
 
 QUEUE_FILE = "queue.jsonl"
 STATE_FILE = "state.json"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drmine.review import decision_files as files
-from drmine.review.decisions import Decision, standing, time_after
+from drmine.review.decisions import files
+from drmine.review.decisions.decision import Decision, standing, time_after
 
 _END = 200
 

@@ -6,8 +6,8 @@ import socket
 from contextlib import suppress
 
 from drmine.errors import ConfigurationError, InputError
-from drmine.review.app import Options, create_app, make_site
-from drmine.review.folder import reviews_folder, same_workspace
+from drmine.review.decisions.folder import reviews_folder, same_workspace
+from drmine.review.pages.app import Options, create_app, make_site
 from drmine.settings import Settings
 from drmine.terminal import Say
 

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 from drmine.pubmed.atomic import write_atomically
-from drmine.review.agreement import agreement
-from drmine.review.agreement_text import as_json, as_lines
-from drmine.review.decision_files import read_decisions
-from drmine.review.folder import check_is_there, reviews_folder
+from drmine.review.agreement.compare import agreement
+from drmine.review.agreement.text import as_json, as_lines
+from drmine.review.decisions.files import read_decisions
+from drmine.review.decisions.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
 from drmine.terminal import Say
 

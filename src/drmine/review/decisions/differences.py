@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from drmine.review.decisions import Decision, standing
+from drmine.review.decisions.decision import Decision, standing
 
 
 @dataclass(frozen=True, slots=True)

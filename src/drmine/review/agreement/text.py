@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from drmine.review.agreement import ABOUT, HYPOTHESIS, STUDY_TYPE, Pair, agreement
-from drmine.review.decisions import Decision
+from drmine.review.agreement.compare import ABOUT, HYPOTHESIS, STUDY_TYPE, Pair, agreement
+from drmine.review.decisions.decision import Decision
 
 
 def as_json(pairs: Iterable[Pair]) -> dict[str, Any]:
     """Return the figures with how they were made."""
-    from drmine.review.agreement_figures import CONFIDENCE, DRAWS, SEED
+    from drmine.review.agreement.figures import CONFIDENCE, DRAWS, SEED
 
     return {
         "command": "drmine review agreement",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from drmine.review.decisions import Decision, settled
+from drmine.review.decisions.decision import Decision, settled
 
 
 def with_several_texts(decisions: Iterable[Decision]) -> set[str]:

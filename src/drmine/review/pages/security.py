@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drmine.errors import ConfigurationError
-from drmine.review.session import MIN_TOKEN
+from drmine.review.pages.session import MIN_TOKEN
 
 MAX_BODY = 100_000
 """Bytes of a form; a decision with a long note has some thousand."""

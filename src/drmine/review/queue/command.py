@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drmine.errors import InputError
-from drmine.review.decision_files import append_decisions, read_decisions
-from drmine.review.decisions import settled
-from drmine.review.draw import draw
-from drmine.review.folder import review_dir, reviews_folder, same_workspace
-from drmine.review.pool import Pool, Row, Sizes
-from drmine.review.queue import read_queue, read_state, write_queue
+from drmine.review.decisions.decision import settled
+from drmine.review.decisions.files import append_decisions, read_decisions
+from drmine.review.decisions.folder import review_dir, reviews_folder, same_workspace
+from drmine.review.queue.draw import draw
+from drmine.review.queue.entries import read_queue, read_state, write_queue
+from drmine.review.queue.pool import Pool, Row, Sizes
 from drmine.settings import Settings
 from drmine.terminal import Say
 
@@ -31,7 +31,7 @@ def draw_queue(
     from drmine.classify.model import shipped_model
     from drmine.refresh.history import complete_through
     from drmine.refresh.job import KIND, existing_store
-    from drmine.review.apply import machine_words
+    from drmine.review.decisions.apply import machine_words
     from drmine.workspace import Workspace
 
     folder = review_dir(settings)

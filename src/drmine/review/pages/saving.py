@@ -11,8 +11,9 @@ from typing import Any
 
 from drmine.annotations import text_digest
 from drmine.records import Annotation, Record
-from drmine.review.decisions import Decision, Round, standing
-from drmine.review.forms import (
+from drmine.review.decisions.decision import Decision, Round, standing
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.pages.forms import (
     FormState,
     action_of,
     content_of,
@@ -20,8 +21,7 @@ from drmine.review.forms import (
     read_state,
     rejected,
 )
-from drmine.review.index import DecisionIndex
-from drmine.review.site import Site
+from drmine.review.pages.site import Site
 
 STALE = (
     "Others have decided on this record since you opened this page; nothing was saved. What stands "

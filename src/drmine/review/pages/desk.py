@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drmine.review.decisions import SAMPLES, Decision
-from drmine.review.differences import to_adjudicate
-from drmine.review.index import DecisionIndex
-from drmine.review.queue import QUEUE_FILE, QueueEntry, read_queue
+from drmine.review.decisions.decision import SAMPLES, Decision
+from drmine.review.decisions.differences import to_adjudicate
+from drmine.review.decisions.index import DecisionIndex
+from drmine.review.queue.entries import QUEUE_FILE, QueueEntry, read_queue
 
 Stored = Callable[[Iterable[str]], set[str]]
 LEASE_SECONDS = 30 * 60

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from drmine.records import Annotation, DecidedFinding, Finding, Record, Span
-from drmine.review.decisions import Decision
+from drmine.review.decisions.decision import Decision
 
 REVIEW, MACHINE = "review", "machine"
 """Keys of ``Annotation.extra``: who decided, and what the machine had said."""

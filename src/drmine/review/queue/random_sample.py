@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from drmine.review.decisions import Decision
-from drmine.review.labels import window
-from drmine.review.queue import QueueEntry
+from drmine.review.decisions.decision import Decision
+from drmine.review.decisions.labels import window
+from drmine.review.queue.entries import QueueEntry
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,1 @@
+"""What reviewers decided: kept in files, read, and put in the machine's place."""

@@ -1,0 +1,1 @@
+"""The review app: pages in which reviewers correct the machine."""

@@ -1,0 +1,1 @@
+"""What reviewers are asked to look at, and how it is drawn."""
