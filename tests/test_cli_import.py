@@ -150,6 +150,18 @@ def test_a_list_of_pmids_without_an_email_says_what_to_set(tmp_path):
     result = drmine("import", tmp_path / "mine.txt", "--workspace", tmp_path / "w")
     assert result.returncode == 2
     assert "DRMINE_EMAIL" in one_sentence(result)
+    # it said that they had been fetched
+    assert "1 PMIDs to fetch from PubMed" in result.stdout
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_list_with_a_line_that_is_no_pmid_is_not_fetched(tmp_path, entrez):
+    (tmp_path / "mine.txt").write_text("99000001\n99000x03\n")
+    result = drmine(
+        "import", tmp_path / "mine.txt", "--workspace", tmp_path / "w", environment=entrez
+    )
+    assert result.returncode == 2
+    assert "(line 2)" in one_sentence(result)
     assert not (tmp_path / "w").exists()
 
 

@@ -178,7 +178,7 @@ def _import_list(settings: Settings, place: _Place, path: Path, done: Imported, 
     left_out: list[int] = []
     pmids = read_pmids(path, done.note, left_out.append)
     without = f" {sum(left_out):,} rows name no record of PubMed and are left out."
-    say(f"{path.name}: {len(pmids):,} PMIDs, fetched from PubMed.{without if left_out else ''}")
+    say(f"{path.name}: {len(pmids):,} PMIDs to fetch from PubMed.{without if left_out else ''}")
     harvest = fetch_list(settings, pmids)
     store, run_id = place.begin()
     totals: Counter[str] = Counter()

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from drmine.evaluation.scores import label_figures, mean_with_interval, reliability
+from drmine.evaluation.scores import (
+    figures_table,
+    label_figures,
+    mean_with_interval,
+    reliability,
+)
 from drmine.evaluation.shipped import as_text
 from drmine.evaluation.shipped_figures import Judged, shipped_figures
 from drmine.finding_gold import GoldFindings
@@ -36,6 +41,20 @@ def test_a_worked_example_of_sets_of_labels() -> None:
     example = figures["example_based"]
     assert [example[k]["value"] for k in ("precision", "recall", "f1")] == [0.4667, 0.5, 0.4333]
     assert figures["exact"]["value"] == 0.2
+
+
+def test_every_total_of_the_printed_table_has_its_interval() -> None:
+    gold = [{"a"}, {"a", "b"}, set(), {"b"}, {"a", "b"}] * 4
+    said = [{"a", "b"}, {"a"}, set(), {"b"}, set()] * 4
+    figures = label_figures(gold, said, ["a", "b"])
+    rows = {line[:28].strip(): line for line in figures_table(figures).splitlines()}
+    for name, ends in (
+        ("micro", figures["micro"]["f1_95"]),
+        ("macro F1", figures["macro_f1"]["value_95"]),
+        ("example-based", figures["example_based"]["f1"]["value_95"]),
+        ("all labels of a record right", figures["exact"]["value_95"]),
+    ):
+        assert f"  {ends[0]:.2f}-{ends[1]:.2f}" in rows[name], name
 
 
 def test_the_interval_of_a_mean_of_many_is_the_normal_one() -> None:

@@ -85,7 +85,7 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm() -> None:
 
 def test_a_record_in_another_encoding_costs_only_itself() -> None:
     broken, good = read(b"PMID- 1\nTI  - Caf\xe9\n\nPMID- 2\nTI  - Tea\n")
-    assert isinstance(broken, Unreadable)
+    assert isinstance(broken, Unreadable) and "save the file as UTF-8" in broken.reason
     assert isinstance(good, Record)
 
 

@@ -208,23 +208,29 @@ def figures_table(figures: Mapping[str, Any]) -> str:
             f"{row[k]:>8.3f}" if row[k] is not None else f"{'–':>8}"
             for k in ("precision", "recall", "f1")
         )
-        span = row["f1_95"]
-        interval = f"  {span[0]:.2f}-{span[1]:.2f}" if span and row["f1"] is not None else ""
+        interval = _told(row["f1_95"]) if row["f1"] is not None else ""
         lines.append(f"{name:{width}}{row['n_gold']:>6}{cells}{interval}")
     for key, name in (("macro_f1", "macro F1"), ("macro_f1_core", "macro F1, core labels")):
         if figures.get(key, {}).get("value") is not None:
             one = figures[key]
             lines.append(
-                f"{name:{width}}{'':22}{one['value']:>8.3f}  {one['value_95'][0]:.2f}-"
-                f"{one['value_95'][1]:.2f} ({one['n_labels']} labels)"
+                f"{name:{width}}{'':22}{one['value']:>8.3f}{_told(one['value_95'])} "
+                f"({one['n_labels']} labels)"
             )
     example = figures["example_based"]
     if example["f1"]["value"] is not None:
         lines.append(
             f"{'example-based':{width}}{'':6}"
             + "".join(f"{example[k]['value']:>8.3f}" for k in ("precision", "recall", "f1"))
+            + _told(example["f1"]["value_95"])
         )
+        exact = figures["exact"]
         lines.append(
-            f"{'all labels of a record right':{width}}{'':22}{figures['exact']['value']:>8.3f}"
+            f"{'all labels of a record right':{width}}{'':22}{exact['value']:>8.3f}"
+            + _told(exact["value_95"])
         )
     return "\n".join(lines)
+
+
+def _told(ends: Sequence[float] | None) -> str:
+    return f"  {ends[0]:.2f}-{ends[1]:.2f}" if ends else ""

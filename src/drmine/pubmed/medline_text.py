@@ -65,7 +65,7 @@ def parse_medline_text(
         try:
             yield _record(_fields(lines))
         except UnicodeDecodeError:
-            yield Unreadable(position, "is not UTF-8 text")
+            yield Unreadable(position, "is not UTF-8 text: save the file as UTF-8")
         except ValueError as error:
             yield Unreadable(position, str(error))
     if not any_record:

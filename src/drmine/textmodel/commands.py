@@ -45,7 +45,7 @@ def train(
     Returns
     -------
     int
-        Exit code: 0; 1 where lines were left out.
+        Exit code: 0; 1 where lines were left out, or no development record is left.
 
     Raises
     ------
@@ -85,6 +85,7 @@ def train(
     model = train_text_model(
         examples, list(taxonomy.ids), exclusive=exclusive, card=card, encoder=encoder, say=say
     )
+    unmeasured = False
     if dev:
         parted = part(dev, trained_on)
         if parted.left_out:
@@ -95,9 +96,10 @@ def train(
             say(figures_table(figures))
         else:
             complain("No development record is left to measure on.")
+            unmeasured = True
     save_model(model, out)
     say(f"The model is in {out}.")
-    return 1 if n_bad or n_bad_dev else 0
+    return 1 if n_bad or n_bad_dev or unmeasured else 0
 
 
 def _examples(path: Path, labels: Collection[str], complain: Say) -> tuple[list[LabelledText], int]:
