@@ -13,6 +13,7 @@ RUN sed -nE 's/^([a-z0-9._-]+==[^ \\]+).*/\1/p' requirements.lock > versions.txt
 COPY pyproject.toml README.md LICENSE prefect.yaml ./
 COPY src ./src
 COPY flows ./flows
+COPY annotations/guidelines.md ./annotations/
 RUN python -c "import hatchling.build; hatchling.build.build_wheel('dist')" \
     && /opt/drmine/bin/pip install --constraint versions.txt "$(echo dist/*.whl)[postgres,parquet]"
 

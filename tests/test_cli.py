@@ -51,6 +51,14 @@ def test_a_refresh_of_what_is_stored_makes_no_workspace_of_a_mistyped_name(tmp_p
     assert not list(tmp_path.iterdir())
 
 
+def test_a_refresh_that_asks_nothing_takes_no_wish_of_what_to_ask(tmp_path):
+    for wish in (["--full"], ["--query", "epilepsy"]):
+        result = drmine("refresh", "--offline", *wish, "--workspace", tmp_path / "w")
+        assert result.returncode == 2
+        assert f"{wish[0]} asks PubMed, --offline asks nothing" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_workspace_without_a_name_is_not_the_folder_in_which_one_stands(tmp_path):
     result = drmine("refresh", "--offline", "--workspace", "", cwd=tmp_path)
     assert result.returncode == 2

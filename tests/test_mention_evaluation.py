@@ -63,6 +63,14 @@ def test_what_was_new_counts_as_missed_until_the_vocabulary_has_it():
     assert result["by_class"][OUTSIDE]["fn"] == 1
 
 
+def test_names_of_epilepsies_in_a_file_of_another_program_count_neither_way():
+    # an export has the machine's marks of them, the tagger's are left out here: all were missed
+    gold = [gold_of(RECORDS[0], [P_GP, VPA, (0, 4, "epilepsy"), (5, 8, "NEW:focal epilepsy")])]
+    result = evaluate(gold, {RECORDS[0].pmid: RECORDS[0]}, lambda _: {"99000001": {P_GP, VPA}})
+    assert result["overall"]["recall"] == 1 and result["n_mentions"] == 2
+    assert "epilepsy" not in result["by_class"]
+
+
 def test_a_text_that_is_not_the_annotated_one_is_not_used(tmp_path):
     gold = [gold_of(RECORDS[0], [P_GP])]
     changed = Record("99000001", "P-gp and VPA", "Another text.")

@@ -108,6 +108,10 @@ def refresh(offline: bool, query: str | None, full: bool, workspace: Path | None
     """Fetch, tag, classify, count and report: the whole line, what is new only."""
     from drmine.jobs import run_refresh
 
+    if offline and (full or query is not None):
+        # it would end as done, and nothing of what was asked for would have been
+        unused = "--full" if full else "--query"
+        raise click.UsageError(f"{unused} asks PubMed, --offline asks nothing; leave one out.")
     return run_refresh(settings_of(workspace), offline=offline, query=query, full=full, say=say)
 
 

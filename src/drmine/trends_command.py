@@ -55,12 +55,11 @@ def write(settings: Settings, *, parquet: bool, pubmed_totals: bool, say: Say) -
 def _write(settings: Settings, manifest: dict[str, Any], *, parquet: bool, say: Say) -> None:
     from drmine.refresh.job import Job
     from drmine.refresh.outputs import make_report, make_trends
+    from drmine.trends.package import with_trend_notes
 
     job = Job(str(settings.workspace), str(manifest["run"]), str(manifest["started"]))
     made = make_trends(job, manifest, parquet=parquet)
-    replaced = manifest.get("trend_notes", ())
-    kept = [note for note in manifest.get("notes", ()) if note not in replaced]
-    page = make_report(job, {**manifest, "notes": [*kept, *made["warnings"]]})
+    page = make_report(job, with_trend_notes(manifest, made["warnings"]))
     for warning in made["warnings"]:
         say(warning)
     say(f"{made['trend_files']} trend files: {Workspace(settings.workspace).trends_dir}")

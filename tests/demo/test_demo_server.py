@@ -109,6 +109,12 @@ def test_nothing_found_looks_like_the_real_answer(server):
     assert found["WarningList"]["OutputMessage"] == ["No items found."]
 
 
+def test_a_query_with_nothing_new_is_no_unknown_phrase(server):
+    # each refresh that found nothing new told so in its notes, and in the report
+    body = ask(server, "esearch", term='(epilepsy[tiab]) AND ("2030/01/01"[EDAT] : "3000"[EDAT])')
+    assert read(body)["Count"] == "0" and b"PhraseNotFound" not in body
+
+
 def test_it_refuses_more_requests_a_second_than_allowed():
     with EutilsServer(RECORDS, allowed_rate=3) as server:
         for _ in range(3):

@@ -175,7 +175,26 @@ def rows() -> list[tuple[str, str, str, list[str]]]:
         found.append(
             ("speed.md", label, "refresh", [f"runs.{name}.seconds", f"runs.{name}.peak_mb"])
         )
+    for n in (0, 50, 100, 200):
+        paths = []
+        for what in ("about_drug_response", "hypotheses_micro"):
+            for order in ("random", "uncertain"):
+                top = f"{what}.{order}.{n}"
+                paths += with_interval(f"{top}.mean", f"{top}.mean_95")
+        found.append(("exchange.md", str(n), "learning_curve", paths))
     return found
+
+
+def of_blind_rounds(name: str) -> list[str]:
+    """Return the paths of a row on rates that no rule had seen."""
+    rates = [path for what in ("precision", "recall")
+             for path in with_interval(f"{name}.{what}", f"{name}.{what}_95")]  # fmt: skip
+    found, said = f"{name}.true", f"{name}.true+{name}.false"
+    return [f"{found}+{name}.missed", *rates[:3], found, said, *rates[3:]]
+
+
+RATE = r"([\d.]+) \(([\d.]+) to ([\d.]+)\)"
+BLIND = rf" \| \d+ \| (\d+) \| {RATE}, (\d+) of (\d+) \| {RATE}"
 
 
 # Page, words with groups for the figures, result file, paths.
@@ -209,4 +228,17 @@ SENTENCES = [
      [f"about_drug_response.{what}" for what in ("f1", "f1_95.0", "f1_95.1", "n_gold")]),
     ("classifying.md", r"hallmarks of cancer is (\.\d+)", "taxonomies",
      ["hallmarks_of_cancer.drmine_train_without_sentence_labels.micro.f1"]),
+    ("exchange.md", r"hypotheses \+(\.\d+) \[(\.\d+), (\.\d+)\] and \+(\.\d+) \[(\.\d+), "
+     r"(\.\d+)\]", "learning_curve",
+     [path for n in (50, 100) for path in with_interval(
+         f"hypotheses_micro.uncertain_less_random.{n}.mean",
+         f"hypotheses_micro.uncertain_less_random.{n}.mean_95")]),
+    ("exchange.md", r"starting from ([\d,]+) invented records alone, F1 on (\d+) real records",
+     "learning_curve", ["n_start", "n_held_out"]),
+    ("trends.md", r"rounds 5 to 8" + BLIND, "resistance_rates",
+     of_blind_rounds("blind_rounds_5_to_8")),
+    ("trends.md", r"rounds 9 to 12, rules widened since" + BLIND, "resistance_rates",
+     of_blind_rounds("blind_rounds_9_to_12")),
+    ("trends.md", r"the same, with the rules as they were" + BLIND, "resistance_rates",
+     of_blind_rounds("rules_of_before_on_rounds_9_to_12")),
 ]  # fmt: skip

@@ -54,6 +54,14 @@ def test_the_pages_name_no_command_that_does_not_exist() -> None:
             assert command in cli.commands, (name, command)
 
 
+def test_files_of_the_checkout_that_pages_name_are_there() -> None:
+    readmes = ("README.md", "annotations/README.md", "annotations/guidelines.md")
+    told = TEXT | {name: (ROOT / name).read_text(encoding="utf-8") for name in readmes}
+    for name, text in told.items():
+        for path in re.findall(r"\b((?:src|tests|benchmarks|flows|containers)/[\w./-]*\w)", text):
+            assert (ROOT / path).exists(), (name, path)
+
+
 def test_every_page_stands_in_the_navigation_once() -> None:
     nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1]
     assert sorted(re.findall(r": (\S+\.md)$", nav, re.MULTILINE)) == sorted(TEXT)

@@ -69,6 +69,10 @@ def test_it_is_named_after_the_version_and_fits_any_machine(wheel: Path) -> None
         "pubmed/query.yaml",
         "py.typed",
         "report/templates/report.css",
+        "review/decisions/decision.schema.json",
+        "review/pages/guidelines.md",
+        "review/pages/static/review.css",
+        "review/pages/templates/record.html.j2",
         "store/migrations/script.py.mako",
         "store/migrations/versions/0001_first_tables.py",
         "taxonomy/hypotheses.yaml",
@@ -116,6 +120,16 @@ def test_it_labels_from_any_folder(installed: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     row = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
     assert any(mention["concept"] == "ABCB1" for mention in row["mentions"])
+
+
+def test_the_review_pages_show_the_guidelines_without_a_checkout(
+    installed: Path, tmp_path: Path
+) -> None:
+    # what a reviewer sees under the key g; the property needs nothing of the server
+    code = "from drmine.review.pages.site import Site; print(Site.guidelines.func(None))"
+    done = run(installed, tmp_path, "-c", code)
+    assert done.returncode == 0, done.stderr
+    assert "<table>" in done.stdout and "supports" in done.stdout
 
 
 def test_a_store_is_made_by_the_migrations_in_it(installed: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_devices_are_no_files_wherever_they_lead() -> None:
 
 
 def test_a_folder_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be written"):
+    with pytest.raises(ConfigurationError, match="is a folder; name a file"):
         write_atomically(tmp_path, b"")
 
 

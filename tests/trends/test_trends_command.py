@@ -168,6 +168,9 @@ def test_the_report_says_of_the_files_what_is_true_now(workspace):
     (run,) = (workspace / "runs").iterdir()
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["trend_notes"]) <= set(manifest["notes"])
+    beside = workspace / "trends" / "manifest.json"
+    # who has nothing but the folder of the files reads the same
+    assert json.loads(beside.read_text(encoding="utf-8"))["notes"] == manifest["notes"]
     gone = "The store holds no records; every file has its header and no counts."
     manifest |= {"notes": ["PubMed said so.", gone], "trend_notes": [gone]}
     (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -176,6 +179,9 @@ def test_the_report_says_of_the_files_what_is_true_now(workspace):
     assert "PubMed said so." in page
     assert gone not in page
     assert "are not counted as evidence" in page
+    told = json.loads(beside.read_text(encoding="utf-8"))
+    assert told["notes"] == ["PubMed said so.", *told["trend_notes"]]
+    assert told["trend_notes"] and gone not in told["trend_notes"]
 
 
 def test_without_its_store_or_after_a_part_the_files_are_not_called_whole(workspace):

@@ -170,7 +170,8 @@ class EutilsServer:
             start=start,
             query=term,
             history=history,
-            not_found=() if hits else (term,),
+            # PubMed tells this of phrases: a query with nothing new is none that it does not know
+            not_found=() if hits or " AND " in term else (term,),
             unknown_fields=found.unknown_fields,
         )
         return 200, body

@@ -17,8 +17,10 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises
     ------
     ConfigurationError
-        The folder cannot be written to.
+        The folder cannot be written to, or the name is that of a folder.
     """
+    if path.is_dir():
+        raise ConfigurationError(f"{path} is a folder; name a file.")
     try:
         if is_special(path):
             path.write_bytes(content)

@@ -73,6 +73,7 @@ def make_trends(job: Job, manifest: dict[str, Any], *, parquet: bool = False) ->
         labels=labels,
         machine=reviews.applied.machine,
         pubmed_totals=whole_totals(space.root, datetime.now(UTC).date()),
+        notes=[*notes, *reviews.notes],
     )
     keep_run(space.trends_dir, job.folder)
     return {

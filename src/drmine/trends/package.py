@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
     from drmine.trends.machine import MachineWord
     from drmine.trends.prepare import HypothesisLike
+
+
+def with_trend_notes(manifest: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]:
+    """Return a manifest whose notes on the trend files are these, in place of earlier ones."""
+    earlier = manifest.get("trend_notes", ())
+    kept = [note for note in manifest.get("notes", ()) if note not in earlier]
+    return {**manifest, "notes": [*kept, *notes], "trend_notes": list(notes)}
 
 
 def write_trends(
@@ -31,6 +38,7 @@ def write_trends(
     labels: pd.DataFrame | None = None,
     pubmed_totals: Mapping[int, int] | None = None,
     machine: Mapping[str, MachineWord] | None = None,
+    notes: Sequence[str] = (),
 ) -> TrendsResult:
     """Count, test and write every trend file.
 
@@ -47,8 +55,8 @@ def write_trends(
         Folder of the trend files; made, or replaced if drmine wrote it. Files
         that a user put there stay.
     manifest
-        What made the data; copied to manifest.json. ``is_complete`` false marks
-        the files as partial.
+        What made the data; copied to manifest.json, with the warnings and ``notes`` as its
+        notes on the files. ``is_complete`` false marks the files as partial.
     invented
         Whether records are invented: title, description and README say so, and whether real ones
         stand among them.
@@ -67,6 +75,8 @@ def write_trends(
     machine
         What the machine itself says of the records whose labels are a reviewer's, by PMID; the
         correction needs it.
+    notes
+        What else is to be said of the files, in sentences.
 
     Returns
     -------
@@ -90,6 +100,8 @@ def write_trends(
         labels=labels, pubmed_totals=pubmed_totals, machine=machine,
     )  # fmt: skip
     is_complete = bool(manifest.get("is_complete", True))
+    # a refresh writes its own manifest last: here it does not know them yet
+    manifest = with_trend_notes(manifest, [*warnings, *notes])
     out_dir = out_dir.resolve()
     flags = frames["articles"]["invented"]
     n_real = int((~flags).sum()) if flags.any() else 0

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from drmine.annotations import annotations_folder
+from drmine.annotations import annotation_file
 from drmine.records import ORIGINS, STANCES, STUDY_TYPES, Annotation, Record
 from drmine.review.decisions.decision import Decision
 from drmine.review.decisions.index import DecisionIndex
@@ -74,9 +75,9 @@ class Site:
         """The annotation guidelines as HTML; markup inside them is shown, not run."""
         from markdown_it import MarkdownIt
 
-        folder = annotations_folder()
-        path = folder / "guidelines.md" if folder else None
-        if path is None or not path.is_file():
+        # a wheel has its own copy; a checkout's comes first, since it may be newer
+        path = annotation_file(Path("guidelines.md")) or Path(__file__).with_name("guidelines.md")
+        if not path.is_file():
             return "<p>The guidelines are in annotations/guidelines.md of a checkout.</p>"
         text = path.read_text(encoding="utf-8")
         html = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))

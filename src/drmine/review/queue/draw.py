@@ -74,7 +74,7 @@ def draw(pool: Pool, sizes: Sizes) -> Drawn:
     ]
     n_waiting = len(disagreement)
     disagreement_row = Row(
-        "disagreement", n_waiting, n_waiting, "two reviewers differ; settled at /adjudicate"
+        "disagreement", n_waiting, n_waiting, "two reviewers differ; under To settle in the pages"
     )
     return Drawn(
         [*promised, *_interleaved((at_random, uncertain, influential, new, disagreement))],
