@@ -39,6 +39,8 @@ from drmine.nlp.sentences import read_sentences
         ("Some 12%–16% of people with this syndrome remain drug‐resistant.", (0.12, 0.16)),
         ("In the clinic 1/4 of all patients cannot control seizures with tablets.", (0.25, 0.25)),
         ("Twenty-five percent of our patients were refractory.", (0.25, 0.25)),
+        ("Twenty to forty percent of our patients were refractory.", (0.2, 0.4)),
+        ("Between twenty and thirty-five percent of patients are refractory.", (0.2, 0.35)),
         ("Half of the cohort was drug resistant.", (0.5, 0.5)),
         ("For 10-15% of the patients in this town, drugs are not effective.", (0.1, 0.15)),
         ("In Utopia up to 20% of patients have an incomplete response to first drugs.", (0.2, 0.2)),
@@ -90,6 +92,7 @@ def test_a_reported_rate_is_read(text, expected):
         "In the survey 60% told of focal seizures that later turned drug resistant.",
         "Night shifts of the mother were more frequent in DRE (58% against 31%).",
         "A scar explained 64% (90/141) of refractory epilepsy in the valley.",
+        "Binding was alike in responders and refractory animals (102 +/- 9% and 97 ± 11% of it).",
     ],
 )
 def test_other_percentages_are_left_alone(text):

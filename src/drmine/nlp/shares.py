@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"(?<![\d.,·])\d{1,2}(?:[.·]\d+)?"
+# what stands behind ± is a deviation, and no share
+_NUMBER = r"(?<![\d.,·±])(?<!± )(?<!\+/-)(?<!\+/- )\d{1,2}(?:[.·]\d+)?"
 _UNIT = r"\s?(?:%|per\s?cent\b)"
 _TO = r"\s?(?:-|–|—|‐|‑|\bto\b(?:\s(?:more than|over|about|almost))?)\s?"
 _UNITS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fourth": 1 / 4, "fifth": 1 / 5,
@@ -14,8 +15,9 @@ _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5
            "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 _TENS = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
          "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
+_IN_WORDS = rf"\b(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_COUNTS)[2:])}))?"
 _WORD = (
-    rf"(?:\b(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_COUNTS)[2:])}))?{_UNIT}"
+    rf"(?:{_IN_WORDS}{_UNIT}"
     r"|\b(?:(?:a|one|two|three|four)[- ]"
     r"(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?)"
     r"|half(?= (?:of|the|our|to|were|was|are|is|had|have|remain\w*|do|did)\b)"
@@ -30,6 +32,8 @@ _SHARE = re.compile(
     rf"\b(?:between|from)\s(?P<a1>{_NUMBER})(?:{_UNIT})?\s(?:and|to)\s(?P<b1>{_NUMBER}){_UNIT}"
     rf"|(?P<a2>{_NUMBER})(?:{_UNIT})?{_TO}(?P<b2>{_NUMBER}){_UNIT}"
     rf"|(?P<c>{_NUMBER}){_UNIT}"
+    rf"|\bbetween\s(?P<w7>{_IN_WORDS})\sand\s(?P<w8>{_IN_WORDS}{_UNIT})"
+    rf"|(?P<w5>{_IN_WORDS})(?:\sto\s|-to-|-)(?P<w6>{_IN_WORDS}{_UNIT})"
     rf"|(?:\bbetween\s)(?P<w1>{_WORD})\sand\s(?P<w2>{_WORD})"
     rf"|(?P<w3>{_WORD})(?:\sto\s(?P<w4>{_WORD}))?",
     re.IGNORECASE,
@@ -109,9 +113,10 @@ def _bounds(match: re.Match[str]) -> tuple[float, float]:
             return _figure(match.group(first)), _figure(match.group(second))
     if match.group("c"):
         return (_figure(match.group("c")),) * 2
-    low = _fraction(match.group("w1") or match.group("w3"))
-    other = match.group("w2") or match.group("w4")
-    return low, _fraction(other) if other else low
+    for first, second in (("w1", "w2"), ("w3", "w4"), ("w5", "w6"), ("w7", "w8")):
+        if low := match.group(first):
+            return _fraction(low), _fraction(match.group(second) or low)
+    raise AssertionError(f"no part of the pattern has matched {match.group()!r}")
 
 
 def _figure(number: str) -> float:
