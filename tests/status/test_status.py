@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import json
-import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from status_command import status
 
 from drmine.annotations import text_digest
 from drmine.classify.classifier import Classifier
-from drmine.cli import cli
 from drmine.demo.eutils_xml import records_xml
-from drmine.errors import InputError
 from drmine.records import Record
 from drmine.review.decisions.decision import Decision
 from drmine.review.decisions.files import append_decision
-from drmine.settings import Settings
 from drmine.status.fingerprint import _model_version, present_fingerprint
-from drmine.status.gather import gather
-from drmine.status.words import as_lines, what_next
 from drmine.store import Store
 from drmine.store.engine import writing
-from drmine.store.migrate import VERSION_TABLE, migrate_to
-from running import Demo, bytes_in, drmine, one_sentence, read_only
+from running import bytes_in, drmine, one_sentence, read_only
 
 PROBE = """
 import sys
@@ -34,20 +27,6 @@ from drmine.cli import cli
 cli.main(sys.argv[1:], standalone_mode=False)
 print(*sorted({"numpy", "pandas", "prefect", "spacy"} & set(sys.modules)), file=sys.stderr)
 """
-
-
-@pytest.fixture
-def workspace(demo: Demo, tmp_path: Path) -> Path:
-    """Give a workspace in which all is well."""
-    return shutil.copytree(demo.workspace, tmp_path / "map")
-
-
-def status(workspace: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any], str]:
-    """Run the command in this process; return its code, its JSON and what it says."""
-    out = workspace.parent / "status.json"
-    arguments = ["status", "--workspace", str(workspace), "--json", str(out)]
-    code = cli.main(arguments, standalone_mode=False)
-    return code, json.loads(out.read_text(encoding="utf-8")), capsys.readouterr().out
 
 
 def test_the_fingerprint_is_that_of_what_labels() -> None:
@@ -259,50 +238,6 @@ def test_decisions_that_are_not_counted_yet_are_told(
     (workspace / "reviews" / "anna.jsonl").write_text("{}\n", encoding="utf-8")
     review = status(workspace, capsys)[1]["review"]
     assert (review["not_counted"], review["unreadable"]) == (1, 1)
-
-
-@pytest.mark.parametrize(("version", "says"), [("0002", "migrates it"), ("9999", "upgrade drmine")])
-def test_tables_of_another_version_are_left_as_they_are(
-    version: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path / "map"
-    with Store.open(Settings(workspace=folder)) as store, writing(store._engine) as connection:
-        if version == "0002":
-            migrate_to(version, connection)
-        else:
-            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'")
-    before = bytes_in(folder)
-    code, found, said = status(folder, capsys)
-    assert (code, found["schema"], found["store"]) == (1, version, None)
-    # not "missing": whether they are of this store is not known
-    assert (found["trends"], found["report"]) == (None, None)
-    assert says in said
-    assert bytes_in(folder) == before
-
-
-def test_a_database_without_tables_is_to_be_filled(address: str, tmp_path: Path) -> None:
-    (tmp_path / "drmine.sqlite").touch()
-    found = gather(Settings(workspace=tmp_path, database_url=address))
-    assert found.schema is None
-    assert what_next(found, "").startswith("fill the database with `drmine refresh`")
-    assert "no tables of drmine yet" in "".join(as_lines(found, ""))
-
-
-def test_an_empty_store_is_to_be_filled(either_database: str, tmp_path: Path) -> None:
-    Store.open(Settings(workspace=tmp_path)).close()
-    found = gather(Settings(workspace=tmp_path))
-    assert found.store is not None and found.store.records == 0
-    assert "fill the store" in what_next(found, "")
-
-
-def test_where_there_is_no_workspace_none_is_made(tmp_path: Path) -> None:
-    result = drmine("status", "--workspace", tmp_path / "mistyped")
-    assert result.returncode == 2
-    assert "mistyped holds no store" in result.stderr
-    settings = Settings(workspace=tmp_path / "mistyped", database_url="postgresql://x@127.0.0.1/y")
-    with pytest.raises(InputError, match="mistyped is no folder"):
-        gather(settings)
-    assert not list(tmp_path.iterdir())
 
 
 def test_a_mistyped_folder_of_decisions_is_no_review_in_order(workspace: Path) -> None:

@@ -32,9 +32,8 @@ _SHARE = re.compile(
     rf"\b(?:between|from)\s(?P<a1>{_NUMBER})(?:{_UNIT})?\s(?:and|to)\s(?P<b1>{_NUMBER}){_UNIT}"
     rf"|(?P<a2>{_NUMBER})(?:{_UNIT})?{_TO}(?P<b2>{_NUMBER}){_UNIT}"
     rf"|(?P<c>{_NUMBER}){_UNIT}"
-    rf"|\bbetween\s(?P<w7>{_IN_WORDS})\sand\s(?P<w8>{_IN_WORDS}{_UNIT})"
     rf"|(?P<w5>{_IN_WORDS})(?:\sto\s|-to-|-)(?P<w6>{_IN_WORDS}{_UNIT})"
-    rf"|(?:\bbetween\s)(?P<w1>{_WORD})\sand\s(?P<w2>{_WORD})"
+    rf"|\bbetween\s(?P<w1>{_WORD}|{_IN_WORDS})\sand\s(?P<w2>{_WORD})"
     rf"|(?P<w3>{_WORD})(?:\sto\s(?P<w4>{_WORD}))?",
     re.IGNORECASE,
 )
@@ -113,7 +112,7 @@ def _bounds(match: re.Match[str]) -> tuple[float, float]:
             return _figure(match.group(first)), _figure(match.group(second))
     if match.group("c"):
         return (_figure(match.group("c")),) * 2
-    for first, second in (("w1", "w2"), ("w3", "w4"), ("w5", "w6"), ("w7", "w8")):
+    for first, second in (("w1", "w2"), ("w3", "w4"), ("w5", "w6")):
         if low := match.group(first):
             return _fraction(low), _fraction(match.group(second) or low)
     raise AssertionError(f"no part of the pattern has matched {match.group()!r}")

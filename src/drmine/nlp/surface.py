@@ -90,7 +90,7 @@ def case_fits(term: str, surface: str) -> bool:
     letters = [c for c in term if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     if len(letters) > 5 and capitals > 1 and term.isalpha():
-        # one small letter more or less in the middle is a habit, a word without capitals is not
+        # authors differ in the middle of a symbol; without its capitals it is a word
         return not surface.islower() and (term.isupper() or not surface.istitle())
     if len(letters) > 5 or capitals < 2 or any(c.isdigit() for c in term):
         return len(letters) > 2 or _same_letters(term, surface) or any(c.isdigit() for c in term)

@@ -6,10 +6,12 @@ Manifests are in the order of the runs, the oldest first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drmine.bulk.job import KIND as BULK
+from drmine.dates import is_to_come
 from drmine.refresh.job import KIND, Job, Summary, open_store
 from drmine.workspace import Workspace
 
@@ -21,9 +23,6 @@ ARRIVED = "03-01"
 
 STORE_MARK = "store_mark"
 """Says in the manifest of the trend files of which state of the store they are."""
-
-BULK = "bulk"
-OFFLINE = "`drmine refresh --offline`"
 
 NO_YEAR = 0
 """Last whole year of a store of which no year is."""
@@ -67,7 +66,7 @@ def lacking_files(store: Store) -> str | None:
     run = store.last_run(BULK)
     if run is None:
         return None
-    again = f"run the same `drmine bulk` again, then {OFFLINE}"
+    again = "run the same `drmine bulk` again, then `drmine refresh --offline`"
     if run.ended is None:
         return f"The bulk run {run.id} was stopped, or is still at work: {again}."
     if n_failed := run.counts.get("failed"):
@@ -81,12 +80,6 @@ def lacking_files(store: Store) -> str | None:
 def _is_whole(manifest: Mapping[str, Any]) -> bool:
     """Whether a run fetched all; that it could not label some of it is another matter."""
     return bool(manifest.get("is_fetched", manifest.get("is_complete")))
-
-
-def is_to_come(day: str, today: date | None = None) -> bool:
-    """Whether a day (ISO) was read from a clock that was wrong: it has not come yet, anywhere."""
-    today = today or datetime.now(UTC).date()
-    return day > (today + timedelta(days=1)).isoformat()
 
 
 def last_search(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:

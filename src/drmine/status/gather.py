@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine import __version__
+from drmine.bulk.job import KIND as BULK
 from drmine.errors import InputError
 from drmine.locks import BULK_LOCK, REFRESH_LOCK, is_held
-from drmine.refresh.history import BULK, STORE_MARK, last_whole_search
+from drmine.refresh.history import STORE_MARK, last_whole_search
 from drmine.refresh.job import KIND, need_store, unfinished_run
 from drmine.settings import Settings
 from drmine.workspace import MANIFEST, Workspace

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from drmine.dates import is_to_come
 
 
 def is_older_than(
@@ -40,12 +41,7 @@ def is_older_than(
 
 def are_doubtful(one: str, other: str) -> bool:
     """Whether just one of two dates is to come; where both are, the clock here is behind."""
-    return _is_to_come(one) != _is_to_come(other)
-
-
-def _is_to_come(day: str) -> bool:
-    # a day of another time zone may have begun already
-    return day > (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
+    return is_to_come(one) != is_to_come(other)
 
 
 def is_later(one: str | None, other: str | None) -> bool:
