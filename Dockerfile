@@ -29,9 +29,11 @@ RUN groupadd --gid 10001 drmine \
 COPY --from=build /opt/drmine /opt/drmine
 COPY --chown=drmine:drmine prefect.yaml /srv/drmine/
 COPY --chown=drmine:drmine flows /srv/drmine/flows
+# Prefect copies its pages before it serves them: its own folder belongs to root
 ENV PATH=/opt/drmine/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PREFECT_HOME=/home/drmine/.prefect \
+    PREFECT_SERVER_UI_STATIC_DIRECTORY=/home/drmine/.prefect/ui \
     PREFECT_SERVER_ANALYTICS_ENABLED=false \
     DO_NOT_TRACK=1 \
     DRMINE_HOME=/srv/drmine \

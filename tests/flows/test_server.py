@@ -17,6 +17,7 @@ from drmine.flowtools.server import (
     go_straight_here,
     launch_temporary_server,
     server_kept_up,
+    start_server,
     stop_server,
     wait_until_healthy,
 )
@@ -50,6 +51,26 @@ def test_a_prefect_home_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     process = subprocess.Popen([sys.executable, "-c", ""])
     with pytest.raises(ConfigurationError, match=r"file/prefect cannot .* set PREFECT_HOME"):
         wait_until_healthy(process, free_port())
+
+
+def test_pages_come_where_the_packages_are_another_users(tmp_path, monkeypatch):
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_SERVER_UI_STATIC_DIRECTORY", raising=False)
+    monkeypatch.setattr(os, "access", lambda place, mode: "prefect" not in str(place))
+    port = free_port()
+    process = start_server(port)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as page:
+            assert b"<html" in page.read()
+        assert (tmp_path / "ui").is_dir()
+    finally:
+        stop_server(process)
+
+
+def test_pages_stay_where_the_user_has_put_them(monkeypatch):
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    monkeypatch.setenv("PREFECT_UI_STATIC_DIRECTORY", "/srv/pages")
+    assert server._pages() == {}
 
 
 def test_a_port_that_is_taken_meanwhile_gives_way_to_another(monkeypatch):

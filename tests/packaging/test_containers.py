@@ -79,6 +79,15 @@ def test_nothing_runs_as_root_in_the_image() -> None:
         assert "user" not in SERVICES[name], name
 
 
+def test_prefect_may_write_where_it_copies_its_pages() -> None:
+    # by default that is its own folder among the packages, which is root's: every page was a 404
+    values = dict(re.findall(r"(PREFECT_\w+)=(\S+)", DOCKERFILE))
+    pages = Path(values["PREFECT_SERVER_UI_STATIC_DIRECTORY"])
+    assert Path(values["PREFECT_HOME"]) in pages.parents
+    owned = next(rest for name, rest in instructions() if name == "RUN" and "--owner" in rest)
+    assert values["PREFECT_HOME"] in owned.split()
+
+
 def test_what_is_copied_is_there_and_not_ignored() -> None:
     kept = [
         line[1:]

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from drmine.errors import ConfigurationError
@@ -56,8 +57,26 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
 def _launch(port: int) -> subprocess.Popen[bytes]:
     return _run(
         "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port),
-        PREFECT_SERVER_UI_ENABLED="true",
+        PREFECT_SERVER_UI_ENABLED="true", **_pages(),
     )  # fmt: skip
+
+
+def _pages() -> dict[str, str]:
+    """Say where Prefect may copy its pages to, which it does before it serves them.
+
+    By default that is its own folder among the packages. Where these are another user's, as a
+    team's are, each page would be a 404, and the reason in a log that nobody reads.
+    """
+    given = {"PREFECT_SERVER_UI_STATIC_DIRECTORY", "PREFECT_UI_STATIC_DIRECTORY"}
+    found = find_spec("prefect")
+    places = [Path(one, "server") for one in (found and found.submodule_search_locations) or ()]
+    if given & os.environ.keys() or all(os.access(place, os.W_OK) for place in places):
+        return {}
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(_home() / "ui")}
+
+
+def _home() -> Path:
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
 
 
 @contextmanager
@@ -134,9 +153,9 @@ def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
 
 def _check_home() -> None:
     """Say that Prefect cannot write to its folder, as under a service's user without a home."""
-    home = os.environ.get("PREFECT_HOME") or os.path.expanduser("~/.prefect")  # noqa: PTH111
+    home = _home()
     try:
-        Path(home).mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home) as probe:
             probe.write(b"drmine")
     except OSError as error:
