@@ -96,7 +96,7 @@ def test_a_port_that_is_taken_meanwhile_gives_way_to_another(monkeypatch):
 def test_runs_of_one_process_share_a_server_and_start_another_where_it_has_ended(monkeypatch):
     """As in a notebook, where the second run was told that no server answers until a restart."""
     from prefect.context import refresh_global_settings_context
-    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 
     ports, begun = iter([1, 2]), []
 
@@ -115,10 +115,12 @@ def test_runs_of_one_process_share_a_server_and_start_another_where_it_has_ended
     monkeypatch.setattr(server, "is_healthy", lambda _: True)
     refresh_global_settings_context()
     try:
-        # it has no pages: an address of them would lead nowhere
-        assert [addresses(), addresses()] == [(server.api_of(1), "")] * 2
-        stop_server(begun[0])
-        assert addresses() == (server.api_of(2), "")
+        # other tests of this process may have set an address for as long as it lives
+        with temporary_settings(restore_defaults={PREFECT_API_URL}):
+            # it has no pages: an address of them would lead nowhere
+            assert [addresses(), addresses()] == [(server.api_of(1), "")] * 2
+            stop_server(begun[0])
+            assert addresses() == (server.api_of(2), "")
     finally:
         for process in begun:
             stop_server(process)
