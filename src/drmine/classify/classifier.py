@@ -84,8 +84,14 @@ class Classifier:
         return hashlib.sha256(both.encode()).hexdigest()[:16]
 
     def label(self, records: Iterable[Record]) -> Iterator[Annotation | Failure]:
-        """Label records in order; one that fails comes out as a ``Failure``."""
-        for tagged in self.pipeline.pipe(records):
+        """Label records in order; one that fails comes out as a ``Failure``.
+
+        Raises
+        ------
+        TypeError
+            What was given is no record, such as a text alone.
+        """
+        for tagged in self.pipeline.pipe(map(_record, records)):
             if isinstance(tagged, FailedRecord):
                 yield Failure(tagged.record.pmid, "tagging", tagged.reason)
                 continue
@@ -167,6 +173,15 @@ class Classifier:
             scores = dict(zip(self.model.study_type.labels, joined.tolist(), strict=True))
         best = max(scores, key=lambda s: scores[s])
         return best, scores[best]
+
+
+def _record(given: Record) -> Record:
+    if isinstance(given, Record):
+        return given
+    raise TypeError(
+        f"label() takes records, not {type(given).__name__}; make one by "
+        'Record.from_json({"pmid": "1", "title": "...", "abstract": "..."}).'
+    )
 
 
 def code_digest(folder: Path | None = None) -> str:

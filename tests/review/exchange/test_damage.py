@@ -127,3 +127,21 @@ def test_the_order_of_rows_and_columns_does_not_matter(tmp_path, tasks, order) -
         one.answer.pmid: one.answer for one in tasks
     }
     assert "my_own_remarks" in reading.notes[0]
+
+
+@given(st.data())
+@settings(**SLOW)
+def test_a_table_that_is_cut_within_a_row_says_so_and_gives_no_half_decision(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    content = whole("csv", tmp_path).decode("utf-8-sig")
+    last = content.rstrip("\r\n").rindex("\r\n") + 2
+    # a column or more is lost: all but a line's last cell is there only when the line is whole
+    path = tmp_path / "q.csv"
+    path.write_text(
+        content[: data.draw(st.integers(last + 1, content.rindex(",") - 1))],
+        encoding="utf-8", newline="",
+    )  # fmt: skip
+    reading = read(path)
+    assert [answer.pmid for answer in reading.answers] == [one.record.pmid for one in TASKS[:-1]]
+    assert len(reading.problems) == 1 and "ends inside this row" in reading.problems[0]

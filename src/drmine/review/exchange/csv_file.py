@@ -61,14 +61,28 @@ def read_csv_file(path: Path, content: bytes, taxonomy: Taxonomy, text_of: TextO
         )
     at, header, table = best
     names = column_names(header)
+    place = _place(path.name)
+    cut = len(table) if _is_cut(text, table, header) else None
+    if cut:
+        table = table[:-1]
     rows = (
         (number, {name: restore(cell) for name, cell in zip(names, row, strict=False)})
         for number, row in enumerate(table[at + 1 :], start=at + 2)
         if any(cell.strip() for cell in row)
     )
-    reading = read_rows(names, rows, taxonomy, text_of, _place(path.name))
+    reading = read_rows(names, rows, taxonomy, text_of, place)
     reading.notes[:0] = note
+    if cut:
+        reading.problems.append(
+            f"{place(cut, '')}: the file ends inside this row, as if it had been cut in saving or "
+            "copying; the row was left out, and rows may be missing: save or copy it anew."
+        )
     return reading
+
+
+def _is_cut(text: str, table: Sequence[Sequence[str]], header: Sequence[str]) -> bool:
+    """Whether the text ends in the middle of its last row, half of which would be a decision."""
+    return not text.endswith(("\n", "\r")) and len(table[-1]) < len(header)
 
 
 def _place(name: str) -> Callable[[int, str], str]:
