@@ -191,7 +191,7 @@ def _show(manifest: dict[str, Any], page: Path, steps: Steps, changed: list[str]
     )
     problems = list(manifest["problems"])
     if n_missing := outputs.n_not_fetched(manifest):
-        problems.append(f"{n_missing:,} records are missing")
+        problems.append(outputs.missing_records(n_missing))
     show_lines("drmine-problems", problems, run)
 
 

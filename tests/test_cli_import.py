@@ -41,7 +41,7 @@ def test_a_file_of_which_nothing_is_kept_makes_no_workspace(tmp_path):
     one = FIXTURES / "deleted.xml"
     result = drmine("import", nothing, one, "--workspace", tmp_path / "w")
     assert result.returncode == 0
-    assert "The store holds 1 records" in result.stdout
+    assert "The store holds 1 record;" in result.stdout
 
 
 def test_a_mistyped_file_makes_no_workspace_beside_the_database_of_a_team(tmp_path):
@@ -87,7 +87,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
         "import", tmp_path / "bad.xml", tmp_path / "good.xml", "--workspace", tmp_path / "w"
     )
     assert result.returncode == 1
-    assert "1 records read, 1 kept" in result.stdout
+    assert "1 record read, 1 kept" in result.stdout
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_list_of_pmids_without_an_email_says_what_to_set(tmp_path):
     assert result.returncode == 2
     assert "DRMINE_EMAIL" in one_sentence(result)
     # it said that they had been fetched
-    assert "1 PMIDs to fetch from PubMed" in result.stdout
+    assert "1 PMID to fetch from PubMed" in result.stdout
     assert not (tmp_path / "w").exists()
 
 

@@ -187,7 +187,7 @@ def test_figures_say_what_has_no_text_and_give_no_false_certainty():
     gold = [gold_of(one, [P_GP]) for one in RECORDS[:1]] + [gold_of(RECORDS[1], [ABCB1])]
     found = {RECORDS[0].pmid: {P_GP, (8, 12, "valproic_acid")}}
     result = evaluate(gold, {RECORDS[0].pmid: RECORDS[0]}, lambda _: found)
-    assert "1 records, 1 mentions (1 records more have no text" in as_text(result)
+    assert "1 record, 1 mention (1 more record without text" in as_text(result)
     # the one mention is found: Wilson's interval, since no resample can miss it
     assert result["overall"]["recall_interval"] == [pytest.approx(0.2065, abs=1e-3), 1.0]
     # one record holds all: nothing to resample

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from drmine.cli_options import Folder, json_option, workspace_option
 from drmine.errors import InputError
+from drmine.plural import how_many
 from drmine.settings import Settings, settings_of
 from drmine.terminal import complain, say
 
@@ -70,7 +71,7 @@ def label(
         else:
             done = label_file(source, target, classifier, report=report, progress=progress.update)
     click.echo(
-        f"{done.labelled:,} records labelled, {len(done.bad):,} bad "
+        f"{how_many(done.labelled, 'record')} labelled, {len(done.bad):,} bad "
         f"line{'s' if len(done.bad) != 1 else ''}"
         + (f" (listed in {target}.errors)" if done.bad else ""),
         err=True,

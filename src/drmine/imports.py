@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drmine.errors import DrmineError
+from drmine.plural import how_many
 from drmine.progress import Progress
 from drmine.records import Record
 from drmine.settings import Settings
@@ -125,7 +126,7 @@ def import_files(settings: Settings, files: Sequence[Path], *, keep_all: bool, s
     )  # fmt: skip
     if not done.readable:
         return 2
-    say(f"The store holds {n_records:,} records; `drmine refresh --offline` labels them.")
+    say(f"The store holds {how_many(n_records, 'record')}; `drmine refresh --offline` labels them.")
     return 1 if done.problems else 0
 
 
@@ -156,7 +157,7 @@ def _import_records(place: _Place, path: Path, keep_all: bool, done: Imported, s
     counts = reading.counts
     skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in counts.skipped.items())
     say(
-        f"{path.name}: {counts.read:,} records read, {counts.kept:,} kept"
+        f"{path.name}: {how_many(counts.read, 'record')} read, {counts.kept:,} kept"
         + (f", {skipped}" if skipped else "")
         + (f", {counts.deleted:,} deletions" if counts.deleted else "")
         + (f", {counts.unreadable:,} unreadable" if counts.unreadable else "")
@@ -177,17 +178,24 @@ def _import_list(settings: Settings, place: _Place, path: Path, done: Imported, 
 
     left_out: list[int] = []
     pmids = read_pmids(path, done.note, left_out.append)
-    without = f" {sum(left_out):,} rows name no record of PubMed and are left out."
-    say(f"{path.name}: {len(pmids):,} PMIDs to fetch from PubMed.{without if left_out else ''}")
+    without = f" Left out: {how_many(sum(left_out), 'row')} without a record of PubMed."
+    say(
+        f"{path.name}: {how_many(len(pmids), 'PMID')} to fetch from "
+        f"PubMed.{without if left_out else ''}"
+    )
     harvest = fetch_list(settings, pmids)
     store, run_id = place.begin()
     totals: Counter[str] = Counter()
     for batch in harvest.batches:
         totals.update(asdict(store.upsert_records(read_batch(batch.path), run_id)))
-    say(f"{path.name}: {harvest.received:,} records received, {totals['new']:,} new in the store.")
+    say(
+        f"{path.name}: {how_many(harvest.received, 'record')} received, {totals['new']:,} new in "
+        "the store."
+    )
     if harvest.missing:
         done.note(
-            f"PubMed serves no record for {len(harvest.missing):,} PMIDs of {path.name} (deleted, "
+            f"PubMed serves no record for {how_many(len(harvest.missing), 'PMID')} of "
+            f"{path.name} (deleted, "
             f"merged or mistyped): {', '.join(harvest.missing[:20])}; look them up and correct "
             "the list."
         )
@@ -196,7 +204,10 @@ def _import_list(settings: Settings, place: _Place, path: Path, done: Imported, 
     if harvest.set_aside:
         done.note(f"Unreadable and set aside: {', '.join(harvest.set_aside[:20])}; import again.")
     if harvest.not_fetched:
-        done.note(f"{len(harvest.not_fetched):,} PMIDs of {path.name} remain; import it again.")
+        done.note(
+            f"Not fetched yet: {how_many(len(harvest.not_fetched), 'PMID')} of {path.name}; "
+            "import it again."
+        )
     done.counts.update(
         read=harvest.received, kept=harvest.received, new=totals["new"],
         not_served=len(harvest.missing), not_fetched=len(harvest.not_fetched),

@@ -12,6 +12,7 @@ from drmine.errors import InputError
 from drmine.evaluation.scores import end_of_f1, end_of_share
 from drmine.mention_gold import GOLD, NEW, GoldRecord, Span, find_records, load_gold, stored_records
 from drmine.nlp.tagged import FailedRecord
+from drmine.plural import how_many
 from drmine.records import Record
 from drmine.settings import Settings
 from drmine.workspace import Workspace
@@ -179,8 +180,8 @@ def _figures(rows: list[dict[str, Counter[str]]], name: str) -> dict[str, Any]:
 def as_text(result: Mapping[str, Any]) -> str:
     """Return the figures of one half as a table for the terminal."""
     lines = [
-        f"{result['n_records']:,} records, {result['n_mentions']:,} mentions "
-        f"({result['n_without_text']:,} records more have no text at hand)",
+        f"{how_many(result['n_records'], 'record')}, {how_many(result['n_mentions'], 'mention')} "
+        f"({how_many(result['n_without_text'], 'more record')} without text at hand)",
         f"{'':24}{'mentions':>9}{'precision':>22}{'recall':>22}{'F1':>7}",
     ]
     rows = {"all": result["overall"], **result["by_class"]}

@@ -136,7 +136,7 @@ def test_the_command_lists_what_is_wrong(folder, capsys) -> None:
         run("annotations", "check")
     lines(folder / "gold" / "findings.jsonl", GOLD)
     assert run("annotations", "check") == 0
-    assert "1 files, all lines in order" in capsys.readouterr().out
+    assert "1 file, all lines in order" in capsys.readouterr().out
     (folder / "reviews").mkdir()
     lines(folder / "reviews" / "anna.jsonl", {"pmid": "1"})
     assert run("annotations", "check") == 1
@@ -191,7 +191,7 @@ def test_texts_come_from_the_store_and_from_pubmed_and_changed_ones_are_named(
         "2 texts have changed since they were labelled (SHA-256 differs): 99000002, 99000003"
         in said.err
     )
-    assert "1 records are not to be had: 99000777" in said.err
+    assert "Not to be had: 1 record: 99000777" in said.err
     out = workspace / "annotated.jsonl"
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [Record.from_json(row).text for row in rows] == [record(n).text for n in range(1, 5)]

@@ -42,7 +42,7 @@ def test_it_is_listed_as_missing_as_long_as_it_fails(
     assert first["counts"]["labelled"] == 5 and "labelled" not in second["counts"]
     for manifest in (first, second):
         assert manifest["is_complete"] is False and manifest["missing"] == [BAD]
-        assert manifest["problems"] == [f"1 records could not be labelled: {BAD} (boom)"]
+        assert manifest["problems"] == [f"1 record could not be labelled: {BAD} (boom)"]
         said = outputs.what_to_do(manifest)
         assert "could not be labelled" in said and "records are missing" not in said
     # all was fetched: the next search counts back from that run, and clears nothing up twice

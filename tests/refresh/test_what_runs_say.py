@@ -174,7 +174,7 @@ def test_what_a_fetch_left_undone_stays_so_until_one_is_complete() -> None:
 
 def test_what_could_not_be_labelled_is_not_left_over_from_a_fetch() -> None:
     more = {"not_labelled": ["99000003"], "is_fetched": False,
-            "problems": ["PubMed stopped answering", "1 records could not be labelled"],
+            "problems": ["PubMed stopped answering", "1 record could not be labelled"],
             "missing": ["99000008", "99000003"]}  # fmt: skip
     assert left_over([BROKEN_OFF | more]) == (["PubMed stopped answering"], ["99000008"])
     whole = BROKEN_OFF | more | {"is_fetched": True}

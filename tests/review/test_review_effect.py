@@ -123,7 +123,7 @@ def test_what_cannot_be_applied_is_said(job: Job) -> None:
     (reviews / "bert.jsonl").write_text("{broken\n", encoding="utf-8")
     said = " ".join(make(job))
     assert "1 reviewed records have changed since they were decided upon" in said
-    assert "1 lines of reviewers' decisions were left out: bert.jsonl:1" in said
+    assert "1 line of reviewers' decisions left out: bert.jsonl:1" in said
     assert rows(job, "articles", pmid=pmid(0))[0]["reviewed"] == "FALSE"
 
 
@@ -134,7 +134,7 @@ def test_decisions_are_not_taken_back_because_their_folder_is_elsewhere(
     append_decision(reviews, decision(record(0), study_type="case_report"))
     make(job)
     reviews.rename(away)
-    with pytest.raises(ConfigurationError, match=r"in 1 records of the store; .* DRMINE_REVIEWS"):
+    with pytest.raises(ConfigurationError, match=r"in 1 record of the store; .* DRMINE_REVIEWS"):
         make(job)
     monkeypatch.setenv("DRMINE_REVIEWS", str(away))
     make(job)

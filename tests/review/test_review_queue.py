@@ -116,7 +116,7 @@ def test_the_most_influential_are_the_sparse_years_at_the_ends(frames) -> None:
     alone = articles["year"].ne(2024) | articles["pmid"].eq(pmid(49))
     entries = draw(pool((articles[alone], findings)), replace(NOTHING, influential=5)).entries
     assert entries[0].pmid == pmid(49)
-    assert entries[0].why.startswith("transporter in 2024: 1 of 1 records; without this one")
+    assert entries[0].why.startswith("transporter in 2024: 1 of 1 record; without this one")
     assert entries[0].why.endswith("falls from 100% to 0%")
 
 

@@ -57,7 +57,7 @@ def test_the_status_says_who_did_what_and_what_is_left(
     assert said[4:7] == [
         "Reviewed: 2 of 3 records",
         "Queue: 1 left (random 2/3)",
-        "To settle: 1 records on which reviewers differ",
+        "To settle: 1 record on which reviewers differ",
     ]
     with (tmp_path / "reviews" / "anna.jsonl").open("a") as file:
         file.write('{"pmid": "9900')

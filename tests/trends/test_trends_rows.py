@@ -22,15 +22,18 @@ def test_a_record_without_a_year_keeps_its_finding_in_the_rows_and_that_is_said(
     )
     assert list(made["findings"]["is_counted"]) == [True, False]
     (told,) = (text for text in said if "without a year" in text)
-    assert told.startswith("1 records") and "findings.csv" in told and "in no year" in told
+    assert told.startswith("1 record ") and "findings.csv" in told and "in no year" in told
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (lambda t: replace(t, findings=t.findings.assign(hypothesis="phlogiston")), "phlogiston"),
-        (lambda t: replace(t, findings=pd.concat([t.findings] * 2)), "repeat the key"),
-        (lambda t: replace(t, articles=t.articles.iloc[1:]), "belong to no article"),
+        (
+            lambda t: replace(t, findings=pd.concat([t.findings] * 2)),
+            "with the key of another left out",
+        ),
+        (lambda t: replace(t, articles=t.articles.iloc[1:]), "of no known article left out"),
         (lambda t: replace(t, articles=t.articles.assign(year=pd.NA)), "without a year"),
         (lambda t: replace(t, articles=t.articles.assign(year=[201, 2001])), "impossible year"),
     ],

@@ -32,7 +32,7 @@ def test_a_year_far_ahead_is_a_slip_that_adds_no_empty_years() -> None:
     ahead = datetime.now(UTC).year + 1  # issues are dated ahead
     made, warnings = frames(tables([article(A, 2024), article(B, ahead), article(C, 2099)]))
     assert list(made["years"]["year"]) == list(range(2024, ahead + 1))
-    assert any("1 records carry an impossible year" in warning for warning in warnings)
+    assert any("1 record with an impossible year" in warning for warning in warnings)
     assert made["articles"].set_index("pmid")["year"].isna().to_dict() == {
         str(A): False, str(B): False, str(C): True
     }  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 from drmine.annotation_files.kinds import AnnotationFile, annotation_files
 from drmine.annotations import annotations_folder
 from drmine.errors import InputError
+from drmine.plural import how_many
 from drmine.review.decisions.folder import check_is_there, reviews_folder
 from drmine.settings import Settings
 from drmine.terminal import Say
@@ -25,7 +26,7 @@ def check(settings: Settings, *, reviews: Path | None, say: Say, complain: Say) 
     for problem in problems:
         complain(problem)
     say(
-        f"{len(files):,} files, "
+        f"{how_many(len(files), 'file')}, "
         + (f"{len(problems):,} problems." if problems else "all lines in order.")
     )
     return 1 if problems else 0
@@ -53,7 +54,7 @@ def hydrate(
             f"{_some(done.changed)}"
         )
     if done.missing:
-        complain(f"{len(done.missing):,} records are not to be had: {_some(done.missing)}")
+        complain(f"Not to be had: {how_many(len(done.missing), 'record')}: {_some(done.missing)}")
     return 1 if done.changed or done.missing or done.problems else 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.bulk.summary import FileRow, totals, write_csv
 from drmine.locks import BULK_LOCK, only_one
+from drmine.plural import how_many
 from drmine.pubmed.atomic import remove_leftovers
 from drmine.settings import settings_of
 from drmine.versions import versions
@@ -97,13 +98,14 @@ def headline(manifest: Mapping[str, Any]) -> str:
     """Say in a sentence what a bulk run did."""
     counts = manifest["counts"]
     did = (
-        f"{counts['taken']:,} of {counts['files']:,} files taken into the store"
+        f"{counts['taken']:,} of {how_many(counts['files'], 'file')} taken into the store"
         if counts["taken"]
-        else f"nothing new in {counts['files']:,} files"
+        else f"nothing new in {how_many(counts['files'], 'file')}"
     )
     return (
-        f"Done: {counts['records_read']:,} records read, {counts['records_kept']:,} kept, {did}; "
-        f"it holds {counts['store_records']:,} records."
+        f"Done: {how_many(counts['records_read'], 'record')} read, {counts['records_kept']:,} "
+        f"kept, {did}; "
+        f"it holds {how_many(counts['store_records'], 'record')}."
     )
 
 

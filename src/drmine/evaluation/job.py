@@ -15,6 +15,7 @@ from drmine.evaluation.current import UNTESTED, Outcome, outcome_of, report
 from drmine.evaluation.shipped import judge
 from drmine.evaluation.shipped_figures import ABOUT
 from drmine.evaluation.truth import Truths, gather_truths
+from drmine.plural import how_many
 from drmine.pubmed.atomic import write_atomically
 from drmine.settings import Settings, at_home, settings_of
 from drmine.workspace import Workspace
@@ -127,7 +128,8 @@ def headline(found: Mapping[str, Any]) -> str:
         return "–" if row.get(key) is None else f"{row[key]:.2f}"
 
     return (
-        f"{every['n_records']:,} records with {every['n_findings']:,} findings: about drug "
+        f"{how_many(every['n_records'], 'record')} with "
+        f"{how_many(every['n_findings'], 'finding')}: about drug "
         f"response F1 {told(every[ABOUT], 'f1')}, hypotheses micro F1 "
         f"{told(every['hypotheses_micro'], 'f1')}, stance "
         f"{told(every['stance_accuracy'], 'value')}, study type "

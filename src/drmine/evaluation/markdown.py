@@ -8,6 +8,7 @@ from typing import Any
 from drmine.evaluation.current import UNTESTED, drifted
 from drmine.evaluation.drift import p_text
 from drmine.evaluation.shipped_figures import ABOUT
+from drmine.plural import how_many
 
 _HEAD = (
     "| | records | about F1 | hypotheses micro F1 | hypotheses macro F1 | stance | study type |\n"
@@ -38,7 +39,7 @@ def as_markdown(found: Mapping[str, Any]) -> str:
         "mistake, not what is missed (F1 of about comes out too high in it). It holds as many "
         "records of each five years, and is not weighted here by how many there are.",
         "",
-        f"Left out: {left_out['trained_on']:,} records that the model was trained on; "
+        f"Left out: {how_many(left_out['trained_on'], 'record')} that the model was trained on; "
         f"{left_out['without_text']:,} whose judged text is not at hand "
         "(`drmine annotations hydrate`).",
     ]

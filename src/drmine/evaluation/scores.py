@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from drmine.plural import how_many
+
 ROUNDS, SEED = 2000, 20250101
 BINS = 10
 _Z_SQUARED = 3.8414588
@@ -200,7 +202,7 @@ def figures_table(figures: Mapping[str, Any]) -> str:
     # ids of one's own can be longer than the shipped ones
     width = max([28, *(len(label) + 1 for label in figures["labels"])])
     lines = [
-        f"{figures['n_records']:,} records",
+        how_many(figures["n_records"], "record"),
         f"{'':{width}}{'gold':>6}{'P':>8}{'R':>8}{'F1':>8}  95 %",
     ]
     for name, row in [("micro", figures["micro"]), *figures["labels"].items()]:

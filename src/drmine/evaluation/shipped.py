@@ -14,6 +14,7 @@ from drmine.evaluation.scores import figures_table
 from drmine.evaluation.shipped_figures import ABOUT, Judged, shipped_figures
 from drmine.finding_gold import GOLD, GoldFindings, of_part, read_gold_findings
 from drmine.mention_gold import find_records, stored_records
+from drmine.plural import how_many
 from drmine.records import Annotation, Record
 from drmine.settings import Settings
 from drmine.taxonomy import load_taxonomy
@@ -99,8 +100,9 @@ def as_text(figures: Mapping[str, Any]) -> str:
     """Return the figures as tables for the terminal."""
     about = figures[ABOUT]
     lines = [
-        f"{figures['n_records']:,} records of the part '{figures['part']}', "
-        f"{figures['n_findings']:,} findings ({figures['n_trained_on']} left out because the "
+        f"{how_many(figures['n_records'], 'record')} of the part '{figures['part']}', "
+        f"{how_many(figures['n_findings'], 'finding')} ({figures['n_trained_on']} left out "
+        "because the "
         f"model was trained on them, {figures['n_without_text']} without text)",
         "",
         f"about drug response: precision {_figure(about, 'precision')}, "
@@ -121,7 +123,8 @@ def as_text(figures: Mapping[str, Any]) -> str:
     lines += ["", figures_table(figures["hypotheses"]), ""]
     for name, part in figures["by_period"].items():
         lines.append(
-            f"{name}: {part['n_records']} records, about F1 {_figure(part[ABOUT], 'f1')}, "
+            f"{name}: {how_many(part['n_records'], 'record')}, about F1 "
+            f"{_figure(part[ABOUT], 'f1')}, "
             f"hypotheses micro F1 {_figure(part['hypotheses_micro'], 'f1')} "
             f"(n = {part['hypotheses_micro']['n_gold']})"
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from drmine.plural import how_many
 from drmine.refresh.history import last_whole_search
 from drmine.refresh.job import Job, Summary, at_its_server, open_store, query_of
 from drmine.refresh.taking_over import take_over
@@ -166,8 +167,8 @@ def note_fetch(job: Job, summary: Summary) -> None:
     if harvest.missing:
         summary.counts["not_served"] = len(harvest.missing)
         summary.notes.append(
-            f"PubMed found but did not serve {len(harvest.missing)} PMIDs (deleted or merged): "
-            + ", ".join(harvest.missing[:20])
+            f"PubMed found but did not serve {how_many(len(harvest.missing), 'PMID')} (deleted "
+            "or merged): " + ", ".join(harvest.missing[:20])
         )
     if harvest.deleted:
         with open_store(job.settings) as store:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from drmine.bulk.job import KIND as BULK
 from drmine.dates import is_to_come
+from drmine.plural import how_many
 from drmine.refresh.job import KIND, Job, Summary, open_store
 from drmine.workspace import Workspace
 
@@ -71,7 +72,8 @@ def lacking_files(store: Store) -> str | None:
         return f"The bulk run {run.id} was stopped, or is still at work: {again}."
     if n_failed := run.counts.get("failed"):
         return (
-            f"{n_failed:,} of {run.counts['files']:,} files of the bulk run {run.id} could not be "
+            f"{n_failed:,} of {how_many(run.counts['files'], 'file')} of the bulk run {run.id} "
+            "could not be "
             f"taken in (runs/{run.id}/files.csv names them): mend them, {again}."
         )
     return None

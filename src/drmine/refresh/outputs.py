@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drmine.errors import DrmineError
+from drmine.plural import how_many
 from drmine.refresh.history import (
     STORE_MARK,
     complete_through,
@@ -171,7 +172,7 @@ def _told(failed: Mapping[str, str]) -> list[str]:
     # the manifest lists all of them
     shown = [f"{pmid} ({reason[:100]})" for pmid, reason in list(failed.items())[:_FAILURES_SHOWN]]
     return [
-        f"{len(failed):,} records could not be labelled: {', '.join(shown)}"
+        f"{how_many(len(failed), 'record')} could not be labelled: {', '.join(shown)}"
         + (", ..." if len(failed) > len(shown) else "")
     ]
 
@@ -222,25 +223,30 @@ def headline(manifest: Mapping[str, Any]) -> str:
     counts = manifest["counts"]
     labelled = counts.get("labelled", 0)
     did = (
-        f"{labelled:,} records tagged and classified"
+        f"{how_many(labelled, 'record')} tagged and classified"
         if labelled
         else "nothing to tag or classify, since no record is new or changed"
     )
-    fetched = f"{counts['fetched']:,} records fetched, " if "fetched" in counts else ""
+    fetched = f"{how_many(counts['fetched'], 'record')} fetched, " if "fetched" in counts else ""
     gone = counts.get("deleted", 0)
     deleted = f"{gone:,} deleted that PubMed no longer has, " if gone else ""
     stored = counts.get("store_records", 0)
     n_invented = counts.get("store_invented", 0)
     which = "All" if n_invented == stored else f"{n_invented:,}"
     invented = f" {which} of them are INVENTED." if n_invented else ""
-    return f"Done: {fetched}{deleted}{did}; the store holds {stored:,} records.{invented}"
+    return f"Done: {fetched}{deleted}{did}; the store holds {how_many(stored, 'record')}.{invented}"
+
+
+def missing_records(count: int) -> str:
+    """Say how many records PubMed was asked for and did not give."""
+    return f"{how_many(count, 'record')} {'is' if count == 1 else 'are'} missing"
 
 
 def what_to_do(manifest: Mapping[str, Any]) -> str:
     """Say what is missing after an incomplete run, and what to do."""
     parts = [problem.rstrip(".") for problem in manifest["problems"]]
     if n_missing := n_not_fetched(manifest):
-        parts.append(f"{n_missing:,} records are missing")
+        parts.append(missing_records(n_missing))
     then = (
         "those that could not be labelled are tried again once their text or drmine changes."
         if manifest.get("is_fetched")

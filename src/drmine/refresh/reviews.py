@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drmine.errors import ConfigurationError
+from drmine.plural import how_many
 from drmine.refresh.job import Job, open_store
 from drmine.review.decisions.apply import Applied, apply_decisions
 from drmine.review.decisions.decision import Decision
@@ -48,7 +49,7 @@ def apply_reviews(job: Job) -> Reviews:
     notes = list(applied.notes())
     if problems:
         notes.append(
-            f"{len(problems)} lines of reviewers' decisions were left out: {problems[0]}"
+            f"{how_many(len(problems), 'line')} of reviewers' decisions left out: {problems[0]}"
             + (" ..." if len(problems) > 1 else "")
         )
     return Reviews(decisions, applied, tuple(notes))
@@ -69,6 +70,7 @@ def _check_folder(job: Job) -> None:
     if n_decided or folder.exists():
         raise ConfigurationError(
             f"{folder} is no folder, but should hold the decisions of reviewers, which stand in "
-            f"{n_decided:,} records of the store; name their folder with DRMINE_REVIEWS, or make "
+            f"{how_many(n_decided, 'record')} of the store; name their folder with "
+            "DRMINE_REVIEWS, or make "
             "this one to do without them."
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drmine.plural import how_many
 from drmine.review.agreement.text import status_lines
 from drmine.review.decisions.decision import Decision, settled, standing
 from drmine.review.decisions.differences import by_record, differences, of_latest_text
@@ -154,18 +155,21 @@ def as_lines(status: Status) -> list[str]:
         lines.append(f"None yet: drmine review serve{status.option}")
     for name, counts in sorted(status.per_reviewer.items()):
         lines.append(f"{name:<20}" + "".join(f"{counts[action]:>8,}" for action in actions))
-    lines.append(f"Reviewed: {status.n_reviewed:,} of {status.n_records:,} records")
+    lines.append(f"Reviewed: {status.n_reviewed:,} of {how_many(status.n_records, 'record')}")
     if status.queue:
         left = sum(one.total - one.done for one in status.queue)
         parts = ", ".join(f"{one.sample} {one.done:,}/{one.total:,}" for one in status.queue)
         lines.append(f"Queue: {left:,} left ({parts})")
     else:
         lines.append(f"Queue: none; draw one with drmine review queue{status.option}")
-    lines.append(f"To settle: {status.n_disagreements:,} records on which reviewers differ")
+    lines.append(
+        f"To settle: {how_many(status.n_disagreements, 'record')} on which reviewers differ"
+    )
     one = status.agreement
     if one.n:
         lines.append(
-            f"Agreement on the {one.n:,} records that several judged: everything {one.whole:,}, "
+            f"Agreement on {how_many(one.n, 'record')} that several judged: everything "
+            f"{one.whole:,}, "
             f"drug response {one.about:,}, hypotheses {one.hypotheses:,}, with stance "
             f"{one.stances:,}"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drmine.plural import how_many
 from drmine.status.gather import CURRENT, WorkspaceStatus
 
 _WIDTH = 18
@@ -129,11 +130,11 @@ def _on_review(status: WorkspaceStatus) -> list[tuple[str, str]]:
     review = status.review
     if review is None:
         return []
-    said = f"{review.decisions:,} decisions on {_n(review.records)} in {review.folder}"
+    said = f"{how_many(review.decisions, 'decision')} on {_n(review.records)} in {review.folder}"
     if review.not_counted:
         said += f"; {review.not_counted:,} not in the trend files yet"
     if review.unreadable:
-        said += f"; {review.unreadable:,} lines cannot be read"
+        said += f"; {how_many(review.unreadable, 'line')} cannot be read"
     waits = f"{review.in_queue:,} in the queue, {review.to_settle:,} to settle"
     return [("Review", said), ("Waits for review", waits)]
 
@@ -173,4 +174,4 @@ def _search(status: WorkspaceStatus) -> str:
 
 
 def _n(count: int) -> str:
-    return f"{count:,} record{'' if count == 1 else 's'}"
+    return how_many(count, "record")

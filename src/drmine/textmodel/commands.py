@@ -15,6 +15,7 @@ from drmine.classify.thresholds import REVIEW_MARGIN
 from drmine.encoder.opening import open_encoder
 from drmine.errors import InputError
 from drmine.evaluation.scores import figures_table, label_figures, reliability
+from drmine.plural import how_many
 from drmine.records import Record
 from drmine.taxonomy import load_taxonomy
 from drmine.terminal import Say
@@ -180,7 +181,10 @@ def evaluate(
     if parted.left_out:
         say(parted.left_out)
     if model.exclusive and (odd := sum(len(e.labels) != 1 for e in unseen)):
-        say(f"{odd:,} records have several labels or none, while the model gives exactly one.")
+        say(
+            f"{how_many(odd, 'record')} with several labels or none, while the model gives "
+            "exactly one."
+        )
     return figures, 1 if n_bad else 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from drmine.plural import how_many
 from drmine.textmodel.examples import LabelledText, Text, without_sentence_labels
 
 
@@ -27,7 +28,7 @@ class Parted:
         """Return a line on records that are left out; empty if none is."""
         if not self.n_seen:
             return ""
-        said = f"{self.n_seen:,} records left out: the model has learned from them"
+        said = f"{how_many(self.n_seen, 'record')} left out: the model has learned from them"
         return f"{said} (same pmid or text). {self.hint}".rstrip()
 
 

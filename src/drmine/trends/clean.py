@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from drmine.errors import InputError
+from drmine.plural import how_many
 
 _INTEGERS = (
     "year", "start", "end", "evidence_start", "evidence_end", "second_start", "second_end",
@@ -71,7 +72,7 @@ def unique(frame: pd.DataFrame, key: list[str], thing: str, warnings: list[str])
     repeated = frame.duplicated(key)
     if repeated.any():
         warnings.append(
-            f"{int(repeated.sum())} {thing} rows repeat the key of another and were left out."
+            f"{how_many(int(repeated.sum()), f'{thing} row')} with the key of another left out."
         )
         frame = frame[~repeated].reset_index(drop=True)
     return frame
@@ -84,7 +85,7 @@ def joinable(
     index = pd.Index(articles["pmid"]).get_indexer(pd.Index(frame["pmid"]))
     lost = int((index < 0).sum())
     if lost:
-        warnings.append(f"{lost} {thing} rows belong to no article and were left out.")
+        warnings.append(f"{how_many(lost, f'{thing} row')} of no known article left out.")
         frame, index = frame[index >= 0].reset_index(drop=True), index[index >= 0]
     shared = ("year", "is_evidence", "invented", "about_drug_response")
     return frame.assign(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from drmine.plural import how_many
 from drmine.pubmed.dates import FIRST_YEAR
 from drmine.trends.clean import (
     joinable,
@@ -110,7 +111,9 @@ def prepare(
     # a year before PubMed begins is a slip that would add hundreds of empty rows
     strange = articles["year"].notna() & ~articles["year"].between(FIRST_YEAR, last_year())
     if strange.any():
-        warnings.append(f"{int(strange.sum())} records carry an impossible year; it was left out.")
+        warnings.append(
+            f"{how_many(int(strange.sum()), 'record')} with an impossible year, which was left out."
+        )
         articles["year"] = articles["year"].mask(strange.astype(bool))
     articles = sorted_by_pmid(articles, [name for name in ARTICLE_COLUMNS if name != "pmid"])
     articles = unique(articles, ["pmid"], "article", warnings)
@@ -120,8 +123,9 @@ def prepare(
     undated = int((articles["is_evidence"] & articles["year"].isna()).sum())
     if undated:
         warnings.append(
-            f"{undated} records without a year stand, with their findings, in the files of rows "
-            "(articles.csv, findings.csv and so on), and are counted in no year."
+            f"{how_many(undated, 'record')} without a year, with all findings, in the files of "
+            "rows "
+            "(articles.csv, findings.csv and so on), but counted in no year."
         )
     findings = _findings(tables.findings, articles, known, warnings)
     mentions = _mentions(tables.mentions, articles, findings, concept_names, warnings)
@@ -155,8 +159,8 @@ def _findings(
     if strange.any():
         names = ", ".join(sorted(set(findings.loc[strange, "hypothesis"]))[:5])
         warnings.append(
-            f"{int(strange.sum())} findings name hypotheses that the taxonomy lacks ({names}) "
-            "and were left out; run drmine refresh to judge their records anew."
+            f"{how_many(int(strange.sum()), 'finding')} of hypotheses that the taxonomy lacks "
+            f"({names}) left out; run drmine refresh to judge their records anew."
         )
         findings = findings[~strange]
     findings["finding_id"] = findings["pmid"] + ":" + findings["hypothesis"]

@@ -30,8 +30,8 @@ def test_a_round_trip_gives_one_decision_however_often_it_is_imported(
 ) -> None:
     append_decision(workspace / "reviews", MADE)
     path = export(workspace, kind, "--reviewer", "bert")
-    assert f"1 records of the queue are not in the store: {pmid(9)}" in capsys.readouterr().err
-    for expected in ("1 new decisions, 2 records without", "0 new decisions, 1 that were there"):
+    assert f"Not in the store, of the queue: 1 record: {pmid(9)}" in capsys.readouterr().err
+    for expected in ("1 new decision, 2 records without", "0 new decisions, 1 that were there"):
         assert bring(workspace, path) == 0
         said = capsys.readouterr().out
         assert expected in said
@@ -95,7 +95,7 @@ def test_good_rows_are_imported_and_bad_ones_named(workspace, capsys) -> None:
         "q.csv, row 2, column target: 'suports' is none of supports, refutes, mixed, neutral; "
         "choose one of them."
     ]
-    assert "1 new decisions, 1 records without a decision, passed over, 1 that could" in out.out
+    assert "1 new decision, 1 record without a decision, passed over, 1 that could" in out.out
     assert [one.pmid for one in decisions(workspace)] == [pmid(1)]
 
 
@@ -125,7 +125,7 @@ def test_a_skip_is_taken_once_also_after_a_decision_was_taken_back(workspace, ca
     undone = Decision(pmid(2), "anna", "undo", undoes="0" * 32)
     append_decision(workspace / "reviews", undone)
     path = filled(export(workspace, "csv"), n2={"decision": "skip"})
-    for expected in ("1 new decisions", "0 new decisions, 1 that were there already"):
+    for expected in ("1 new decision", "0 new decisions, 1 that were there already"):
         capsys.readouterr()
         assert bring(workspace, path) == 0
         assert expected in capsys.readouterr().out
@@ -137,7 +137,7 @@ def test_the_same_answer_on_a_new_text_is_a_new_decision(workspace, capsys) -> N
     append_decision(workspace / "reviews", before)
     path = filled(export(workspace, "csv"), n0={"about_drug_response": "no"})
     assert bring(workspace, path) == 0
-    assert "1 new decisions" in capsys.readouterr().out
+    assert "1 new decision" in capsys.readouterr().out
     digests = [one.text_sha256 for one in decisions(workspace)]
     assert digests == ["0" * 64, text_digest(record(0).text)]
 
@@ -194,7 +194,7 @@ def test_mentions_of_others_are_kept_beside_the_decisions(workspace, capsys) -> 
         f"{pmid(0)}|t|{title}\n{pmid(0)}|a|{abstract}\n{pmid(0)}\t{at}\t{at + 5}\tABCB1\tGene\t1\n"
     )
     assert bring(workspace, path) == 0
-    assert "1 new records with marked mentions" in capsys.readouterr().out
+    assert "1 new record with marked mentions" in capsys.readouterr().out
     (line,) = (workspace / "reviews" / "mentions" / "anna.jsonl").read_text().splitlines()
     row = json.loads(line)
     assert row["mentions"] == [{"start": at, "end": at + 5, "concept": "ABCB1"}]

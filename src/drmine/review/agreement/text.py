@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from drmine.plural import how_many
 from drmine.review.agreement.compare import ABOUT, HYPOTHESIS, STUDY_TYPE, Pair, agreement
 from drmine.review.decisions.decision import Decision
 
@@ -55,7 +56,7 @@ def as_lines(pairs: Iterable[Pair]) -> list[str]:
     lines = []
     for pair in pairs:
         lines += [
-            f"{pair.name}: {pair.n_records:,} records, {pair.n_blind:,} of them blind",
+            f"{pair.name}: {how_many(pair.n_records, 'record')}, {pair.n_blind:,} of them blind",
             f"  {'':<30}{'n':>6}{'equal':>7}{'kappa':>20}{'alpha':>20}{'positive':>20}"
             f"{'negative':>20}",
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import InputError
+from drmine.plural import how_many
 from drmine.review.decisions.decision import as_spelt, check_reviewer
 from drmine.review.decisions.files import append_decisions, read_decisions
 from drmine.review.decisions.folder import review_dir, reviews_folder
@@ -104,16 +105,16 @@ def _defaults(settings: Settings, store: Store, pmids: list[str]) -> dict[str, S
 def _tell(
     reading: Reading, intake: Intake, n_marked: int, texts: StoredTexts, folder: Path, say: Say
 ) -> None:
-    counts = [f"{len(intake.new):,} new decisions"]
+    counts = [how_many(len(intake.new), "new decision")]
     if intake.n_known:
         counts.append(f"{intake.n_known:,} that were there already")
     if reading.undecided:
-        counts.append(f"{reading.undecided:,} records without a decision, passed over")
+        counts.append(f"{how_many(reading.undecided, 'record')} without a decision, passed over")
     if reading.problems:
         counts.append(f"{len(reading.problems):,} that could not be taken")
     say(f"{', '.join(counts)}. Decisions are in {folder}")
     if reading.marked:
-        say(f"{n_marked:,} new records with marked mentions, in {folder / 'mentions'}")
+        say(f"{how_many(n_marked, 'new record')} with marked mentions, in {folder / 'mentions'}")
     if intake.n_replaced:
         say(
             f"{intake.n_replaced:,} were there and have been replaced or taken back since; they "

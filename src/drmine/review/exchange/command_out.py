@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from drmine.annotations import text_digest
 from drmine.errors import DrmineError, InputError
+from drmine.plural import how_many
 from drmine.review.decisions.decision import Decision, as_spelt
 from drmine.review.decisions.files import read_decisions
 from drmine.review.decisions.folder import reviews_folder
@@ -87,10 +88,10 @@ def export_queue(
         raise InputError(
             f"{out} cannot be written ({error.strerror or error}); name another place."
         ) from None
-    say(f"{len(found.tasks):,} records: {', '.join(str(path) for path in written)}")
+    say(f"{how_many(len(found.tasks), 'record')}: {', '.join(str(path) for path in written)}")
     if found.missing:
         complain(
-            f"{len(found.missing):,} records of the queue are not in the store: "
+            f"Not in the store, of the queue: {how_many(len(found.missing), 'record')}: "
             f"{first_of(found.missing)}"
         )
     return 1 if found.missing else 0

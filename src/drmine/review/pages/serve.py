@@ -6,6 +6,7 @@ import socket
 from contextlib import suppress
 
 from drmine.errors import ConfigurationError, InputError
+from drmine.plural import how_many
 from drmine.review.decisions.folder import reviews_folder, same_workspace
 from drmine.review.pages.app import Options, create_app, make_site
 from drmine.settings import Settings
@@ -41,7 +42,7 @@ def serve(settings: Settings, options: Options, *, port: int, say: Say) -> int:
         # the address above means "all of this machine's", and leads nowhere from another one
         say(f"For others: http://{socket.gethostname()}:{listener.getsockname()[1]}/")
     say(
-        f"Queue: {n_left:,} records left"
+        f"Queue: {how_many(n_left, 'record')} left"
         + ("" if n_left else f"; draw one: drmine review queue{same_workspace(settings)}")
     )
     say(f"Decisions: {site.index.folder}")

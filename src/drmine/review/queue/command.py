@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drmine.errors import InputError
+from drmine.plural import how_many
 from drmine.review.decisions.decision import settled
 from drmine.review.decisions.files import append_decisions, read_decisions
 from drmine.review.decisions.folder import review_dir, reviews_folder, same_workspace
@@ -79,7 +80,7 @@ def draw_queue(
         say(line)
     for problem in problems:
         say(f"Left out: {problem}")
-    say(f"Queue: {len(drawn.entries):,} records in {path}")
+    say(f"Queue: {how_many(len(drawn.entries), 'record')} in {path}")
     say(f"Decisions go to {where}")
     say(f"Next: drmine review serve{same_workspace(settings)}")
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drmine.plural import how_many
 from drmine.trends.machine import counted_articles
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def influences(
         n, k = sizes[year], n_with[year, hypothesis]
         slope = abs(year - middle) / squares / n
         told = (
-            f"{hypothesis} in {year}: {k} of {n} records; without this one its share falls from "
+            f"{hypothesis} in {year}: {k} of {how_many(n, 'record')}; without this one its share "
+            "falls from "
             f"{k / n:.0%} to {(k - 1) / n:.0%}"
         )
         found.append(Influence(pmid, hypothesis, 1000 * slope * (1 - score), told))
