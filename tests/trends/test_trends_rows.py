@@ -31,7 +31,7 @@ def test_a_record_without_a_year_keeps_its_finding_in_the_rows_and_that_is_said(
         (lambda t: replace(t, findings=t.findings.assign(hypothesis="phlogiston")), "phlogiston"),
         (
             lambda t: replace(t, findings=pd.concat([t.findings] * 2)),
-            "with the key of another left out",
+            "with the key of another",
         ),
         (lambda t: replace(t, articles=t.articles.iloc[1:]), "of no known article left out"),
         (lambda t: replace(t, articles=t.articles.assign(year=pd.NA)), "without a year"),
